@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What is going to be done, and what became of it. */
+#pragma once
+
+#include "upkeepd/release.h"
+
+/* One dependency to move to one release. */
+typedef struct {
+	Manifest *manifest;	/* borrowed */
+	Dependency *dependency; /* borrowed */
+	char *from, *to;	/* versions as written; NULL where only a digest is written */
+	char *from_digest, *to_digest; /* NULL where none is written */
+	Step step;
+	char *note; /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
+} Update;
+
+Update *update_new(Manifest *manifest, Dependency *dependency);
+void update_free(Update *update);
+
+/* One file before and after. */
+typedef struct {
+	char *path;
+	GBytes *before; /* NULL: the file is new */
+	GBytes *after;	/* NULL: the file goes away */
+} FileChange;
+
+FileChange *file_change_new(const char *path, GBytes *before, GBytes *after);
+void file_change_free(FileChange *change);
+
+/* The unified diff of one file ("--- a/PATH", "+++ b/PATH", three lines of
+ * context), as git prints it; empty if nothing changed. */
+char *file_change_diff(const FileChange *change);
+
+/* One branch. */
+typedef struct {
+	const Rules *rules;  /* the entry; borrowed */
+	char *update_key;    /* identifies the plan across runs: what it moves, not to what */
+	char *group;	     /* name of the group; NULL for one dependency */
+	bool is_across;	     /* the form for several directories */
+	GPtrArray *updates;  /* of Update */
+	GPtrArray *changes;  /* of FileChange, filled by rewrite */
+	char *branch, *title, *message, *body;
+	GError *error;	     /* why it cannot be carried out; NULL if it can */
+} Plan;
+
+Plan *plan_new(const Rules *rules);
+void plan_free(Plan *plan);
+
+typedef enum {
+	ACTION_CREATED,
+	ACTION_UPDATED,
+	ACTION_SUPERSEDED,
+	ACTION_CLOSED,
+	ACTION_UNCHANGED,
+	ACTION_SKIPPED,
+	ACTION_FAILED,
+	ACTION_DRY_RUN,
+} Action;
+
+/* "created", …, "dry-run". */
+const char *action_word(Action action);
+
+/* What became of a plan. */
+typedef struct {
+	char *branch;
+	Action action;
+	char *commit;	    /* 40 hex digits; NULL if none */
+	char *proposal_url; /* NULL if none */
+	char *reason;	    /* why skipped, closed or failed; NULL */
+} Outcome;
+
+Outcome *outcome_new(const char *branch, Action action);
+void outcome_free(Outcome *outcome);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Update, update_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FileChange, file_change_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outcome, outcome_free)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Our GLib log writer: one line format on standard error, the journal's native
+ * protocol where standard error is the journal. Job and repository stand on
+ * every line. Traces are g_debug, switched on by G_MESSAGES_DEBUG. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How much is said: -1 only errors and warnings, 0 also what happens, 1 also traces. */
+void log_start(int verbosity);
+
+/* What the lines from now on are about; NULL: nothing. Copied. */
+void log_about(const char *job, const char *repository);
+
+/* "2026-11-24T05:36:40Z"; `size` at least 21. */
+void time_text(int64_t at, char *text, unsigned long size);

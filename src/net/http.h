@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Many HTTP requests at once, within ceilings; the one user of libcurl.
+ *
+ * Requests overlap inside http_get_all() and nowhere else: HTTP/2 over one
+ * connection per host where offered. A status is a value: the call succeeds with
+ * 404. What fails for one request is noted in that request. Redirects are
+ * followed by us, at most LIMIT_REDIRECTS, https never to http, and anything
+ * of ours (credentials, headers) is sent to the same origin only. Bodies are
+ * bounded by decoded bytes. 429 and 503 with Retry-After are waited for only
+ * if short (pace.h), else the request fails BUSY with the time. Transient
+ * failures (resets, 502, 503, 504, stalls) are tried again with back-off, at
+ * most LIMIT_TRIES times. No credential is ever in a URL, log or error text.
+ */
+#pragma once
+
+#include "base/secret.h"
+#include "upkeepd/fail.h"
+#include "upkeepd/world.h"
+
+typedef enum { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE } HttpMethod;
+
+typedef struct HttpRequest HttpRequest;
+struct HttpRequest {
+	/* Asked. */
+	HttpMethod method;
+	char *url;	    /* http or https, no user or password in it */
+	GPtrArray *headers; /* of char *, "Name: value"; never secrets */
+	char *username;	    /* with `secret`: Basic; without username: Bearer */
+	const Secret *secret; /* borrowed; NULL: anonymous */
+	GBytes *body;	    /* POST, PUT, PATCH; NULL: none */
+	size_t max_bytes;   /* of the decoded body; 0: LIMIT_ANSWER */
+	int timeout_ms;	    /* 0: LIMIT_REQUEST_MS */
+	bool is_foreign;    /* the host was chosen by a stranger: no private addresses */
+	bool keeps_redirect; /* a redirect is the answer, not followed */
+	/* Instead of collecting the body: each piece as it comes, 200 answers only.
+	 * false stops the transfer with `*error`. */
+	bool (*sink)(void *data, const void *bytes, size_t length, GError **error);
+	void *sink_data;
+
+	/* Answered. */
+	int status;	  /* 0: no answer, see error */
+	GByteArray *answer; /* the decoded body, NUL-terminated beyond its length */
+	char *final_url;  /* where the answer came from */
+	GPtrArray *answer_headers; /* of char *, "name: value", names in lower case */
+	bool is_from_cache; /* a validator said that the cached answer still holds */
+	GError *error;	  /* NET, BUSY, LIMIT, DENIED (off-site), STOPPED; NULL: status is set */
+};
+
+HttpRequest *http_request_new(HttpMethod method, const char *url);
+void http_request_free(HttpRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
+
+/* Adds "Name: value". */
+void http_request_header(HttpRequest *request, const char *name, const char *value);
+
+/* The value of an answer's header, name in lower case; NULL if absent. */
+const char *http_answer_header(const HttpRequest *request, const char *name);
+
+/* What a run may do on the network and how it counts. */
+typedef struct {
+	bool is_offline;	    /* every request fails with NET "… not in the cache" */
+	int connections_per_host;   /* 0: the default */
+	int timeout_ms;		    /* 0: the default */
+	int64_t cache_bytes;	    /* ceiling of the answer cache in the store; 0: default */
+	const char *record_directory; /* UPKEEPD_RECORD; NULL: none */
+	const char *user_agent;	    /* NULL: upkeepd/VERSION */
+	GPtrArray *insecure_hosts;  /* of char *: plain http is fine there; loopback always is */
+} HttpOptions;
+
+/* `store` keeps validators, answers, and the hosts' pauses across runs; NULL:
+ * nothing is kept. Borrowed. `now` is the run's clock. */
+Http *http_new(const HttpOptions *options, Store *store, int64_t now);
+void http_free(Http *http);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
+
+/* How an answer may be kept. */
+typedef enum {
+	HTTP_NO_CACHE,	/* never */
+	HTTP_VALIDATE,	/* kept with its ETag or date; asked again with it */
+	HTTP_IMMUTABLE, /* kept for ever and never asked again (200 only) */
+} HttpCache;
+
+/* Carries out all of `requests` (of HttpRequest), concurrently; returns when
+ * each has a status or an error. Only GET is cached. */
+void http_get_all(Http *http, GPtrArray *requests, HttpCache cache);
+
+/* The same for one. */
+void http_get(Http *http, HttpRequest *request, HttpCache cache);
+
+/* What has been done since http_new: for `run-end` and tests. */
+typedef struct {
+	char *host;
+	int64_t requests, revalidations; /* revalidations are counted in requests too */
+} HttpHost;
+GPtrArray *http_hosts(const Http *http); /* of HttpHost; borrowed; sorted by host */
+int64_t http_bytes_received(const Http *http);
+
+/* scheme://host[:port] of a URL, lower case, default port left out; NULL if it
+ * is no usable URL. The caller's. */
+char *http_origin(const char *url);
+
+/* `reference` resolved against `base` as RFC 3986 says; NULL if unusable. */
+char *http_resolve(const char *base, const char *reference);
+
+/* `text` with everything but unreserved characters percent-encoded. */
+char *http_escape(const char *text);
