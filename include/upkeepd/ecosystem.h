@@ -13,7 +13,7 @@
 
 struct Ecosystem {
 	const char *name;  /* as after package-ecosystem: "docker", "docker-compose", "gomod" */
-	const char *id;	   /* in branch names: "docker", "docker_compose", "go_modules" */
+	const char *id;    /* in branch names: "docker", "docker_compose", "go_modules" */
 	const char *label; /* of pull requests: "docker", "docker_compose", "go" */
 
 	/* pure; whether a file of this name (from the repository's root) may be

@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include <stdint.h>
-
 #include "upkeepd/fail.h"
+
+#include <stdint.h>
 
 typedef struct {
 	uint32_t from, to;
@@ -33,7 +33,8 @@ GPtrArray *edits_new(void); /* of Edit */
 void edits_add(GPtrArray *edits, Span span, const char *text);
 
 /* The bytes of `before` with all `edits` applied, in the order of their spans
- * whatever their order in the list. An edit that stands twice counts once.
+ * whatever their order in the list. A replacement that stands twice counts
+ * once; insertions at one place keep their order.
  *
  * Errors: INPUT if two edits overlap, or one lies outside of `before`. */
 GBytes *edits_apply(GBytes *before, const GPtrArray *edits, GError **error)

@@ -9,20 +9,20 @@
  */
 #pragma once
 
+#include <glib.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <glib.h>
-
 typedef enum {
-	FAILURE_INPUT,	 /* the repository's file is wrong: reported once, waits for a new commit */
-	FAILURE_CONFIG,	 /* settings are wrong: reported once, waits for a change */
-	FAILURE_ABSENT,	 /* the thing does not exist: usually for the caller */
-	FAILURE_DENIED,	 /* credentials refused: that host is paused */
-	FAILURE_BUSY,	 /* rate limited: again at failure_retry_at() */
-	FAILURE_NET,	 /* transient remote trouble: again with back-off */
-	FAILURE_IO,	 /* local disk or process trouble: again next round, loudly */
-	FAILURE_LIMIT,	 /* a ceiling was reached: waits for a change of input */
+	FAILURE_INPUT,   /* the repository's file is wrong: reported once, waits for a new commit */
+	FAILURE_CONFIG,  /* settings are wrong: reported once, waits for a change */
+	FAILURE_ABSENT,  /* the thing does not exist: usually for the caller */
+	FAILURE_DENIED,  /* credentials refused: that host is paused */
+	FAILURE_BUSY,    /* rate limited: again at failure_retry_at() */
+	FAILURE_NET,     /* transient remote trouble: again with back-off */
+	FAILURE_IO,      /* local disk or process trouble: again next round, loudly */
+	FAILURE_LIMIT,   /* a ceiling was reached: waits for a change of input */
 	FAILURE_STOPPED, /* we were told to stop: silence */
 } FailureKind;
 

@@ -11,12 +11,12 @@
 
 /* One watched repository (upkeepd.yml). */
 typedef struct {
-	char *url;	  /* of the git remote, without user or password; NULL if `path` */
-	char *path;	  /* a local repository; NULL if `url` */
-	char *forge_name; /* "github", "gitlab", "gitea", "forgejo", "plain" */
+	char *url;              /* of the git remote, without user or password; NULL if `path` */
+	char *path;             /* a local repository; NULL if `url` */
+	char *forge_name;       /* "github", "gitlab", "gitea", "forgejo", "plain" */
 	Credential *credential; /* NULL: anonymous */
-	char *rules_path; /* rules where the repository has none; NULL */
-	bool discover;	  /* `url` is an owner: every repository in it */
+	char *rules_path;       /* rules where the repository has none; NULL */
+	bool discover;          /* `url` is an owner: every repository in it */
 	GPtrArray *include, *exclude; /* of char *, glob patterns; NULL */
 	Place place;
 } Repository;
@@ -54,13 +54,13 @@ struct Forge {
 	/* All open proposals of the repository whose head begins with `prefix`.
 	 * The caller's; of Proposal. */
 	GPtrArray *(*list)(World *w, const Repository *repository, const char *prefix,
-			   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
 	/* The newest proposal from `head` to `base` in any state; `*found` NULL if none. */
 	bool (*find)(World *w, const Repository *repository, const char *head, const char *base,
 		     Proposal **found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 	/* Opens one; fills number and url. */
-	bool (*open)(World *w, const Repository *repository, Proposal *proposal,
-		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*open)(World *w, const Repository *repository, Proposal *proposal, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 	/* Sets title and body. */
 	bool (*update)(World *w, const Repository *repository, const Proposal *proposal,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -69,8 +69,8 @@ struct Forge {
 		      const char *comment, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 	/* Adds labels, creating missing ones, and assignees. */
 	bool (*dress)(World *w, const Repository *repository, const Proposal *proposal,
-		      const GPtrArray *labels, const GPtrArray *assignees,
-		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+		      const GPtrArray *labels, const GPtrArray *assignees, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)

@@ -11,37 +11,37 @@
 
 /* Files of repositories. The largest go.sum known has 0.6 MiB; a Dockerfile
  * beyond one MiB is generated and nobody reads its diff. */
-#define LIMIT_MANIFEST	     (1024 * 1024)
-#define LIMIT_GOSUM	     (16 * 1024 * 1024)
-#define LIMIT_CONFIG	     (1024 * 1024) /* dependabot.yml, upkeepd.yml */
-#define LIMIT_TREE_FILES     200000	   /* files looked at in one repository */
-#define LIMIT_MANIFESTS	     2000	   /* manifests read in one repository */
-#define LIMIT_SOURCE_FILE    (10 * 1024 * 1024) /* a .go file whose imports are read */
+#define LIMIT_MANIFEST    (1024 * 1024)
+#define LIMIT_GOSUM       (16 * 1024 * 1024)
+#define LIMIT_CONFIG      (1024 * 1024)      /* dependabot.yml, upkeepd.yml */
+#define LIMIT_TREE_FILES  200000             /* files looked at in one repository */
+#define LIMIT_MANIFESTS   2000               /* manifests read in one repository */
+#define LIMIT_SOURCE_FILE (10 * 1024 * 1024) /* a .go file whose imports are read */
 
 /* YAML (operations.md 5): with these 16 hostile files took at most 25 ms. */
-#define LIMIT_YAML_DEPTH     64
-#define LIMIT_YAML_EVENTS    200000
-#define LIMIT_YAML_ALIASES   100
+#define LIMIT_YAML_DEPTH   64
+#define LIMIT_YAML_EVENTS  200000
+#define LIMIT_YAML_ALIASES 100
 
 /* JSON answers; a page of 100 tag records has about 160 KB. */
-#define LIMIT_JSON	     (16 * 1024 * 1024)
-#define LIMIT_JSON_DEPTH     200
+#define LIMIT_JSON       (16 * 1024 * 1024)
+#define LIMIT_JSON_DEPTH 200
 
 /* Answers of other kinds. */
-#define LIMIT_ANSWER	     (16 * 1024 * 1024)
-#define LIMIT_MANIFEST_BODY  (4 * 1024 * 1024)	 /* an OCI index or manifest */
-#define LIMIT_MODULE_ZIP     (500 * 1024 * 1024) /* as the Go command's own */
-#define LIMIT_PACK	     (256 * 1024 * 1024) /* one fetch of a repository's tip */
-#define LIMIT_PAGES	     200		 /* pages of one list */
-#define LIMIT_TAGS	     100000		 /* tags of one image */
-#define LIMIT_VERSIONS	     100000		 /* versions of one module */
-#define LIMIT_REDIRECTS	     5
-#define LIMIT_URL	     4096
-#define LIMIT_HEADER	     (64 * 1024) /* all header lines of one answer */
+#define LIMIT_ANSWER        (16 * 1024 * 1024)
+#define LIMIT_MANIFEST_BODY (4 * 1024 * 1024)   /* an OCI index or manifest */
+#define LIMIT_MODULE_ZIP    (500 * 1024 * 1024) /* as the Go command's own */
+#define LIMIT_PACK          (256 * 1024 * 1024) /* one fetch of a repository's tip */
+#define LIMIT_PAGES         200                 /* pages of one list */
+#define LIMIT_TAGS          100000              /* tags of one image */
+#define LIMIT_VERSIONS      100000              /* versions of one module */
+#define LIMIT_REDIRECTS     5
+#define LIMIT_URL           4096
+#define LIMIT_HEADER        (64 * 1024) /* all header lines of one answer */
 
 /* Time. */
-#define LIMIT_CONNECT_MS     10000
-#define LIMIT_STALL_MS	     30000  /* this long below 200 bytes a second ends a transfer */
-#define LIMIT_REQUEST_MS     60000  /* one small request */
-#define LIMIT_TRANSFER_MS    600000 /* one zip or pack */
-#define LIMIT_TRIES	     4	    /* of one request that fails in a passing way */
+#define LIMIT_CONNECT_MS  10000
+#define LIMIT_STALL_MS    30000  /* this long below 200 bytes a second ends a transfer */
+#define LIMIT_REQUEST_MS  60000  /* one small request */
+#define LIMIT_TRANSFER_MS 600000 /* one zip or pack */
+#define LIMIT_TRIES       4      /* of one request that fails in a passing way */

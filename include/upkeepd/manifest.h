@@ -11,7 +11,7 @@ typedef enum { WEIGHT_WARNING, WEIGHT_ERROR } Weight;
 
 /* One mistake in a file. All mistakes of a file are reported, not the first. */
 typedef struct {
-	char *path; /* as the person named it, or from the repository's root */
+	char *path;       /* as the person named it, or from the repository's root */
 	int line, column; /* from 1; column in bytes; 0 where there is no place */
 	Weight weight;
 	char *text; /* one line, lower case, no full stop */
@@ -38,10 +38,10 @@ typedef struct Dependency {
 	char *version; /* as written: a tag, a module version; NULL if none is written */
 	char *digest;  /* "sha256:…" as written; NULL if none */
 	int line, column;
-	Span span;	   /* the dependency as a whole where it stands in the file */
-	bool is_direct;	   /* false: `// indirect` */
+	Span span;          /* the dependency as a whole where it stands in the file */
+	bool is_direct;     /* false: `// indirect` */
 	bool is_production; /* always true for docker and gomod */
-	char *why_not;	   /* reason code if upkeepd cannot change it; NULL if it can */
+	char *why_not;      /* reason code if upkeepd cannot change it; NULL if it can */
 
 	/* Filled by look_up; borrowed from the look-up's owner (ecosystem.h). */
 	struct Offer *offer;
@@ -57,13 +57,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dependency, dependency_free)
 
 /* One file at one commit, or in one checkout. Its bytes never change. */
 typedef struct Manifest {
-	char *path;	 /* from the root of the repository, no leading slash */
+	char *path;      /* from the root of the repository, no leading slash */
 	char *directory; /* the update entry's, with leading slash: "/", "/cmd/a" */
 	GBytes *text;
 	const Ecosystem *ecosystem;
-	const Rules *rules;	 /* the entry that asked for it; borrowed; NULL: no rules */
+	const Rules *rules;      /* the entry that asked for it; borrowed; NULL: no rules */
 	GPtrArray *dependencies; /* of Dependency, in the order of the file */
-	GPtrArray *problems;	 /* of Problem */
+	GPtrArray *problems;     /* of Problem */
 
 	/* The ecosystem's own parse of the file. */
 	void *detail;

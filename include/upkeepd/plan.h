@@ -6,9 +6,9 @@
 
 /* One dependency to move to one release. */
 typedef struct {
-	Manifest *manifest;	/* borrowed */
+	Manifest *manifest;     /* borrowed */
 	Dependency *dependency; /* borrowed */
-	char *from, *to;	/* versions as written; NULL where only a digest is written */
+	char *from, *to;        /* versions as written; NULL where only a digest is written */
 	char *from_digest, *to_digest; /* NULL where none is written */
 	Step step;
 	char *note; /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
@@ -21,7 +21,7 @@ void update_free(Update *update);
 typedef struct {
 	char *path;
 	GBytes *before; /* NULL: the file is new */
-	GBytes *after;	/* NULL: the file goes away */
+	GBytes *after;  /* NULL: the file goes away */
 } FileChange;
 
 FileChange *file_change_new(const char *path, GBytes *before, GBytes *after);
@@ -33,14 +33,14 @@ char *file_change_diff(const FileChange *change);
 
 /* One branch. */
 typedef struct {
-	const Rules *rules;  /* the entry; borrowed */
-	char *update_key;    /* identifies the plan across runs: what it moves, not to what */
-	char *group;	     /* name of the group; NULL for one dependency */
-	bool is_across;	     /* the form for several directories */
-	GPtrArray *updates;  /* of Update */
-	GPtrArray *changes;  /* of FileChange, filled by rewrite */
+	const Rules *rules; /* the entry; borrowed */
+	char *update_key;   /* identifies the plan across runs: what it moves, not to what */
+	char *group;        /* name of the group; NULL for one dependency */
+	bool is_across;     /* the form for several directories */
+	GPtrArray *updates; /* of Update */
+	GPtrArray *changes; /* of FileChange, filled by rewrite */
 	char *branch, *title, *message, *body;
-	GError *error;	     /* why it cannot be carried out; NULL if it can */
+	GError *error; /* why it cannot be carried out; NULL if it can */
 } Plan;
 
 Plan *plan_new(const Rules *rules);
@@ -64,9 +64,9 @@ const char *action_word(Action action);
 typedef struct {
 	char *branch;
 	Action action;
-	char *commit;	    /* 40 hex digits; NULL if none */
+	char *commit;       /* 40 hex digits; NULL if none */
 	char *proposal_url; /* NULL if none */
-	char *reason;	    /* why skipped, closed or failed; NULL */
+	char *reason;       /* why skipped, closed or failed; NULL */
 } Outcome;
 
 Outcome *outcome_new(const char *branch, Action action);

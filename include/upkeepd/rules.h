@@ -20,10 +20,10 @@ typedef enum {
 
 typedef struct {
 	Interval interval;
-	int day;	/* weekly: 1 Monday … 7 Sunday */
-	int minute;	/* of the local day; -1: no `time` given */
+	int day;        /* weekly: 1 Monday … 7 Sunday */
+	int minute;     /* of the local day; -1: no `time` given */
 	char *timezone; /* IANA name; "UTC" by default */
-	char *cronjob;	/* INTERVAL_CRON only */
+	char *cronjob;  /* INTERVAL_CRON only */
 	bool is_usable; /* false: in error, never due */
 	Place place;
 } Schedule;
@@ -33,90 +33,91 @@ enum { UPDATE_MAJOR = 1, UPDATE_MINOR = 2, UPDATE_PATCH = 4 };
 
 /* One element of `allow` or `ignore`. */
 typedef struct {
-	char *name;	     /* pattern with `*`; NULL: none given */
-	char *type;	     /* allow: "direct", "indirect", "all", "production", "development"; NULL */
+	char *name; /* pattern with `*`; NULL: none given */
+	char *type; /* allow: "direct", "indirect", "all", "production", "development"; NULL */
 	unsigned update_types; /* bits; 0: none given */
-	GPtrArray *versions; /* ignore: of char *, as written; NULL: none given */
+	GPtrArray *versions;   /* ignore: of char *, as written; NULL: none given */
 	Place place;
 } Filter;
 
 typedef struct {
 	char *name;
-	bool is_security;	     /* applies-to: security-updates */
-	GPtrArray *patterns;	     /* of char *; NULL: all */
+	bool is_security;            /* applies-to: security-updates */
+	GPtrArray *patterns;         /* of char *; NULL: all */
 	GPtrArray *exclude_patterns; /* of char *; NULL: none */
-	char *dependency_type;	     /* "development", "production"; NULL: both */
-	unsigned update_types;	     /* bits; 0: all */
-	bool is_by_name;	     /* group-by: dependency-name */
+	char *dependency_type;       /* "development", "production"; NULL: both */
+	unsigned update_types;       /* bits; 0: all */
+	bool is_by_name;             /* group-by: dependency-name */
 	Place place;
 } Group;
 
 typedef struct {
 	int default_days, major_days, minor_days, patch_days; /* resolved: never -1 */
 	GPtrArray *include, *exclude; /* of char *; NULL: everything, nothing */
-	bool is_given;		      /* the block stands in the file */
+	bool is_given;                /* the block stands in the file */
 	Place place;
 } Cooldown;
 
 typedef struct {
-	char *prefix;		  /* NULL: found from history; "": none */
+	char *prefix;             /* NULL: found from history; "": none */
 	char *prefix_development; /* NULL: none given */
 	bool include_scope;
 } CommitMessage;
 
 typedef struct {
-	char separator;	       /* '/', '-', '_' */
-	char *prefix;	       /* NULL: the settings' */
-	char *template_;       /* NULL: none */
-	char word_separator;   /* 0: none */
-	int letter_case;       /* -1 lower, 0 as it is, 1 upper */
-	int max_length;	       /* 0: no limit was given */
+	char separator;      /* '/', '-', '_' */
+	char *prefix;        /* NULL: the settings' */
+	char *template_;     /* NULL: none */
+	char word_separator; /* 0: none */
+	int letter_case;     /* -1 lower, 0 as it is, 1 upper */
+	int max_length;      /* 0: no limit was given */
 } BranchName;
 
 /* One member of top-level `registries`; secrets stay as the references written. */
 typedef struct {
 	char *name, *type, *url;
-	char *username, *password, *token, *key; /* as written, `${{secrets.NAME}}` unexpanded; NULL */
+	char *username, *password, *token,
+		*key; /* as written, `${{secrets.NAME}}` unexpanded; NULL */
 	bool replaces_base;
 	Place place;
 } RegistryEntry;
 
 /* One `updates:` entry. */
 struct Rules {
-	int index; /* in the file, from 0 */
-	char *ecosystem_name; /* as written */
+	int index;              /* in the file, from 0 */
+	char *ecosystem_name;   /* as written */
 	GPtrArray *directories; /* of char *, as written; one for `directory` */
-	bool is_list;	    /* the key was `directories`, and not one plain item */
+	bool is_list;           /* the key was `directories`, and not one plain item */
 	Schedule schedule;
 	GPtrArray *allow, *ignore; /* of Filter; empty if none */
-	GPtrArray *groups;	   /* of Group, in the order of the file */
+	GPtrArray *groups;         /* of Group, in the order of the file */
 	Cooldown cooldown;
 	GPtrArray *exclude_paths; /* of char * */
 	int open_pull_requests_limit;
-	char *target_branch; /* NULL: default branch */
-	GPtrArray *labels;   /* of char *; NULL: defaults; empty: none */
+	char *target_branch;              /* NULL: default branch */
+	GPtrArray *labels;                /* of char *; NULL: defaults; empty: none */
 	GPtrArray *assignees, *reviewers; /* of char *; empty if none */
-	int64_t milestone;   /* 0: none */
+	int64_t milestone;                /* 0: none */
 	CommitMessage commit_message;
 	BranchName branch_name;
 	bool is_rebase_disabled;
-	bool uses_all_registries; /* registries: "*" */
-	GPtrArray *registries;	  /* of char *, names */
-	int vendor;		  /* -1 not given, 0 false, 1 true */
-	char *versioning_strategy; /* "auto" by default */
+	bool uses_all_registries;    /* registries: "*" */
+	GPtrArray *registries;       /* of char *, names */
+	int vendor;                  /* -1 not given, 0 false, 1 true */
+	char *versioning_strategy;   /* "auto" by default */
 	char *multi_ecosystem_group; /* NULL: none */
-	GPtrArray *patterns;	     /* of char *; with multi_ecosystem_group */
-	char *display_name;	     /* `name`; NULL */
+	GPtrArray *patterns;         /* of char *; with multi_ecosystem_group */
+	char *display_name;          /* `name`; NULL */
 
 	/* upkeepd's own keys (docker.md 4.6, 4.8, gomod.md e.4), under `x-upkeepd:` */
-	char *variant;	      /* "exact", "auto", "newest" */
-	bool pins_digest;     /* pin: digest */
+	char *variant;           /* "exact", "auto", "newest" */
+	bool pins_digest;        /* pin: digest */
 	bool allows_unknown_age; /* cooldown-unknown: allow */
-	int settle_hours;     /* 24 by default */
-	GPtrArray *platforms; /* of char *; NULL: as docker.md 4.9 */
-	char *max_go;	      /* NULL: no bound */
+	int settle_hours;        /* 24 by default */
+	GPtrArray *platforms;    /* of char *; NULL: as docker.md 4.9 */
+	char *max_go;            /* NULL: no bound */
 
-	Place place; /* of the entry */
+	Place place;    /* of the entry */
 	bool is_usable; /* false: in error; reported, not acted on */
 };
 
@@ -134,8 +135,8 @@ typedef struct {
 /* A whole file. */
 typedef struct {
 	char *path;
-	GPtrArray *entries;    /* of Rules, in the order of the file */
-	GPtrArray *registries; /* of RegistryEntry */
+	GPtrArray *entries;                /* of Rules, in the order of the file */
+	GPtrArray *registries;             /* of RegistryEntry */
 	GPtrArray *multi_ecosystem_groups; /* of MultiEcosystemGroup */
-	GPtrArray *problems;   /* of Problem */
+	GPtrArray *problems;               /* of Problem */
 } RulesFile;

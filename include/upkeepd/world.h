@@ -7,29 +7,30 @@
 
 typedef struct Http Http;   /* net/http.h */
 typedef struct Store Store; /* store/store.h */
-typedef struct Settings Settings; /* config/settings.h: read by worker/, which hands on what is needed */
+typedef struct Settings
+	Settings; /* config/settings.h: read by worker/, which hands on what is needed */
 
 /* One stand-in for a public upstream (upkeepd.yml `upstreams`). */
 typedef struct {
-	char *host;	/* "docker.io", "ghcr.io" */
+	char *host;     /* "docker.io", "ghcr.io" */
 	char *registry; /* base URL below which /v2/… is asked; NULL: the host itself */
-	char *tags;	/* base URL of the tag records (Docker Hub only); NULL: the public one */
+	char *tags;     /* base URL of the tag records (Docker Hub only); NULL: the public one */
 } Upstream;
 
 /* A credential for one host. Its secret parts are read by net/ and git/ only. */
 typedef struct Secret Secret; /* base/secret.h */
 typedef struct {
-	char *host;	/* host[:port] it may be sent to */
+	char *host;     /* host[:port] it may be sent to */
 	char *username; /* NULL: bearer */
 	Secret *secret;
 } Credential;
 
 typedef struct {
 	Http *http;
-	Store *store;	/* look-up cache, first-seen dates; NULL: nothing is kept */
-	int64_t now;	/* Unix seconds; the one clock of the run */
-	bool is_offline; /* only what the cache holds */
-	struct _GPtrArray *upstreams;	/* of Upstream; borrowed */
+	Store *store;                   /* look-up cache, first-seen dates; NULL: nothing is kept */
+	int64_t now;                    /* Unix seconds; the one clock of the run */
+	bool is_offline;                /* only what the cache holds */
+	struct _GPtrArray *upstreams;   /* of Upstream; borrowed */
 	struct _GPtrArray *credentials; /* of Credential; borrowed */
 
 	/* The Go command's environment as it holds for this run; NULL: its default. */

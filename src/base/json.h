@@ -22,9 +22,9 @@ Json *json_parse(const char *text, size_t length, const char *what, GError **err
 
 /* Typed getters: NULL, or the fall-back, where the member is absent or of
  * another type. Strings are borrowed from the document. */
-const Json *json_get(const Json *object, const char *name);	   /* any type */
-const Json *json_array(const Json *object, const char *name);	   /* an array */
-const Json *json_object(const Json *object, const char *name);	   /* an object */
+const Json *json_get(const Json *object, const char *name);    /* any type */
+const Json *json_array(const Json *object, const char *name);  /* an array */
+const Json *json_object(const Json *object, const char *name); /* an object */
 const char *json_string(const Json *object, const char *name);
 bool json_bool(const Json *object, const char *name, bool fallback);
 int64_t json_integer(const Json *object, const char *name, int64_t fallback); /* |n| <= 2^53 */

@@ -16,13 +16,13 @@ typedef enum { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE, YAML_LITERAL, YAML_FOLDED }
 typedef struct YamlNode YamlNode;
 struct YamlNode {
 	YamlKind kind;
-	YamlStyle style;     /* of a scalar */
-	const char *value;   /* of a scalar, as YAML reads it; NUL-terminated */
-	size_t length;	     /* of value */
-	Span span;	     /* of a scalar: quotes included */
-	int line, column;    /* from 1, the column in bytes: where it starts */
+	YamlStyle style;                    /* of a scalar */
+	const char *value;                  /* of a scalar, as YAML reads it; NUL-terminated */
+	size_t length;                      /* of value */
+	Span span;                          /* of a scalar: quotes included */
+	int line, column;                   /* from 1, the column in bytes: where it starts */
 	bool has_tag, has_anchor, is_alias; /* is_alias: reached through `*name` */
-	int alias_line, alias_column; /* is_alias: where the alias stands */
+	int alias_line, alias_column;       /* is_alias: where the alias stands */
 	/* of a sequence: the elements; of a mapping: key, value, key, value … */
 	const YamlNode *const *children;
 	size_t n_children;
@@ -57,5 +57,5 @@ const YamlNode *yaml_get_key(const YamlNode *node, const char *key); /* the key'
  * told apart, so that a person can be warned). Quoted ones are strings. */
 typedef enum { YAML_IS_STRING, YAML_IS_NULL, YAML_IS_BOOL, YAML_IS_INT, YAML_IS_FLOAT } YamlType;
 YamlType yaml_type(const YamlNode *scalar);
-bool yaml_is_true(const YamlNode *scalar); /* of YAML_IS_BOOL */
+bool yaml_is_true(const YamlNode *scalar);                  /* of YAML_IS_BOOL */
 bool yaml_integer(const YamlNode *scalar, int64_t *number); /* false: none, or too large */

@@ -23,27 +23,27 @@ typedef struct HttpRequest HttpRequest;
 struct HttpRequest {
 	/* Asked. */
 	HttpMethod method;
-	char *url;	    /* http or https, no user or password in it */
-	GPtrArray *headers; /* of char *, "Name: value"; never secrets */
-	char *username;	    /* with `secret`: Basic; without username: Bearer */
+	char *url;            /* http or https, no user or password in it */
+	GPtrArray *headers;   /* of char *, "Name: value"; never secrets */
+	char *username;       /* with `secret`: Basic; without username: Bearer */
 	const Secret *secret; /* borrowed; NULL: anonymous */
-	GBytes *body;	    /* POST, PUT, PATCH; NULL: none */
-	size_t max_bytes;   /* of the decoded body; 0: LIMIT_ANSWER */
-	int timeout_ms;	    /* 0: LIMIT_REQUEST_MS */
-	bool is_foreign;    /* the host was chosen by a stranger: no private addresses */
-	bool keeps_redirect; /* a redirect is the answer, not followed */
+	GBytes *body;         /* POST, PUT, PATCH; NULL: none */
+	size_t max_bytes;     /* of the decoded body; 0: LIMIT_ANSWER */
+	int timeout_ms;       /* 0: LIMIT_REQUEST_MS */
+	bool is_foreign;      /* the host was chosen by a stranger: no private addresses */
+	bool keeps_redirect;  /* a redirect is the answer, not followed */
 	/* Instead of collecting the body: each piece as it comes, 200 answers only.
 	 * false stops the transfer with `*error`. */
 	bool (*sink)(void *data, const void *bytes, size_t length, GError **error);
 	void *sink_data;
 
 	/* Answered. */
-	int status;	  /* 0: no answer, see error */
-	GByteArray *answer; /* the decoded body, NUL-terminated beyond its length */
-	char *final_url;  /* where the answer came from */
+	int status;                /* 0: no answer, see error */
+	GByteArray *answer;        /* the decoded body, NUL-terminated beyond its length */
+	char *final_url;           /* where the answer came from */
 	GPtrArray *answer_headers; /* of char *, "name: value", names in lower case */
-	bool is_from_cache; /* a validator said that the cached answer still holds */
-	GError *error;	  /* NET, BUSY, LIMIT, DENIED (off-site), STOPPED; NULL: status is set */
+	bool is_from_cache;        /* a validator said that the cached answer still holds */
+	GError *error; /* NET, BUSY, LIMIT, DENIED (off-site), STOPPED; NULL: status is set */
 };
 
 HttpRequest *http_request_new(HttpMethod method, const char *url);
@@ -58,13 +58,13 @@ const char *http_answer_header(const HttpRequest *request, const char *name);
 
 /* What a run may do on the network and how it counts. */
 typedef struct {
-	bool is_offline;	    /* every request fails with NET "… not in the cache" */
-	int connections_per_host;   /* 0: the default */
-	int timeout_ms;		    /* 0: the default */
-	int64_t cache_bytes;	    /* ceiling of the answer cache in the store; 0: default */
+	bool is_offline;              /* every request fails with NET "… not in the cache" */
+	int connections_per_host;     /* 0: the default */
+	int timeout_ms;               /* 0: the default */
+	int64_t cache_bytes;          /* ceiling of the answer cache in the store; 0: default */
 	const char *record_directory; /* UPKEEPD_RECORD; NULL: none */
-	const char *user_agent;	    /* NULL: upkeepd/VERSION */
-	GPtrArray *insecure_hosts;  /* of char *: plain http is fine there; loopback always is */
+	const char *user_agent;       /* NULL: upkeepd/VERSION */
+	GPtrArray *insecure_hosts;    /* of char *: plain http is fine there; loopback always is */
 } HttpOptions;
 
 /* `store` keeps validators, answers, and the hosts' pauses across runs; NULL:
@@ -75,8 +75,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
 
 /* How an answer may be kept. */
 typedef enum {
-	HTTP_NO_CACHE,	/* never */
-	HTTP_VALIDATE,	/* kept with its ETag or date; asked again with it */
+	HTTP_NO_CACHE,  /* never */
+	HTTP_VALIDATE,  /* kept with its ETag or date; asked again with it */
 	HTTP_IMMUTABLE, /* kept for ever and never asked again (200 only) */
 } HttpCache;
 

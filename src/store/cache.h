@@ -9,7 +9,8 @@
 /* One kept answer. */
 typedef struct {
 	char *etag, *last_modified; /* NULL if none */
-	GPtrArray *headers;	    /* of char *, those of the answer worth keeping (Link, Content-Type, …) */
+	GPtrArray
+		*headers; /* of char *, those of the answer worth keeping (Link, Content-Type, …) */
 	GBytes *body;
 	int64_t stored_at;
 	bool is_immutable;

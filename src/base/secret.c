@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/secret.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct Secret {
+	size_t length;
+	char *bytes;
+};
+
+/* A token has at most a few KiB; anything longer is the wrong file. */
+#define LIMIT_SECRET 65536
+
+Secret *secret_new(const char *bytes, size_t length)
+{
+	Secret *secret = g_new0(Secret, 1);
+
+	while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
+		length--;
+	secret->length = length;
+	secret->bytes = g_malloc0(length + 1);
+	memcpy(secret->bytes, bytes, length);
+	return secret;
+}
+
+Secret *secret_from_file(const char *path, GError **error)
+{
+	g_autofree char *bytes = NULL;
+	struct stat status;
+	gsize length;
+	Secret *secret;
+
+	if (stat(path, &status) != 0)
+		return fail_null(error, FAILURE_CONFIG, "secret file '%s' cannot be read: %s", path,
+				 g_strerror(errno));
+	if ((status.st_mode & 077) != 0 || (status.st_uid != geteuid() && status.st_uid != 0))
+		return fail_null(
+			error, FAILURE_CONFIG,
+			"secret file '%s' is readable by others; it must be ours with mode 0600",
+			path);
+	if (status.st_size > LIMIT_SECRET)
+		return fail_null(error, FAILURE_CONFIG, "secret file '%s' has more than %d bytes",
+				 path, LIMIT_SECRET);
+	if (!g_file_get_contents(path, &bytes, &length, NULL))
+		return fail_null(error, FAILURE_CONFIG, "secret file '%s' cannot be read", path);
+	secret = secret_new(bytes, length);
+	explicit_bzero(bytes, length);
+	return secret;
+}
+
+Secret *secret_from_environment(const char *name, GError **error)
+{
+	const char *value = g_getenv(name);
+
+	if (value == NULL || *value == '\0')
+		return fail_null(error, FAILURE_CONFIG, "the environment has no '%s'", name);
+	return secret_new(value, strlen(value));
+}
+
+Secret *secret_copy(const Secret *secret)
+{
+	return secret == NULL ? NULL : secret_new(secret->bytes, secret->length);
+}
+
+void secret_free(Secret *secret)
+{
+	if (secret == NULL)
+		return;
+	explicit_bzero(secret->bytes, secret->length);
+	g_free(secret->bytes);
+	g_free(secret);
+}
+
+const char *secret_reveal(const Secret *secret)
+{
+	return secret->bytes;
+}
