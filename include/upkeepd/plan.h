@@ -27,10 +27,6 @@ typedef struct {
 FileChange *file_change_new(const char *path, GBytes *before, GBytes *after);
 void file_change_free(FileChange *change);
 
-/* The unified diff of one file ("--- a/PATH", "+++ b/PATH", three lines of
- * context), as git prints it; empty if nothing changed. */
-char *file_change_diff(const FileChange *change);
-
 /* One branch. */
 typedef struct {
 	const Rules *rules; /* the entry; borrowed */

@@ -3,7 +3,8 @@
  *
  * Bounded in size, depth, events and aliases (limits.h); aliases are followed,
  * never copied; a key that stands twice in a mapping is a problem that names
- * both lines. Spans count bytes of the text given (a BOM included). Only
+ * both lines. Spans count bytes of the text given (a BOM included). What a walk meets, aliases followed,
+ * is bounded by LIMIT_YAML_EVENTS, so that consumers may simply walk. Only
  * base/ includes libyaml. Source: operations.md 5.
  */
 #pragma once
@@ -35,8 +36,9 @@ typedef struct YamlFile YamlFile; /* owns all its nodes */
  * Errors: INPUT "LINE:COLUMN: what is wrong" for what is no YAML, LIMIT when a
  * ceiling is passed. Duplicate keys are not errors here: yaml_duplicates(). */
 YamlFile *yaml_read(GBytes *text, size_t max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void yaml_free(YamlFile *file);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(YamlFile, yaml_free)
+/* Not yaml_free: libyaml has a function of that name and would call ours. */
+void yaml_file_free(YamlFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(YamlFile, yaml_file_free)
 
 size_t yaml_count(const YamlFile *file);
 const YamlNode *yaml_root(const YamlFile *file, size_t document); /* NULL: empty document */

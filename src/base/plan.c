@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "upkeepd/plan.h"
+
+Update *update_new(Manifest *manifest, Dependency *dependency)
+{
+	Update *update = g_new0(Update, 1);
+
+	update->manifest = manifest;
+	update->dependency = dependency;
+	return update;
+}
+
+void update_free(Update *update)
+{
+	if (update == NULL)
+		return;
+	g_free(update->from);
+	g_free(update->to);
+	g_free(update->from_digest);
+	g_free(update->to_digest);
+	g_free(update->note);
+	g_free(update);
+}
+
+FileChange *file_change_new(const char *path, GBytes *before, GBytes *after)
+{
+	FileChange *change = g_new0(FileChange, 1);
+
+	change->path = g_strdup(path);
+	change->before = before != NULL ? g_bytes_ref(before) : NULL;
+	change->after = after != NULL ? g_bytes_ref(after) : NULL;
+	return change;
+}
+
+void file_change_free(FileChange *change)
+{
+	if (change == NULL)
+		return;
+	g_free(change->path);
+	g_clear_pointer(&change->before, g_bytes_unref);
+	g_clear_pointer(&change->after, g_bytes_unref);
+	g_free(change);
+}
+
+Plan *plan_new(const Rules *rules)
+{
+	Plan *plan = g_new0(Plan, 1);
+
+	plan->rules = rules;
+	plan->updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
+	plan->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	return plan;
+}
+
+void plan_free(Plan *plan)
+{
+	if (plan == NULL)
+		return;
+	g_free(plan->update_key);
+	g_free(plan->group);
+	g_ptr_array_unref(plan->updates);
+	g_ptr_array_unref(plan->changes);
+	g_free(plan->branch);
+	g_free(plan->title);
+	g_free(plan->message);
+	g_free(plan->body);
+	g_clear_error(&plan->error);
+	g_free(plan);
+}
+
+const char *action_word(Action action)
+{
+	static const char *const words[] = {
+		[ACTION_CREATED] = "created",       [ACTION_UPDATED] = "updated",
+		[ACTION_SUPERSEDED] = "superseded", [ACTION_CLOSED] = "closed",
+		[ACTION_UNCHANGED] = "unchanged",   [ACTION_SKIPPED] = "skipped",
+		[ACTION_FAILED] = "failed",         [ACTION_DRY_RUN] = "dry-run",
+	};
+
+	g_assert((size_t)action < G_N_ELEMENTS(words));
+	return words[action];
+}
+
+Outcome *outcome_new(const char *branch, Action action)
+{
+	Outcome *outcome = g_new0(Outcome, 1);
+
+	outcome->branch = g_strdup(branch);
+	outcome->action = action;
+	return outcome;
+}
+
+void outcome_free(Outcome *outcome)
+{
+	if (outcome == NULL)
+		return;
+	g_free(outcome->branch);
+	g_free(outcome->commit);
+	g_free(outcome->proposal_url);
+	g_free(outcome->reason);
+	g_free(outcome);
+}

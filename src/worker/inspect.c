@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/inspect.h"
+
+#include "upkeepd/limits.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	const char *kind;
+	unsigned texts; /* arguments that are the text itself; 0: one file */
+	bool is_lines;  /* the document is an array, printed an element a line */
+	Inspector inspect;
+} Kind;
+
+static const Kind kinds[] = {
+	{ NULL, 0, false, NULL },
+};
+
+/* A file, `-` for standard input; bounded before it is held. */
+static GBytes *read_file(const char *path, GError **error)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	guint8 piece[65536];
+	size_t length;
+
+	if (file == NULL)
+		return fail_null(error, FAILURE_ABSENT, "'%s' cannot be read: %s", path,
+				 g_strerror(errno));
+	while (bytes->len <= LIMIT_GOSUM && (length = fread(piece, 1, sizeof piece, file)) > 0)
+		g_byte_array_append(bytes, piece, (guint)length);
+	if (ferror(file))
+		fail(error, FAILURE_IO, "'%s' cannot be read: %s", path, g_strerror(errno));
+	else if (bytes->len > LIMIT_GOSUM)
+		fail(error, FAILURE_LIMIT, "'%s' has more than %d bytes", path, LIMIT_GOSUM);
+	if (file != stdin)
+		fclose(file);
+	if (error != NULL && *error != NULL)
+		return NULL;
+	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+}
+
+static End show_kinds(void)
+{
+	fputs("upkeepd: inspect takes a kind and a file, or a text:", stderr);
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].kind != NULL; i++)
+		fprintf(stderr, " %s", kinds[i].kind);
+	fputc('\n', stderr);
+	return END_MISUSED;
+}
+
+static void print(const Json *json, bool is_lines)
+{
+	for (const Json *item = is_lines ? json_first(json) : json; item != NULL;
+	     item = is_lines ? json_next(item) : NULL) {
+		g_autofree char *line = json_print(item);
+
+		puts(line);
+	}
+}
+
+static End inspect(const Invocation *invocation, const Kind *kind, char **arguments)
+{
+	End end = END_DONE;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) text = NULL;
+	g_autoptr(Json) json = NULL;
+
+	if (kind->texts == 0) {
+		text = read_file(arguments[0], &error);
+	} else {
+		g_autofree char *lines = g_strjoinv("\n", arguments);
+
+		text = g_bytes_new(lines, strlen(lines));
+	}
+	if (text != NULL)
+		json = kind->inspect(invocation, arguments[0], text, &end, &error);
+	if (json == NULL) {
+		complain(error);
+		/* A text on the command line that is wrong is misuse. */
+		return kind->texts > 0 ? END_MISUSED : END_FAILED;
+	}
+	print(json, kind->is_lines);
+	return end;
+}
+
+End inspect_command(const Invocation *invocation)
+{
+	char **arguments = invocation->arguments;
+	guint count = g_strv_length(arguments);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].kind != NULL && count > 0; i++)
+		if (strcmp(arguments[0], kinds[i].kind) == 0 && count == MAX(kinds[i].texts, 1) + 1)
+			return inspect(invocation, &kinds[i], arguments + 1);
+	return show_kinds();
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* `inspect KIND FILE`: what a parser saw, as JSON (cli.md 2). */
+#pragma once
+
+#include "base/json.h"
+#include "worker/worker.h"
+
+/* Makes the document of one file, the caller's. `path` is for the document and
+ * for messages. `*end` is END_DONE beforehand and may be set otherwise where a
+ * document is shown in spite of mistakes. For a kind that takes texts instead
+ * of a file `text` holds them, a line each. */
+typedef Json *(*Inspector)(const Invocation *invocation, const char *path, GBytes *text, End *end,
+			   GError **error);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What the commands of upkeepd-worker share: how they were called, how they end. */
+#pragma once
+
+#include "upkeepd/fail.h"
+#include "upkeepd/world.h"
+
+/* Exit statuses (cli.md 1). */
+typedef enum {
+	END_DONE = 0,
+	END_FAILED = 1,      /* something failed, or --check/--exit-code found something */
+	END_MISUSED = 2,     /* usage or configuration mistake */
+	END_SOME_FAILED = 3, /* some repositories failed, others succeeded */
+	END_SIGNALLED = 4,
+} End;
+
+/* How a command was called. Strings are owned. */
+typedef struct {
+	char *config; /* --config; NULL: $UPKEEPD_CONFIG, else the system's, else built-in */
+	char *state;  /* --state; NULL: state_directory() finds it */
+	char *color;  /* "auto", "always", "never"; NULL: auto */
+	int64_t now;  /* --now, else the clock, read once */
+	gboolean json, offline, quiet, verbose;
+	gboolean diff, check, exit_code; /* of single commands */
+	char **arguments;                /* after the command, NULL-terminated; borrowed */
+} Invocation;
+
+/* The single-command options that a command takes, as bits. */
+enum { TAKES_DIFF = 1, TAKES_CHECK = 2, TAKES_EXIT_CODE = 4 };
+
+typedef struct {
+	const char *name;
+	const char *arguments; /* as --help shows them */
+	const char *summary;   /* one line */
+	unsigned options;
+	End (*run)(const Invocation *invocation);
+} Command;
+
+End check_command(const Invocation *invocation);
+End explain_command(const Invocation *invocation);
+End inspect_command(const Invocation *invocation);
+End tidy_command(const Invocation *invocation);
+End update_command(const Invocation *invocation);
+End validate_command(const Invocation *invocation);
+
+/* Prints "upkeepd: TEXT" on standard error, and what a person can do about a
+ * failure of its kind; returns how a command that failed so ends. */
+End complain(const GError *error);
+
+/* The state and the cache directory of this call (cli.md 1, 4); the caller's. */
+char *state_directory(const Invocation *invocation);
+char *cache_directory(void);
