@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy/match.h"
+
+#include <glib.h>
+
+#include <string.h>
+
+typedef struct {
+	const char *pattern, *text;
+	bool matches;
+} Case;
+
+static const Case names[] = {
+	{ "golang", "golang", true },
+	{ "golang", "library/golang", false },
+	{ "golang*", "golang", true },
+	{ "golang*", "golang/x", true },
+	{ "golang*", "golang.org/x/net", true },
+	{ "*chi*", "github.com/go-chi/chi/v5", true },
+	{ "GoLang*", "golang", true },
+	{ "github.com/Azure/*", "github.com/azure/go-autorest", true },
+	{ "*", "anything", true },
+	{ "**", "a", true },
+	{ "*/v5", "github.com/go-chi/chi/v5", true },
+	{ "*/v5", "github.com/go-chi/chi/v50", false },
+	{ "a*b*c", "aXbXbXc", true },
+	{ "a*b*c", "aXbXbX", false },
+	{ "", "", false },
+	{ "", "a", false },
+	{ "gola?g", "golang", false },
+	{ "gola[n]g", "golang", false },
+	{ "gola?g", "gola?g", true },
+};
+
+static const Case cooldowns[] = {
+	{ "golang*", "golang.org/x/net", true },
+	{ "GoLang*", "golang", false },
+	{ "gola?g", "golang", true },
+	{ "gola[a-n]g", "golang", true },
+	{ "gola[!a-m]g", "golang", true },
+	{ "gola[^n]g", "golang", false },
+	{ "gola[]n]g", "golang", true },
+	{ "gola[ng", "gola[ng", true },
+	{ "gola\\*g", "gola*g", true },
+	{ "gola\\*g", "golang", false },
+	{ "*", ".hidden", false },
+	{ "?hidden", ".hidden", false },
+	{ ".*", ".hidden", true },
+	{ "*", "a.hidden", true },
+	{ "*/net", "golang.org/x/net", true },
+	{ "", "a", false },
+};
+
+static void names_are_matched_as_dependabot_does(gconstpointer data)
+{
+	const Case *c = data;
+
+	g_assert_cmpint(match_name(c->pattern, c->text), ==, c->matches);
+}
+
+static void cooldown_names_are_matched_as_fnmatch_does(gconstpointer data)
+{
+	const Case *c = data;
+
+	g_assert_cmpint(match_cooldown(c->pattern, c->text), ==, c->matches);
+}
+
+/* Many stars on a text that fits them all but for its end. */
+static void many_stars_take_no_longer_than_pattern_times_text(void)
+{
+	g_autoptr(GString) pattern = g_string_new(NULL), text = g_string_new(NULL);
+
+	for (int i = 0; i < 1000; i++) {
+		g_string_append(pattern, "*a");
+		g_string_append(text, "aa");
+	}
+	g_string_append_c(pattern, 'b');
+	g_assert_false(match_name(pattern->str, text->str));
+	g_assert_false(match_cooldown(pattern->str, text->str));
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_strdup_printf("/policy/match/names/%zu", i);
+
+		g_test_add_data_func(path, &names[i], names_are_matched_as_dependabot_does);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(cooldowns); i++) {
+		g_autofree char *path = g_strdup_printf("/policy/match/cooldown/%zu", i);
+
+		g_test_add_data_func(path, &cooldowns[i],
+				     cooldown_names_are_matched_as_fnmatch_does);
+	}
+	g_test_add_func("/policy/match/many_stars_take_no_longer_than_pattern_times_text",
+			many_stars_take_no_longer_than_pattern_times_text);
+	return g_test_run();
+}
