@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs one libFuzzer target for FUZZ_SECONDS, beginning with its corpus.
+set -eu
+target=$1
+name=$(basename "$target" _fuzz)
+seeds=$(dirname "$0")/../tests/fuzz/$name
+found=$(mktemp -d)
+trap 'rm -rf "$found"' EXIT
+mkdir -p "$seeds"
+if ! "$target" -max_total_time="${FUZZ_SECONDS:-10}" -timeout=10 -rss_limit_mb=2048 \
+	-max_len=8192 -artifact_prefix="$found/" "$found" "$seeds" >"$found.log" 2>&1; then
+	cat "$found.log"
+	rm -f "$found.log"
+	exit 1
+fi
+tail -n 1 "$found.log" | sed "s/^/$name: /"
+rm -f "$found.log"

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Installs the Debian packages of the sets named (build, test, lint) where they
+# are missing; as root, or through sudo. The one list of what upkeepd needs.
+set -eu
+
+build="gcc cmake ninja-build pkg-config libglib2.0-dev libcurl4-openssl-dev libcjson-dev
+	libgit2-dev libsqlite3-dev libyaml-dev libssl-dev libzip-dev ca-certificates tzdata git"
+test="python3 python3-pytest python3-yaml nginx-light fcgiwrap docker-registry skopeo openssl
+	apache2-utils zstd curl"
+lint="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck mandoc valgrind
+	systemd shellcheck"
+
+wanted=""
+for set in "$@"; do
+	case $set in
+	build) wanted="$wanted $build" ;;
+	test) wanted="$wanted $test" ;;
+	lint) wanted="$wanted $lint" ;;
+	*)
+		echo "packages.sh: no such set: $set" >&2
+		exit 2
+		;;
+	esac
+done
+
+missing=""
+for package in $wanted; do
+	dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
+		missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null || {
+		echo "These packages are missing, and there is no sudo:$missing" >&2
+		exit 1
+	}
+	as_root=sudo
+fi
+echo "Installing:$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	apt-get install -y -qq --no-install-recommends $missing >/dev/null
