@@ -29,6 +29,7 @@
 
 /* Answers of other kinds. */
 #define LIMIT_ANSWER        (16 * 1024 * 1024)
+#define LIMIT_ROUND         (512 * 1024 * 1024) /* all bodies asked for at once */
 #define LIMIT_MANIFEST_BODY (4 * 1024 * 1024)   /* an OCI index or manifest */
 #define LIMIT_MODULE_ZIP    (500 * 1024 * 1024) /* as the Go command's own */
 #define LIMIT_PACK          (256 * 1024 * 1024) /* one fetch of a repository's tip */

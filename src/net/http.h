@@ -6,10 +6,12 @@
  * 404. What fails for one request is noted in that request. Redirects are
  * followed by us, at most LIMIT_REDIRECTS, https never to http, and anything
  * of ours (credentials, headers) is sent to the same origin only. Bodies are
- * bounded by decoded bytes. 429 and 503 with Retry-After are waited for only
- * if short (pace.h), else the request fails BUSY with the time. Transient
- * failures (resets, 502, 503, 504, stalls) are tried again with back-off, at
- * most LIMIT_TRIES times. No credential is ever in a URL, log or error text.
+ * bounded by decoded bytes. A host that limits (429, Retry-After, GitHub's 403)
+ * is waited for only if the wait is short (pace.h), else the request fails BUSY
+ * with the time. Transient failures (resets, 5xx, stalls) are tried again with
+ * back-off, at most LIMIT_TRIES times, unless that could do a thing twice.
+ * Plain http goes to loopback and insecure hosts only. No credential is ever in
+ * a URL, log or error text. Source: operations.md 3, forges.md 1.
  */
 #pragma once
 
@@ -27,23 +29,29 @@ struct HttpRequest {
 	GPtrArray *headers;   /* of char *, "Name: value"; never secrets */
 	char *username;       /* with `secret`: Basic; without username: Bearer */
 	const Secret *secret; /* borrowed; NULL: anonymous */
+	char *account;        /* for whom the answer is, in the cache: a name that outlives the
+				 secret, "" for everybody; NULL: a hash of the secret */
 	GBytes *body;         /* POST, PUT, PATCH; NULL: none */
 	size_t max_bytes;     /* of the decoded body; 0: LIMIT_ANSWER */
 	int timeout_ms;       /* 0: LIMIT_REQUEST_MS */
 	bool is_foreign;      /* the host was chosen by a stranger: no private addresses */
-	bool keeps_redirect;  /* a redirect is the answer, not followed */
+	bool keeps_redirect;  /* a redirect is the answer, not followed; only GET, HEAD are */
+	bool is_repeatable;   /* a POST that changes nothing: may be sent again after a failure */
 	/* Instead of collecting the body: each piece as it comes, 200 answers only.
 	 * false stops the transfer with `*error`. */
 	bool (*sink)(void *data, const void *bytes, size_t length, GError **error);
 	void *sink_data;
 
 	/* Answered. */
-	int status;                /* 0: no answer, see error */
-	GByteArray *answer;        /* the decoded body, NUL-terminated beyond its length */
-	char *final_url;           /* where the answer came from */
+	int status;         /* 0: no answer, see error; beside an error: of the last answer */
+	GByteArray *answer; /* the decoded body, NUL-terminated beyond its length */
+	char *final_url;    /* where the answer came from */
 	GPtrArray *answer_headers; /* of char *, "name: value", names in lower case */
-	bool is_from_cache;        /* a validator said that the cached answer still holds */
-	GError *error; /* NET, BUSY, LIMIT, DENIED (off-site), STOPPED; NULL: status is set */
+	bool is_from_cache;        /* a kept answer that still holds; its status is 200 */
+	/* NULL: status is set. NET: no usable answer; BUSY: the host is limiting;
+	 * LIMIT: a ceiling; DENIED: a place we do not go to (plain http, a private
+	 * address that a stranger chose); INPUT: no usable URL or header. */
+	GError *error;
 };
 
 HttpRequest *http_request_new(HttpMethod method, const char *url);
@@ -60,15 +68,19 @@ const char *http_answer_header(const HttpRequest *request, const char *name);
 typedef struct {
 	bool is_offline;              /* every request fails with NET "… not in the cache" */
 	int connections_per_host;     /* 0: the default */
-	int timeout_ms;               /* 0: the default */
+	int timeout_ms;               /* of a small request, and of a stall; 0: the defaults */
+	int backoff_ms;               /* before a second try; 0: the default */
 	int64_t cache_bytes;          /* ceiling of the answer cache in the store; 0: default */
 	const char *record_directory; /* UPKEEPD_RECORD; NULL: none */
 	const char *user_agent;       /* NULL: upkeepd/VERSION */
 	GPtrArray *insecure_hosts;    /* of char *: plain http is fine there; loopback always is */
-} HttpOptions;
+	GPtrArray *trusted_hosts;     /* of char *: may be private whoever named them */
+} HttpOptions;                        /* a host here is "host" or "host:port" */
 
-/* `store` keeps validators, answers, and the hosts' pauses across runs; NULL:
- * nothing is kept. Borrowed. `now` is the run's clock. */
+/* `store` keeps answers with their validators and the hosts' pauses across
+ * runs; NULL: this Http alone does. Borrowed. `now` is the run's clock; options
+ * are copied. Reads the environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY (proxy.h),
+ * SSL_CERT_FILE, SSL_CERT_DIR. */
 Http *http_new(const HttpOptions *options, Store *store, int64_t now);
 void http_free(Http *http);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
@@ -76,7 +88,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
 /* How an answer may be kept. */
 typedef enum {
 	HTTP_NO_CACHE,  /* never */
-	HTTP_VALIDATE,  /* kept with its ETag or date; asked again with it */
+	HTTP_VALIDATE,  /* kept with its ETag or date, asked again with it */
 	HTTP_IMMUTABLE, /* kept for ever and never asked again (200 only) */
 } HttpCache;
 
@@ -92,7 +104,7 @@ typedef struct {
 	char *host;
 	int64_t requests, revalidations; /* revalidations are counted in requests too */
 } HttpHost;
-GPtrArray *http_hosts(const Http *http); /* of HttpHost; borrowed; sorted by host */
+GPtrArray *http_hosts(Http *http); /* of HttpHost; borrowed until the next call; sorted by host */
 int64_t http_bytes_received(const Http *http);
 
 /* scheme://host[:port] of a URL, lower case, default port left out; NULL if it
