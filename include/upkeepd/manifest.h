@@ -27,7 +27,7 @@ char *problem_text(const Problem *problem);
 
 /* A place in a file of rules, for "which rule was it": file:line:column. */
 typedef struct {
-	char *path;
+	const char *path; /* borrowed from what was read */
 	int line, column;
 } Place;
 

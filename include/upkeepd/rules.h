@@ -2,7 +2,9 @@
 /* What a dependabot.yml asks for, with every default filled in.
  *
  * Source: dependabot-yml.md 2 (the keys), in the words of the file itself. Made
- * by config/dependabot.c, read by policy/, publish/ and worker/.
+ * by config/dependabot.c, read by policy/, publish/ and worker/. A member of a
+ * multi-ecosystem group has the group's schedule, labels and so on filled in.
+ * The paths of all places are borrowed from the file's.
  */
 #pragma once
 
@@ -18,13 +20,27 @@ typedef enum {
 	INTERVAL_CRON,
 } Interval;
 
+/* The days and minutes of a cron line, as sets: bit n stands for n. */
+typedef struct {
+	uint64_t minutes;  /* 0 to 59 */
+	uint32_t hours;    /* 0 to 23 */
+	uint32_t days;     /* 1 to 31 */
+	uint32_t months;   /* 1 to 12 */
+	uint32_t weekdays; /* 0 Sunday to 6 */
+	bool is_either;    /* day or weekday is enough; false: both must fit */
+} Cron;
+
+typedef struct Zone Zone; /* base/zone.h */
+
 typedef struct {
 	Interval interval;
-	int day;        /* weekly: 1 Monday … 7 Sunday */
-	int minute;     /* of the local day; -1: no `time` given */
-	char *timezone; /* IANA name; "UTC" by default */
-	char *cronjob;  /* INTERVAL_CRON only */
-	bool is_usable; /* false: in error, never due */
+	int day;          /* weekly: 1 Monday … 7 Sunday */
+	int minute;       /* of the local day; -1: no `time` given */
+	char *timezone;   /* IANA name; "UTC" by default */
+	char *cronjob;    /* INTERVAL_CRON only */
+	Cron cron;        /* INTERVAL_CRON only */
+	const Zone *zone; /* of `timezone`; borrowed from the file; NULL: not usable */
+	bool is_usable;   /* false: in error, never due */
 	Place place;
 } Schedule;
 
@@ -33,8 +49,8 @@ enum { UPDATE_MAJOR = 1, UPDATE_MINOR = 2, UPDATE_PATCH = 4 };
 
 /* One element of `allow` or `ignore`. */
 typedef struct {
-	char *name; /* pattern with `*`; NULL: none given */
-	char *type; /* allow: "direct", "indirect", "all", "production", "development"; NULL */
+	char *name;            /* pattern with `*`; NULL: all */
+	char *type;            /* allow: "direct", "indirect", "all", "production", "development" */
 	unsigned update_types; /* bits; 0: none given */
 	GPtrArray *versions;   /* ignore: of char *, as written; NULL: none given */
 	Place place;
@@ -70,7 +86,7 @@ typedef struct {
 	char *template_;     /* NULL: none */
 	char word_separator; /* 0: none */
 	int letter_case;     /* -1 lower, 0 as it is, 1 upper */
-	int max_length;      /* 0: no limit was given */
+	int max_length;      /* 0: not given */
 } BranchName;
 
 /* One member of top-level `registries`; secrets stay as the references written. */
@@ -85,7 +101,8 @@ typedef struct {
 /* One `updates:` entry. */
 struct Rules {
 	int index;              /* in the file, from 0 */
-	char *ecosystem_name;   /* as written */
+	char *ecosystem_name;   /* as written; NULL where it is missing */
+	bool is_handled;        /* docker, docker-compose or gomod */
 	GPtrArray *directories; /* of char *, as written; one for `directory` */
 	bool is_list;           /* the key was `directories`, and not one plain item */
 	Schedule schedule;
@@ -110,21 +127,35 @@ struct Rules {
 	char *display_name;          /* `name`; NULL */
 
 	/* upkeepd's own keys (docker.md 4.6, 4.8, gomod.md e.4), under `x-upkeepd:` */
-	char *variant;           /* "exact", "auto", "newest" */
+	char *variant;           /* "exact", "auto" (the default), "newest" */
 	bool pins_digest;        /* pin: digest */
 	bool allows_unknown_age; /* cooldown-unknown: allow */
-	int settle_hours;        /* 24 by default */
-	GPtrArray *platforms;    /* of char *; NULL: as docker.md 4.9 */
-	char *max_go;            /* NULL: no bound */
+	int settle_hours;        /* settle; 24 by default */
+	bool ignores_latest;     /* latest-guard: false */
+	GPtrArray *platforms; /* of char *, "os/architecture[/variant]"; NULL: as docker.md 4.9 */
+	char *max_go;         /* a Go version, or "keep"; NULL: no bound */
 
 	Place place;    /* of the entry */
 	bool is_usable; /* false: in error; reported, not acted on */
 };
 
+/* An entry with the defaults of the file format: every dependency, no schedule. */
+Rules *rules_new(void);
+void rules_free(Rules *rules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rules, rules_free)
+
+void filter_free(Filter *filter);
+void group_free(Group *group);
+
+/* A directory as all of the program compares it: with a leading slash, none at
+ * the end, `.` and `..` resolved ("cmd/a/" is "/cmd/a"); the caller's. */
+char *directory_normal(const char *written);
+
 typedef struct {
 	char *name;
 	Schedule schedule;
 	GPtrArray *labels, *assignees; /* of char *; NULL if not given */
+	int open_pull_requests_limit;  /* -1: not given */
 	int64_t milestone;
 	char *target_branch;
 	CommitMessage commit_message;
@@ -138,5 +169,14 @@ typedef struct {
 	GPtrArray *entries;                /* of Rules, in the order of the file */
 	GPtrArray *registries;             /* of RegistryEntry */
 	GPtrArray *multi_ecosystem_groups; /* of MultiEcosystemGroup */
-	GPtrArray *problems;               /* of Problem */
+	GPtrArray *problems;               /* of Problem, in the order of the file */
+	GTree *zones;                      /* name to Zone, of all schedules */
 } RulesFile;
+
+/* A file without entries. */
+RulesFile *rules_file_new(const char *path);
+void rules_file_free(RulesFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RulesFile, rules_file_free)
+
+void registry_entry_free(RegistryEntry *registry);
+void multi_ecosystem_group_free(MultiEcosystemGroup *group);
