@@ -240,6 +240,11 @@ void json_append_string(Json *array, const char *text)
 	json_append(array, json_new_string(text));
 }
 
+void json_append_integer(Json *array, int64_t number)
+{
+	json_append(array, cJSON_CreateNumber((double)number));
+}
+
 char *json_print(const Json *json)
 {
 	char *printed = cJSON_PrintUnformatted(json);
