@@ -15,6 +15,7 @@ typedef struct {
 } Kind;
 
 static const Kind kinds[] = {
+	{ "tag", 1, false, inspect_tag },
 	{ NULL, 0, false, NULL },
 };
 

@@ -11,3 +11,7 @@
  * of a file `text` holds them, a line each. */
 typedef Json *(*Inspector)(const Invocation *invocation, const char *path, GBytes *text, End *end,
 			   GError **error);
+
+/* One function a kind, each in its own inspect_KIND.c. */
+Json *inspect_tag(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		  GError **error);
