@@ -11,6 +11,27 @@
 #include "upkeepd/plan.h"
 #include "upkeepd/world.h"
 
+/* One choice, as the pure members below are asked about it. An answer holds only
+ * if the member wished to know nothing more: otherwise its wishes are described
+ * and it is asked again, with verdicts as they were before. */
+typedef struct {
+	const Dependency *dependency; /* with an offer that could be looked up */
+	const Rules *rules;
+	int64_t now;
+	bool is_named;                    /* asked for on the command line: nothing is waited for */
+	int64_t cooldown[STEP_MAJOR + 1]; /* seconds to wait, by the step of an update */
+	Verdict *verdicts;                /* one per release of the offer */
+	GPtrArray *wanted;                /* of Release, borrowed from the offer */
+	bool wants_written;               /* wants to know what the digest in the file stands for */
+} Question;
+
+/* Since when a release can be waited for. */
+typedef struct {
+	int64_t since; /* Unix seconds; 0: nobody knows */
+	bool is_dated; /* by the registry; false: it is when we first saw it */
+	bool bars;     /* while it is too young, lower ones are not taken instead */
+} Age;
+
 struct Ecosystem {
 	const char *name;  /* as after package-ecosystem: "docker", "docker-compose", "gomod" */
 	const char *id;    /* in branch names: "docker", "docker_compose", "go_modules" */
@@ -34,11 +55,39 @@ struct Ecosystem {
 	bool (*look_up)(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
-	/* pure; says of each release of dep->offer whether it is in the running.
-	 * `verdicts` has one element per release, already holding what generic
-	 * rules (ignore, allow) reject; this adds family, order, stability.
-	 * Returns the indexes of the candidates, best first. */
-	GArray *(*rank)(const Dependency *dep, Verdict *verdicts); /* of guint */
+	/* pure; optional; further names by which rules may mean the dependency,
+	 * NULL-terminated, the caller's: an image with its registry. */
+	char **(*aliases)(const Dependency *dep);
+
+	/* pure; less than, equal to or greater than zero: which of two releases
+	 * of dep's offer is the newer, for printing. Total. */
+	int (*order)(const Dependency *dep, const Release *x, const Release *y);
+
+	/* pure; says of each release why it cannot be compared with the present
+	 * one or is not newer (OTHER_LINE, PRERELEASE, NOT_NEWER, UP_TO_DATE,
+	 * RETRACTED, EXCLUDED); the others stay REASON_NONE. */
+	void (*judge)(Question *q);
+
+	/* pure; the releases that are still REASON_NONE after the rules have
+	 * spoken, best first, as indexes; one that is out of the running after
+	 * all gets its reason (GUARD). The caller's. */
+	GArray *(*rank)(Question *q); /* of guint */
+
+	/* pure; optional; whether the described release `index` is what it
+	 * should be: if not it gets its reason (ABSENT, SAME_CONTENT, PLATFORM).
+	 * Without this member a release is as old as published_at says. */
+	void (*examine)(Question *q, guint index, Age *age);
+
+	/* pure; optional; what moves besides the version or without it: a digest.
+	 * `chosen` is the release taken, NULL if the version stays. Fills the
+	 * rest of `update`; the reason says why nothing moves, REASON_NONE if
+	 * something does. The text is the caller's. */
+	Verdict (*complete)(Question *q, const Release *chosen, Update *update);
+
+	/* pure; the release that `version` means for dep where a person asks for it
+	 * by name; NULL: there is none. `is_alone`: all dependencies that were
+	 * meant have the same version now. */
+	const Release *(*counterpart)(const Dependency *dep, const char *version, bool is_alone);
 
 	/* pure; how far apart the present version and `release` are. */
 	Step (*step)(const Dependency *dep, const Release *release);
@@ -49,9 +98,11 @@ struct Ecosystem {
 	bool (*in_range)(const char *range, const Dependency *dep, const Release *release,
 			 bool *is_in, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-	/* rounds; date, digest and platforms of likely winners; fills what is
-	 * missing in each. Elements are Candidate. */
-	bool (*describe)(World *w, GPtrArray *candidates, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	/* rounds; fills what the questions want (date, digest, platforms of
+	 * likely winners) and sets is_described of it, whatever came of it;
+	 * empties their wishes. */
+	bool (*describe)(World *w, GPtrArray *questions, GError **error) /* of Question */
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* rounds; optional; fetches all that rewrite needs (sums, module graph).
 	 * A plan that cannot be carried out gets plan->error. */
@@ -61,12 +112,6 @@ struct Ecosystem {
 	 * differs in what was meant only. */
 	bool (*rewrite)(Plan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 };
-
-/* A release that may be taken for a dependency, for describe(). */
-typedef struct {
-	Dependency *dependency;
-	Release *release;
-} Candidate;
 
 /* The list of all ecosystems, NULL-terminated (ecosystems/ecosystems.c). */
 extern const Ecosystem *const ecosystems[];

@@ -6,12 +6,12 @@
 
 /* One version that a registry offers. */
 typedef struct Release {
-	char *version;           /* a tag, or a module version with its `v` */
-	char *digest;            /* "sha256:…" of what it points to now; NULL while unknown */
-	int64_t published_at;    /* Unix seconds; 0 while unknown */
-	bool is_published_known; /* asked for and answered, even with "unknown" */
-	char *retracted;         /* the publisher's reason, "" without one; NULL if not retracted */
-	void *detail;            /* the ecosystem's own facts, e.g. platforms */
+	char *version;        /* a tag, or a module version with its `v` */
+	char *digest;         /* "sha256:…" of what it points to now; NULL while unknown */
+	int64_t published_at; /* Unix seconds; 0 while unknown */
+	bool is_described;    /* asked for in particular and answered, even with "unknown" */
+	char *retracted;      /* the publisher's reason, "" without one; NULL if not retracted */
+	void *detail;         /* the ecosystem's own facts, e.g. platforms */
 	void (*free_detail)(void *detail);
 } Release;
 
