@@ -23,6 +23,18 @@
 #define LIMIT_YAML_EVENTS  200000
 #define LIMIT_YAML_ALIASES 100
 
+/* Dockerfiles (docker.md 2.8). The builder's own reader refuses longer lines.
+ * Steps count what expansion compares and copies in one file. */
+#define LIMIT_DOCKER_LINE         65535
+#define LIMIT_DOCKER_INSTRUCTIONS 4096
+#define LIMIT_DOCKER_STAGES       512
+#define LIMIT_DOCKER_REFERENCES   1024
+#define LIMIT_DOCKER_ARGS         256
+#define LIMIT_DOCKER_WORD         4096
+#define LIMIT_DOCKER_DEPTH        16
+#define LIMIT_DOCKER_HEREDOCS     64
+#define LIMIT_DOCKER_STEPS        (16 * 1024 * 1024)
+
 /* JSON answers; a page of 100 tag records has about 160 KB. */
 #define LIMIT_JSON       (16 * 1024 * 1024)
 #define LIMIT_JSON_DEPTH 200
