@@ -9,6 +9,7 @@
 #pragma once
 
 #include "upkeepd/plan.h"
+#include "upkeepd/source.h"
 #include "upkeepd/world.h"
 
 /* One choice, as the pure members below are asked about it. An answer holds only
@@ -104,9 +105,11 @@ struct Ecosystem {
 	bool (*describe)(World *w, GPtrArray *questions, GError **error) /* of Question */
 		G_GNUC_WARN_UNUSED_RESULT;
 
-	/* rounds; optional; fetches all that rewrite needs (sums, module graph).
-	 * A plan that cannot be carried out gets plan->error. */
-	bool (*resolve)(World *w, GPtrArray *plans, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	/* rounds; optional; fetches all that rewrite needs (sums, module graph),
+	 * and may read what lies beside the manifests in `source`. A plan that
+	 * cannot be carried out gets plan->error. */
+	bool (*resolve)(World *w, Source *source, GPtrArray *plans, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* pure; fills plan->changes. The result has been parsed again and
 	 * differs in what was meant only. */

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "upkeepd/source.h"
+
+#include <string.h>
+
+void source_free(Source *source)
+{
+	if (source == NULL)
+		return;
+	if (source->free_detail != NULL)
+		source->free_detail(source->detail);
+	g_free(source->name);
+	g_free(source->commit);
+	g_clear_pointer(&source->paths, g_ptr_array_unref);
+	g_free(source);
+}
+
+guint source_find(const Source *source, const char *path, bool *is_there)
+{
+	guint low = 0, high = source->paths->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (strcmp(source->paths->pdata[middle], path) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*is_there = low < source->paths->len && strcmp(source->paths->pdata[low], path) == 0;
+	return low;
+}
+
+bool source_has(const Source *source, const char *path)
+{
+	bool is_there;
+
+	source_find(source, path, &is_there);
+	return is_there;
+}
