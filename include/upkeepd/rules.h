@@ -44,6 +44,9 @@ typedef struct {
 	Place place;
 } Schedule;
 
+/* An own copy of all that `from` owns. */
+Schedule schedule_copy(const Schedule *from);
+
 /* Bits of update types. */
 enum { UPDATE_MAJOR = 1, UPDATE_MINOR = 2, UPDATE_PATCH = 4 };
 
@@ -80,12 +83,14 @@ typedef struct {
 	bool include_scope;
 } CommitMessage;
 
+typedef enum { CASE_KEPT, CASE_LOWER, CASE_UPPER } LetterCase;
+
 typedef struct {
 	char separator;      /* '/', '-', '_' */
 	char *prefix;        /* NULL: the settings' */
 	char *template_;     /* NULL: none */
 	char word_separator; /* 0: none */
-	int letter_case;     /* -1 lower, 0 as it is, 1 upper */
+	int letter_case;     /* a LetterCase, of what follows the prefix */
 	int max_length;      /* 0: not given */
 } BranchName;
 
@@ -95,8 +100,11 @@ typedef struct {
 	char *username, *password, *token,
 		*key; /* as written, `${{secrets.NAME}}` unexpanded; NULL */
 	bool replaces_base;
+	bool is_usable; /* false: in error; reported, not used */
 	Place place;
 } RegistryEntry;
+
+void registry_entry_free(RegistryEntry *registry);
 
 /* One `updates:` entry. */
 struct Rules {
@@ -114,7 +122,7 @@ struct Rules {
 	char *target_branch;              /* NULL: default branch */
 	GPtrArray *labels;                /* of char *; NULL: defaults; empty: none */
 	GPtrArray *assignees, *reviewers; /* of char *; empty if none */
-	int64_t milestone;                /* 0: none */
+	int milestone;                    /* 0: none */
 	CommitMessage commit_message;
 	BranchName branch_name;
 	bool is_rebase_disabled;
@@ -131,7 +139,7 @@ struct Rules {
 	bool pins_digest;        /* pin: digest */
 	bool allows_unknown_age; /* cooldown-unknown: allow */
 	int settle_hours;        /* settle; 24 by default */
-	bool ignores_latest;     /* latest-guard: false */
+	bool has_latest_guard;   /* latest-guard; true by default (docker.md 4.5) */
 	GPtrArray *platforms; /* of char *, "os/architecture[/variant]"; NULL: as docker.md 4.9 */
 	char *max_go;         /* a Go version, or "keep"; NULL: no bound */
 
@@ -151,17 +159,26 @@ void group_free(Group *group);
  * the end, `.` and `..` resolved ("cmd/a/" is "/cmd/a"); the caller's. */
 char *directory_normal(const char *written);
 
+/* Whether an element of `directories` is a glob: it has `*`, `?`, or both `[` and
+ * `]`. Braces alone make none.
+ * Source: dependabot-core, file_fetcher_command.rb. */
+bool directory_is_glob(const char *written);
+
 typedef struct {
 	char *name;
 	Schedule schedule;
 	GPtrArray *labels, *assignees; /* of char *; NULL if not given */
 	int open_pull_requests_limit;  /* -1: not given */
-	int64_t milestone;
+	int milestone;                 /* 0: none */
 	char *target_branch;
 	CommitMessage commit_message;
 	BranchName branch_name;
+	bool is_usable; /* false: in error; its members are neither */
 	Place place;
 } MultiEcosystemGroup;
+
+MultiEcosystemGroup *multi_ecosystem_group_new(void);
+void multi_ecosystem_group_free(MultiEcosystemGroup *group);
 
 /* A whole file. */
 typedef struct {
@@ -177,6 +194,3 @@ typedef struct {
 RulesFile *rules_file_new(const char *path);
 void rules_file_free(RulesFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RulesFile, rules_file_free)
-
-void registry_entry_free(RegistryEntry *registry);
-void multi_ecosystem_group_free(MultiEcosystemGroup *group);

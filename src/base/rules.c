@@ -11,10 +11,27 @@ static void drop(GPtrArray *list)
 		g_ptr_array_unref(list);
 }
 
+/* Weekly on Monday and in UTC, where nothing else is said. */
+static void schedule_init(Schedule *schedule)
+{
+	schedule->day = 1;
+	schedule->minute = -1;
+	schedule->timezone = g_strdup("UTC");
+}
+
 static void schedule_clear(Schedule *schedule)
 {
 	g_free(schedule->timezone);
 	g_free(schedule->cronjob);
+}
+
+Schedule schedule_copy(const Schedule *from)
+{
+	Schedule copy = *from;
+
+	copy.timezone = g_strdup(from->timezone);
+	copy.cronjob = g_strdup(from->cronjob);
+	return copy;
 }
 
 static void commit_message_clear(CommitMessage *message)
@@ -55,9 +72,7 @@ Rules *rules_new(void)
 	Rules *rules = g_new0(Rules, 1);
 
 	rules->directories = g_ptr_array_new_with_free_func(g_free);
-	rules->schedule.day = 1;
-	rules->schedule.minute = -1;
-	rules->schedule.timezone = g_strdup("UTC");
+	schedule_init(&rules->schedule);
 	rules->allow = g_ptr_array_new_with_free_func((GDestroyNotify)filter_free);
 	rules->ignore = g_ptr_array_new_with_free_func((GDestroyNotify)filter_free);
 	rules->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
@@ -76,6 +91,7 @@ Rules *rules_new(void)
 	rules->patterns = g_ptr_array_new_with_free_func(g_free);
 	rules->variant = g_strdup("auto");
 	rules->settle_hours = 24;
+	rules->has_latest_guard = true;
 	rules->is_usable = true;
 	return rules;
 }
@@ -122,6 +138,16 @@ void registry_entry_free(RegistryEntry *registry)
 	g_free(registry->token);
 	g_free(registry->key);
 	g_free(registry);
+}
+
+MultiEcosystemGroup *multi_ecosystem_group_new(void)
+{
+	MultiEcosystemGroup *group = g_new0(MultiEcosystemGroup, 1);
+
+	schedule_init(&group->schedule);
+	group->open_pull_requests_limit = -1;
+	group->branch_name.separator = '/';
+	return group;
 }
 
 void multi_ecosystem_group_free(MultiEcosystemGroup *group)
@@ -190,4 +216,10 @@ char *directory_normal(const char *written)
 	if (path->len == 0)
 		g_string_append_c(path, '/');
 	return g_string_free(path, FALSE);
+}
+
+bool directory_is_glob(const char *written)
+{
+	return strpbrk(written, "*?") != NULL ||
+	       (strchr(written, '[') != NULL && strchr(written, ']') != NULL);
 }

@@ -14,7 +14,7 @@ typedef struct Zone Zone;
 
 /* The zone of an IANA name ("Europe/Berlin"), looked up as written below $TZDIR,
  * else /usr/share/zoneinfo. NULL if the name is no such name (a path, an empty
- * or dotted component) or the system has no zone of this name. */
+ * or dotted component) or the system has no zone of this name; "UTC" there always is. */
 Zone *zone_open(const char *name);
 
 /* From the bytes of a zone file; NULL if they are none. */

@@ -26,6 +26,15 @@ static void a_directory_has_one_form(void)
 	}
 }
 
+static void braces_alone_are_no_glob(void)
+{
+	g_assert_true(directory_is_glob("/a/*"));
+	g_assert_true(directory_is_glob("/a?"));
+	g_assert_true(directory_is_glob("/[ab]"));
+	g_assert_false(directory_is_glob("/[ab"));
+	g_assert_false(directory_is_glob("/{a,b}"));
+}
+
 static void new_rules_have_the_defaults_of_the_format(void)
 {
 	g_autoptr(Rules) rules = rules_new();
@@ -44,6 +53,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/base/rules/a_directory_has_one_form", a_directory_has_one_form);
+	g_test_add_func("/base/rules/braces_alone_are_no_glob", braces_alone_are_no_glob);
 	g_test_add_func("/base/rules/new_rules_have_the_defaults_of_the_format",
 			new_rules_have_the_defaults_of_the_format);
 	return g_test_run();
