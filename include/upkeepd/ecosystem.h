@@ -12,9 +12,17 @@
 #include "upkeepd/source.h"
 #include "upkeepd/world.h"
 
+/* What a pure member must know before its answer holds. */
+typedef struct {
+	Release *release; /* its date, digest and so on; borrowed from the offer; or NULL and: */
+	char *digest;     /* what this digest stands for */
+} Wish;
+
+void wish_free(Wish *wish);
+
 /* One choice, as the pure members below are asked about it. An answer holds only
- * if the member wished to know nothing more: otherwise its wishes are described
- * and it is asked again, with verdicts as they were before. */
+ * if the member wished for nothing: otherwise the wishes are described and it
+ * is asked again, with verdicts as they were before. */
 typedef struct {
 	const Dependency *dependency; /* with an offer that could be looked up */
 	const Rules *rules;
@@ -22,9 +30,16 @@ typedef struct {
 	bool is_named;                    /* asked for on the command line: nothing is waited for */
 	int64_t cooldown[STEP_MAJOR + 1]; /* seconds to wait, by the step of an update */
 	Verdict *verdicts;                /* one per release of the offer */
-	GPtrArray *wanted;                /* of Release, borrowed from the offer */
-	bool wants_written;               /* wants to know what the digest in the file stands for */
+	GPtrArray *wishes;                /* of Wish */
 } Question;
+
+/* Wishes for a release that is not yet described, or for a digest. */
+void question_wish(Question *q, Release *release);
+void question_wish_digest(Question *q, const char *digest);
+
+/* Sets the verdict of one release; `format` NULL: the reason's word suffices. */
+void question_reject(Question *q, guint index, Reason reason, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
 
 /* Since when a release can be waited for. */
 typedef struct {
@@ -99,9 +114,8 @@ struct Ecosystem {
 	bool (*in_range)(const char *range, const Dependency *dep, const Release *release,
 			 bool *is_in, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-	/* rounds; fills what the questions want (date, digest, platforms of
-	 * likely winners) and sets is_described of it, whatever came of it;
-	 * empties their wishes. */
+	/* rounds; fulfils the wishes of all questions and empties them. What was
+	 * wished for is described afterwards, whatever came of it. */
 	bool (*describe)(World *w, GPtrArray *questions, GError **error) /* of Question */
 		G_GNUC_WARN_UNUSED_RESULT;
 
