@@ -39,7 +39,8 @@ struct HttpRequest {
 	bool is_repeatable;   /* a POST that changes nothing: may be sent again after a failure */
 	/* Instead of collecting the body: each piece as it comes, 200 answers only.
 	 * false stops the transfer with `*error`. */
-	bool (*sink)(void *data, const void *bytes, size_t length, GError **error);
+	bool (*sink)(void *data, const void *bytes, size_t length, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 	void *sink_data;
 
 	/* Answered. */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of an Http: shared by http.c, which makes and shows it, and
+ * round.c, which carries requests out with it. For net/ alone. */
+#pragma once
+
+#include "net/http.h"
+#include "net/keep.h"
+#include "net/pace.h"
+#include "net/proxy.h"
+#include "net/record.h"
+
+#include <curl/curl.h>
+
+/* One "host:port". */
+typedef struct {
+	HttpHost count;
+	bool is_multiplexed;   /* one connection carries many requests */
+	unsigned running;      /* transfers under way */
+	int64_t not_before_ms; /* the host asked for a short pause; monotonic clock */
+	char *down;            /* why no connection came about, lately; NULL */
+	int64_t down_until_ms;
+	GQueue waiting; /* of Exchange; borrowed, empty between rounds */
+} Host;
+
+struct Http {
+	HttpOptions options; /* its pointers are not used: see below */
+	char *user_agent;
+	GPtrArray *insecure_hosts, *trusted_hosts; /* of char * */
+	ProxyRules proxies;
+	const char *cert_file, *cert_directory; /* of the environment; NULL: the system's */
+	CURLM *multi;
+	Keep *keep;
+	Pace *pace;
+	Recorder *recorder; /* NULL: nothing is recorded */
+	GTree *hosts;       /* of Host, by authority */
+	GPtrArray *counts;  /* what http_hosts() last returned */
+	int64_t now, started_us;
+	int64_t bytes_received;
+};
+
+/* The monotonic clock. */
+int64_t engine_ms(void);
+
+/* The run's clock, as far as it has come by now. */
+int64_t engine_now(const Http *http);
+
+/* Carries out all `requests`. */
+void round_run(Http *http, GPtrArray *requests, HttpCache cache);

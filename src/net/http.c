@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/http.h"
+
+#include "net/engine.h"
+#include "net/headers.h"
+
+#include <string.h>
+
+/* All connections together; operations.md 3. */
+#define TOTAL_CONNECTIONS 32L
+
+HttpRequest *http_request_new(HttpMethod method, const char *url)
+{
+	HttpRequest *request = g_new0(HttpRequest, 1);
+
+	request->method = method;
+	request->url = g_strdup(url);
+	request->headers = g_ptr_array_new_with_free_func(g_free);
+	request->answer = g_byte_array_new();
+	request->answer_headers = g_ptr_array_new_with_free_func(g_free);
+	return request;
+}
+
+void http_request_free(HttpRequest *request)
+{
+	if (request == NULL)
+		return;
+	g_free(request->url);
+	g_ptr_array_unref(request->headers);
+	g_free(request->username);
+	g_free(request->account);
+	g_clear_pointer(&request->body, g_bytes_unref);
+	g_byte_array_unref(request->answer);
+	g_free(request->final_url);
+	g_ptr_array_unref(request->answer_headers);
+	g_clear_error(&request->error);
+	g_free(request);
+}
+
+void http_request_header(HttpRequest *request, const char *name, const char *value)
+{
+	g_ptr_array_add(request->headers, g_strconcat(name, ": ", value, NULL));
+}
+
+const char *http_answer_header(const HttpRequest *request, const char *name)
+{
+	return headers_get(request->answer_headers, name);
+}
+
+static int by_name(const void *a, const void *b, void *data G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+static void host_free(void *data)
+{
+	Host *host = data;
+
+	g_free(host->count.host);
+	g_free(host->down);
+	g_queue_clear(&host->waiting);
+	g_free(host);
+}
+
+static GPtrArray *copy_of(const GPtrArray *texts)
+{
+	GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; texts != NULL && i < texts->len; i++)
+		g_ptr_array_add(copy, g_strdup(g_ptr_array_index(texts, i)));
+	return copy;
+}
+
+static CURLM *multi_new(void)
+{
+	static bool is_ready;
+	CURLM *multi;
+
+	if (!is_ready)
+		g_assert_cmpint(curl_global_init(CURL_GLOBAL_DEFAULT), ==, CURLE_OK);
+	is_ready = true;
+	multi = curl_multi_init();
+	g_assert(multi != NULL);
+	curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, TOTAL_CONNECTIONS);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, TOTAL_CONNECTIONS);
+	curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	return multi;
+}
+
+Http *http_new(const HttpOptions *options, Store *store, int64_t now)
+{
+	Http *http = g_new0(Http, 1);
+
+	http->options = *options;
+	http->user_agent = g_strdup(options->user_agent != NULL ? options->user_agent
+								: "upkeepd/" UPKEEPD_VERSION);
+	http->insecure_hosts = copy_of(options->insecure_hosts);
+	http->trusted_hosts = copy_of(options->trusted_hosts);
+	http->proxies = proxy_from_environment();
+	http->cert_file = g_getenv("SSL_CERT_FILE");
+	http->cert_directory = g_getenv("SSL_CERT_DIR");
+	http->multi = multi_new();
+	http->keep = keep_new(store, options->cache_bytes);
+	http->pace = pace_new(store);
+	http->recorder = recorder_new(options->record_directory);
+	http->hosts = g_tree_new_full(by_name, NULL, NULL, host_free);
+	http->counts = g_ptr_array_new();
+	http->now = now;
+	http->started_us = g_get_monotonic_time();
+	return http;
+}
+
+void http_free(Http *http)
+{
+	if (http == NULL)
+		return;
+	curl_multi_cleanup(http->multi);
+	g_free(http->user_agent);
+	g_ptr_array_unref(http->insecure_hosts);
+	g_ptr_array_unref(http->trusted_hosts);
+	keep_free(http->keep);
+	pace_free(http->pace);
+	recorder_free(http->recorder);
+	g_ptr_array_unref(http->counts);
+	g_tree_unref(http->hosts);
+	g_free(http);
+}
+
+int64_t engine_ms(void)
+{
+	return g_get_monotonic_time() / 1000;
+}
+
+int64_t engine_now(const Http *http)
+{
+	return http->now + (g_get_monotonic_time() - http->started_us) / G_USEC_PER_SEC;
+}
+
+void http_get_all(Http *http, GPtrArray *requests, HttpCache cache)
+{
+	round_run(http, requests, cache);
+}
+
+void http_get(Http *http, HttpRequest *request, HttpCache cache)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+
+	g_ptr_array_add(one, request);
+	round_run(http, one, cache);
+}
+
+static gboolean add_count(void *key G_GNUC_UNUSED, void *value, void *data)
+{
+	Host *host = value;
+
+	if (host->count.requests > 0)
+		g_ptr_array_add(data, &host->count);
+	return FALSE;
+}
+
+GPtrArray *http_hosts(Http *http)
+{
+	g_ptr_array_set_size(http->counts, 0);
+	g_tree_foreach(http->hosts, add_count, http->counts);
+	return http->counts;
+}
+
+int64_t http_bytes_received(const Http *http)
+{
+	return http->bytes_received;
+}

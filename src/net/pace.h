@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* How fast a host may be asked: its own words (Retry-After, rate limits), and
+ * our back-off where it has none.
+ *
+ * A pause is per host, not per request: a host that refused one answers no
+ * other. Pauses longer than PACE_LONGEST_WAIT_MS are kept in the store, so that
+ * a restart does not hammer it. Nothing here sleeps or asks a clock.
+ * Source: forges.md 1.4, 3.4; docker.md 5.2.
+ */
+#pragma once
+
+#include "upkeepd/fail.h"
+#include "upkeepd/world.h"
+
+/* What a run waits for in place; a longer pause makes requests fail BUSY. */
+#define PACE_LONGEST_WAIT_MS 10000
+
+/* No host is believed for longer than this, in seconds. */
+#define PACE_LONGEST_PAUSE 86400
+
+/* The pause of a host that is limiting and does not say for how long, in seconds. */
+#define PACE_UNSAID_PAUSE 60
+
+typedef enum {
+	PACE_NONE,    /* the host is content */
+	PACE_UNSAID,  /* it wants fewer requests, without saying until when */
+	PACE_SECONDS, /* it wants to be left alone for `seconds` */
+} PaceWish;
+
+/* What an answer says about asking again. Its dates are read against its own
+ * Date header, so that clocks need not agree. `headers` as in HttpRequest.
+ *
+ * 429 always limits; 403 does with Retry-After or no requests remaining, as
+ * GitHub has it; 503 with Retry-After. `*seconds` is 0 … PACE_LONGEST_PAUSE. */
+PaceWish pace_wish(int status, const GPtrArray *headers, int64_t now, int64_t *seconds);
+
+/* The wait before try `number` (from 2) of a request that failed in a passing
+ * way: `base_ms`, twice, four, at most eight times that, and up to a quarter more
+ * by `chance` (any number). */
+int64_t pace_backoff_ms(int number, int base_ms, uint32_t chance);
+
+/* The pauses of all hosts ("host:port"). */
+typedef struct Pace Pace;
+
+/* `store` is borrowed; NULL: pauses last as long as the Pace. */
+Pace *pace_new(Store *store);
+void pace_free(Pace *pace);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
+
+/* Pauses `host` until Unix second `until`; never makes a pause shorter. */
+void pace_pause(Pace *pace, const char *host, int64_t until);
+
+/* When the pause of `host` ends; 0 if it ended before `now`, or there is none. */
+int64_t pace_paused_until(Pace *pace, const char *host, int64_t now);
