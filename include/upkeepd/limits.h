@@ -18,6 +18,20 @@
 #define LIMIT_MANIFESTS   2000               /* manifests read in one repository */
 #define LIMIT_SOURCE_FILE (10 * 1024 * 1024) /* a .go file whose imports are read */
 
+/* Git. A tree may name one subtree a thousand times, so paths are counted where
+ * they are made; 32 MiB of one object is far above what is read of any. */
+#define LIMIT_PACK          (256 * 1024 * 1024) /* one fetch of a repository's tip */
+#define LIMIT_PACK_OBJECTS  500000
+#define LIMIT_PACK_OBJECT   (32 * 1024 * 1024)
+#define LIMIT_OBJECT_CACHE  (16 * 1024 * 1024) /* unpacked objects libgit2 keeps in memory */
+#define LIMIT_TREE_DEPTH    100                /* folders in folders */
+#define LIMIT_PATH          4096               /* one path in a tree */
+#define LIMIT_PATHS         (64 * 1024 * 1024) /* all paths of one tree together */
+#define LIMIT_COMMIT        (1024 * 1024)      /* one commit object */
+#define LIMIT_HISTORY_BYTES (16 * 1024 * 1024) /* commits alone, for the style of messages */
+#define LIMIT_REFS          10000              /* branches looked at in one repository */
+#define LIMIT_BRANCH        512                /* one branch's name */
+
 /* YAML (operations.md 5): with these 16 hostile files took at most 25 ms. */
 #define LIMIT_YAML_DEPTH   64
 #define LIMIT_YAML_EVENTS  200000
@@ -44,7 +58,6 @@
 #define LIMIT_ROUND         (512 * 1024 * 1024) /* all bodies asked for at once */
 #define LIMIT_MANIFEST_BODY (4 * 1024 * 1024)   /* an OCI index or manifest */
 #define LIMIT_MODULE_ZIP    (500 * 1024 * 1024) /* as the Go command's own */
-#define LIMIT_PACK          (256 * 1024 * 1024) /* one fetch of a repository's tip */
 #define LIMIT_PAGES         200                 /* pages of one list */
 #define LIMIT_TAGS          100000              /* tags of one image */
 #define LIMIT_VERSIONS      100000              /* versions of one module */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "git/push.h"
+
+PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted)
+{
+	PushUpdate *update = g_new0(PushUpdate, 1);
+
+	update->branch = g_strdup(branch);
+	update->expected = g_strdup(expected);
+	update->wanted = g_strdup(wanted);
+	return update;
+}
+
+void push_update_free(PushUpdate *update)
+{
+	if (update == NULL)
+		return;
+	g_free(update->branch);
+	g_free(update->expected);
+	g_free(update->wanted);
+	g_free(update->reason);
+	g_free(update);
+}
+
+GPtrArray *push_updates_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)push_update_free);
+}
+
+void push_update_judge(PushUpdate *update, const char *now, const char *reason)
+{
+	g_clear_pointer(&update->reason, g_free);
+	if (g_strcmp0(now, update->wanted) == 0) {
+		update->result = PUSH_OK;
+	} else if (g_strcmp0(now, update->expected) != 0) {
+		update->result = PUSH_MOVED;
+	} else {
+		update->result = PUSH_REJECTED;
+		update->reason = g_utf8_make_valid(reason != NULL ? reason : "no reason given", -1);
+		g_strdelimit(update->reason, "\r\n\t", ' ');
+		g_strstrip(update->reason);
+	}
+}

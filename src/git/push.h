@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What is asked of a remote's branches, and what became of it.
+ *
+ * Every update is a compare-and-swap: it names what the branch is thought to be,
+ * and the remote does nothing if it is something else.
+ */
+#pragma once
+
+#include "upkeepd/fail.h"
+
+typedef enum {
+	PUSH_UNKNOWN,  /* not tried, or not known: learn the refs again */
+	PUSH_OK,       /* the branch is what was wanted */
+	PUSH_MOVED,    /* it is neither what was expected nor what was wanted */
+	PUSH_REJECTED, /* it is what was expected: the remote did not want the change */
+} PushResult;
+
+typedef struct {
+	char *branch;   /* without refs/heads/ */
+	char *expected; /* commit id; NULL: the branch is not there */
+	char *wanted;   /* commit id; NULL: the branch goes away */
+	PushResult result;
+	char *reason; /* REJECTED: the remote's words, one line; else NULL */
+} PushUpdate;
+
+PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted);
+void push_update_free(PushUpdate *update);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PushUpdate, push_update_free)
+
+GPtrArray *push_updates_new(void); /* of PushUpdate */
+
+/* Sets the result of an update that was not accomplished, by what the branch is
+ * now (NULL: absent): `reason` is kept only for REJECTED. */
+void push_update_judge(PushUpdate *update, const char *now, const char *reason);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "git/refs.h"
+
+#include "git/cleanup.h"
+#include "upkeepd/limits.h"
+
+#include <string.h>
+
+#define HEADS "refs/heads/"
+
+static int compare_texts(const void *a, const void *b, void *unused)
+{
+	(void)unused;
+	return strcmp(a, b);
+}
+
+RefQuery *ref_query_new(void)
+{
+	RefQuery *query = g_new0(RefQuery, 1);
+
+	query->branches = g_tree_new_full(compare_texts, NULL, g_free, NULL);
+	query->prefixes = g_tree_new_full(compare_texts, NULL, g_free, NULL);
+	return query;
+}
+
+void ref_query_free(RefQuery *query)
+{
+	if (query == NULL)
+		return;
+	g_tree_unref(query->branches);
+	g_tree_unref(query->prefixes);
+	g_free(query);
+}
+
+bool refs_is_branch(const char *name)
+{
+	g_autofree char *full = g_strconcat(HEADS, name, NULL);
+	int is_valid = 0;
+
+	return strlen(name) <= LIMIT_BRANCH && *name != '-' && g_utf8_validate(name, -1, NULL) &&
+	       git_reference_name_is_valid(&is_valid, full) == 0 && is_valid;
+}
+
+bool ref_query_add_branch(RefQuery *query, const char *branch, GError **error)
+{
+	if (!refs_is_branch(branch))
+		return fail(error, FAILURE_CONFIG, "'%s' cannot be a branch", branch);
+	g_tree_insert(query->branches, g_strdup(branch), GINT_TO_POINTER(1));
+	return true;
+}
+
+bool ref_query_add_prefix(RefQuery *query, const char *prefix, GError **error)
+{
+	g_autofree char *example = g_strconcat(prefix, "x", NULL);
+	size_t length = strlen(prefix);
+
+	if (length < 2 || strchr("/-_", prefix[length - 1]) == NULL || !refs_is_branch(example))
+		return fail(error, FAILURE_CONFIG, "branches cannot begin with '%s'", prefix);
+	g_tree_insert(query->prefixes, g_strdup(prefix), GINT_TO_POINTER(1));
+	return true;
+}
+
+Refs *refs_new(void)
+{
+	Refs *refs = g_new0(Refs, 1);
+
+	refs->tips = g_tree_new_full(compare_texts, NULL, g_free, g_free);
+	return refs;
+}
+
+void refs_free(Refs *refs)
+{
+	if (refs == NULL)
+		return;
+	g_free(refs->default_branch);
+	g_free(refs->head);
+	g_tree_unref(refs->tips);
+	g_free(refs);
+}
+
+typedef struct {
+	const char *branch;
+	bool is_ours;
+} PrefixSearch;
+
+static gboolean search_prefix(void *prefix, void *unused, void *data)
+{
+	PrefixSearch *search = data;
+
+	(void)unused;
+	search->is_ours = g_str_has_prefix(search->branch, prefix);
+	return search->is_ours;
+}
+
+static bool has_prefix_of_ours(const RefQuery *query, const char *branch)
+{
+	PrefixSearch search = { branch, false };
+
+	g_tree_foreach(query->prefixes, search_prefix, &search);
+	return search.is_ours;
+}
+
+/* A branch that is called as a folder of ours ("upkeepd") makes ours impossible,
+ * and is worth knowing of. */
+static bool is_in_the_way(const RefQuery *query, const char *branch)
+{
+	g_autofree char *folder = g_strconcat(branch, "/", NULL);
+
+	return g_tree_lookup(query->prefixes, folder) != NULL;
+}
+
+bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *id,
+	       const char *target, GError **error)
+{
+	const char *branch = name + strlen(HEADS);
+
+	if (strcmp(name, "HEAD") == 0) {
+		g_free(refs->head);
+		refs->head = g_strdup(id);
+		g_free(refs->default_branch);
+		refs->default_branch = NULL;
+		if (target != NULL && g_str_has_prefix(target, HEADS) &&
+		    refs_is_branch(target + strlen(HEADS))) {
+			refs->default_branch = g_strdup(target + strlen(HEADS));
+			g_tree_insert(refs->tips, g_strdup(refs->default_branch), g_strdup(id));
+		}
+		return true;
+	}
+	if (!g_str_has_prefix(name, HEADS) ||
+	    (g_tree_lookup(query->branches, branch) == NULL && !has_prefix_of_ours(query, branch) &&
+	     !is_in_the_way(query, branch)) ||
+	    !refs_is_branch(branch))
+		return true;
+	if (g_tree_nnodes(refs->tips) >= LIMIT_REFS)
+		return fail(error, FAILURE_LIMIT, "more than %d branches of ours", LIMIT_REFS);
+	g_tree_insert(refs->tips, g_strdup(branch), g_strdup(id));
+	return true;
+}
+
+bool refs_check_ours(const Refs *refs, const RefQuery *query, const char *branch, GError **error)
+{
+	if (!refs_is_branch(branch))
+		return fail(error, FAILURE_CONFIG, "'%s' cannot be a branch", branch);
+	if (!has_prefix_of_ours(query, branch))
+		return fail(error, FAILURE_CONFIG, "'%s' is not a branch of ours", branch);
+	if (g_strcmp0(branch, refs->default_branch) == 0 ||
+	    g_tree_lookup(query->branches, branch) != NULL)
+		return fail(error, FAILURE_CONFIG, "'%s' is a base branch", branch);
+	return true;
+}

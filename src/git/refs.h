@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* The few branches of a remote that matter, and which of them are ours.
+ *
+ * Branches are named without refs/heads/. Nothing here knows about networks.
+ */
+#pragma once
+
+#include "upkeepd/fail.h"
+
+/* What is asked for: HEAD always, the branches named, and all that begin with a
+ * prefix of ours. */
+typedef struct {
+	GTree *branches; /* names */
+	GTree *prefixes; /* names */
+} RefQuery;
+
+RefQuery *ref_query_new(void);
+void ref_query_free(RefQuery *query);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RefQuery, ref_query_free)
+
+/* Errors: CONFIG if `branch` cannot be a branch's name. */
+bool ref_query_add_branch(RefQuery *query, const char *branch, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Errors: CONFIG unless `prefix` could begin a branch's name, has two bytes at
+ * least and ends in one of `/ - _`. */
+bool ref_query_add_prefix(RefQuery *query, const char *prefix, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* What there is. */
+typedef struct {
+	char *default_branch; /* NULL: HEAD names none that exists */
+	char *head;           /* the commit HEAD leads to; NULL: none, the repository is empty */
+	GTree *tips;          /* branch → commit id, of the branches asked for */
+} Refs;
+
+Refs *refs_new(void);
+void refs_free(Refs *refs);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Refs, refs_free)
+
+/* Notes one ref as a server lists it: "HEAD" or a full name; `target` is what a
+ * symbolic HEAD names, else NULL. What was not asked for, or has no fit name, is
+ * left out: servers may list more than they were asked.
+ * Errors: LIMIT beyond LIMIT_REFS. */
+bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *id,
+	       const char *target, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether `name` can be a branch's: git's own rules, UTF-8, no `-` in front,
+ * at most LIMIT_BRANCH bytes. */
+bool refs_is_branch(const char *name);
+
+/* The guard before every write, whatever configuration says: `branch` begins with
+ * a prefix of ours, and is neither the default branch nor one that was asked for
+ * as a base. Errors: CONFIG. */
+bool refs_check_ours(const Refs *refs, const RefQuery *query, const char *branch, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* A watched repository, wherever it is: its branches, the files of a commit,
+ * new commits and pushes.
+ *
+ * https goes by a thin client of protocol v2: an unchanged repository costs one
+ * small request, a changed one its folders and the files asked for. Servers
+ * without it and ssh go by libgit2's own transports, a `path` is opened where it
+ * is. The caller sees no difference.
+ *
+ * Branches are named without refs/heads/; objects by 40 lower-case hex digits.
+ * Nothing is ever written outside the branches claimed as ours, nor without
+ * naming what was there before. New commits live in memory until pushed. Not for
+ * two processes at once on one repository (the queue's leases see to that).
+ *
+ * Errors of all functions: NET (also for answers that make no sense), BUSY,
+ * DENIED (401, 403, or the remote's refusal), ABSENT (no such repository), LIMIT,
+ * CONFIG (an address of no use, object names by SHA-256), IO.
+ * Source: operations.md 2, forges.md 8.
+ */
+#pragma once
+
+#include "git/build.h"
+#include "git/objects.h"
+#include "git/push.h"
+#include "net/http.h"
+#include "upkeepd/forge.h"
+
+typedef struct {
+	Http *http;                  /* borrowed; NULL: only `path` repositories */
+	const char *cache_directory; /* "repositories/" lies below; NULL as above */
+	int64_t now;                 /* Unix seconds */
+	bool is_offline;             /* only what the cache holds */
+} RemoteOptions;
+
+typedef struct Remote Remote;
+
+/* Opens without asking anything of the remote. `repository` is borrowed for the
+ * life of the result. Errors: CONFIG, IO; ABSENT if `path` is no repository. */
+Remote *remote_open(const Repository *repository, const RemoteOptions *options, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+void remote_free(Remote *remote);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
+
+/* Branches that begin with `prefix` are ours: they are learnt, and only they may
+ * be pushed to. It ends in one of `/ - _`. Errors: CONFIG. */
+bool remote_claim(Remote *remote, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A base branch beside the default one whose tip is wanted. Errors: CONFIG. */
+bool remote_watch(Remote *remote, const char *branch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Asks which commits the branches are at: one small request. Offline: what was
+ * known last, or NET. */
+bool remote_learn(Remote *remote, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What was learnt; borrowed. NULL: HEAD names no branch (an empty repository, or
+ * a detached one); there is no such branch. */
+const char *remote_default_branch(const Remote *remote);
+const char *remote_head(const Remote *remote);
+const char *remote_tip(const Remote *remote, const char *branch);
+/* All branches of ours with their tips (char * → char *), sorted. */
+const GTree *remote_tips(const Remote *remote);
+
+/* The files of a commit: objects_files(), brought here first if need be. */
+GPtrArray *remote_files(Remote *remote, const char *commit,
+			bool (*wants)(const char *path, void *data), void *data, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings files by their ids (of char *), in one request; those that are here are
+ * not asked for. */
+bool remote_fetch(Remote *remote, const GPtrArray *ids, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes of a file that was fetched. Errors: ABSENT if not; LIMIT. */
+GBytes *remote_read(Remote *remote, const char *id, size_t max_bytes, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Who made the commits of `ids` (of char *), in one request at most. The caller's;
+ * of Commit, in the same order. */
+GPtrArray *remote_commits(Remote *remote, const GPtrArray *ids, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Up to `count` commits from `tip`, newest first: objects_history(). Costs one
+ * request of about 300 bytes a commit whenever the tip has moved. */
+GPtrArray *remote_history(Remote *remote, const char *tip, unsigned count, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* build_commit() on a commit whose files were listed. */
+char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,
+		   const CommitText *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Carries out `updates` (of PushUpdate) in one request and sets the result of
+ * each; `is_atomic`: all or none. After anything but success the branches are
+ * learnt again, so that every result is what the remote holds now. What went
+ * through is known to remote_tip().
+ *
+ * Errors: CONFIG, before anything is sent, if a branch is not one of ours or is a
+ * base; else it is not known what happened, and learning will tell. */
+bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "git/fixture.h"
+#include "git/refs.h"
+#include "upkeepd/limits.h"
+
+#define ONE "1111111111111111111111111111111111111111"
+#define TWO "2222222222222222222222222222222222222222"
+
+/* main is the default branch, release is watched, upkeepd/ and deps- are ours. */
+static RefQuery *example_query(void)
+{
+	RefQuery *query = ref_query_new();
+
+	g_assert_true(ref_query_add_branch(query, "release", NULL));
+	g_assert_true(ref_query_add_prefix(query, "upkeepd/", NULL));
+	g_assert_true(ref_query_add_prefix(query, "deps-", NULL));
+	return query;
+}
+
+static Refs *example_refs(const RefQuery *query)
+{
+	Refs *refs = refs_new();
+
+	g_assert_true(refs_note(refs, query, "HEAD", ONE, "refs/heads/main", NULL));
+	return refs;
+}
+
+static void head_names_the_default_branch(void)
+{
+	g_autoptr(RefQuery) query = example_query();
+	g_autoptr(Refs) refs = example_refs(query);
+	g_autoptr(Refs) detached = refs_new();
+
+	g_assert_cmpstr(refs->default_branch, ==, "main");
+	g_assert_cmpstr(refs->head, ==, ONE);
+	g_assert_cmpstr(g_tree_lookup(refs->tips, "main"), ==, ONE);
+	g_assert_true(refs_note(detached, query, "HEAD", ONE, NULL, NULL));
+	g_assert_null(detached->default_branch);
+	g_assert_cmpstr(detached->head, ==, ONE);
+}
+
+static const struct {
+	const char *name;
+	const char *branch; /* NULL: not noted */
+} notes[] = {
+	{ "refs/heads/release", "release" },
+	{ "refs/heads/upkeepd/docker/x", "upkeepd/docker/x" },
+	{ "refs/heads/deps-x", "deps-x" },
+	{ "refs/heads/upkeepd", "upkeepd" }, /* stands in the way of upkeepd/… */
+	{ "refs/heads/deps", NULL },         /* does not stand in the way of deps-… */
+	{ "refs/heads/release-2", NULL },
+	{ "refs/heads/upkeepdx", NULL },
+	{ "refs/heads/other", NULL },
+	{ "refs/tags/release", NULL },
+	{ "refs/heads/", NULL },
+	{ "refs/heads/upkeepd/", NULL },
+	{ "refs/heads/upkeepd/a..b", NULL },
+	{ "refs/heads/upkeepd/a b", NULL },
+	{ "refs/heads/upkeepd/\xff", NULL },
+	{ "release", NULL },
+};
+
+static void notes_only_what_was_asked_for(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(notes); i++) {
+		g_autoptr(RefQuery) query = example_query();
+		g_autoptr(Refs) refs = refs_new();
+
+		g_assert_true(refs_note(refs, query, notes[i].name, TWO, NULL, NULL));
+		g_assert_cmpint(g_tree_nnodes(refs->tips), ==, notes[i].branch != NULL);
+		if (notes[i].branch != NULL)
+			g_assert_cmpstr(g_tree_lookup(refs->tips, notes[i].branch), ==, TWO);
+	}
+}
+
+static void branches_are_bounded(void)
+{
+	g_autoptr(RefQuery) query = example_query();
+	g_autoptr(Refs) refs = refs_new();
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 0; i < LIMIT_REFS; i++) {
+		g_autofree char *name = g_strdup_printf("refs/heads/deps-%d", i);
+
+		g_assert_true(refs_note(refs, query, name, ONE, NULL, NULL));
+	}
+	g_assert_false(refs_note(refs, query, "refs/heads/deps-x", ONE, NULL, &error));
+	assert_failure(error, FAILURE_LIMIT);
+}
+
+static const struct {
+	const char *branch;
+	bool is_ours;
+} guarded[] = {
+	{ "upkeepd/docker/golang-1.22", true },
+	{ "deps-golang", true },
+	{ "main", false },    /* the default branch */
+	{ "release", false }, /* a base */
+	{ "upkeepd", false },
+	{ "upkeepd/", false },
+	{ "upkeepd/../main", false },
+	{ "upkeepd/x.lock", false },
+	{ "other", false },
+	{ "", false },
+	{ "-x", false },
+};
+
+static void writes_to_branches_of_ours_only(void)
+{
+	g_autoptr(RefQuery) query = example_query();
+	g_autoptr(Refs) refs = example_refs(query);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(guarded); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_cmpint(refs_check_ours(refs, query, guarded[i].branch, &error), ==,
+				guarded[i].is_ours);
+		if (!guarded[i].is_ours)
+			assert_failure(error, FAILURE_CONFIG);
+	}
+}
+
+/* Whatever the prefix is: bases stay out of reach. */
+static void bases_with_our_prefix_are_not_ours(void)
+{
+	g_autoptr(RefQuery) query = example_query();
+	g_autoptr(Refs) refs = refs_new();
+
+	g_assert_true(refs_note(refs, query, "HEAD", ONE, "refs/heads/deps-main", NULL));
+	g_assert_true(ref_query_add_branch(query, "upkeepd/next", NULL));
+	g_assert_false(refs_check_ours(refs, query, "deps-main", NULL));
+	g_assert_false(refs_check_ours(refs, query, "upkeepd/next", NULL));
+	g_assert_true(refs_check_ours(refs, query, "upkeepd/nexz", NULL));
+}
+
+static void a_prefix_must_be_one(void)
+{
+	static const char *const unfit[] = {
+		"", "/", "-", "a", "up keep/", "upkeepd", "..-", "-a-"
+	};
+	g_autoptr(RefQuery) query = ref_query_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(unfit); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(ref_query_add_prefix(query, unfit[i], &error));
+		assert_failure(error, FAILURE_CONFIG);
+	}
+	g_assert_false(ref_query_add_branch(query, "a b", NULL));
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_assert_true(library_start(NULL));
+	g_test_add_func("/git/refs/head_names_the_default_branch", head_names_the_default_branch);
+	g_test_add_func("/git/refs/notes_only_what_was_asked_for", notes_only_what_was_asked_for);
+	g_test_add_func("/git/refs/branches_are_bounded", branches_are_bounded);
+	g_test_add_func("/git/refs/writes_to_branches_of_ours_only",
+			writes_to_branches_of_ours_only);
+	g_test_add_func("/git/refs/bases_with_our_prefix_are_not_ours",
+			bases_with_our_prefix_are_not_ours);
+	g_test_add_func("/git/refs/a_prefix_must_be_one", a_prefix_must_be_one);
+	return g_test_run();
+}
