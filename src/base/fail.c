@@ -24,7 +24,7 @@ static void failure_private_clear(FailurePrivate *private)
 G_DEFINE_EXTENDED_ERROR(Failure, failure)
 
 /* Makes what strangers' words may have brought in fit for one line. */
-static char *one_line(const char *format, va_list arguments)
+static G_GNUC_PRINTF(1, 0) char *one_line(const char *format, va_list arguments)
 {
 	g_autofree char *raw = g_strdup_vprintf(format, arguments);
 	char *text = g_utf8_make_valid(raw, -1);
@@ -35,8 +35,8 @@ static char *one_line(const char *format, va_list arguments)
 	return text;
 }
 
-static void set(GError **error, FailureKind kind, int64_t retry_at, const char *format,
-		va_list arguments)
+static G_GNUC_PRINTF(4, 0) void set(GError **error, FailureKind kind, int64_t retry_at,
+				    const char *format, va_list arguments)
 {
 	g_autofree char *text = NULL;
 
