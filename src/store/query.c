@@ -29,7 +29,27 @@ void query_reset(Query *query)
 	(void)sqlite3_clear_bindings(query);
 }
 
-Query *query_new(Store *store, const char *sql, GError **error)
+static int bind_bytes(Query *query, int parameter, GBytes *bytes)
+{
+	gsize length = 0;
+	const void *data = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
+
+	/* No bytes are not NULL: SQLite tells them apart by the pointer alone. */
+	if (bytes != NULL && length == 0)
+		return sqlite3_bind_zeroblob(query, parameter, 0);
+	return sqlite3_bind_blob64(query, parameter, data, length, SQLITE_STATIC);
+}
+
+static int bind(Query *query, int parameter, const Value *value)
+{
+	if (value->type == VALUE_TEXT)
+		return sqlite3_bind_text(query, parameter, value->text, -1, SQLITE_STATIC);
+	if (value->type == VALUE_INTEGER)
+		return sqlite3_bind_int64(query, parameter, value->integer);
+	return bind_bytes(query, parameter, value->bytes);
+}
+
+static Query *prepared(Store *store, const char *sql, GError **error)
 {
 	Query *query = g_hash_table_lookup(store->queries, sql);
 
@@ -44,34 +64,16 @@ Query *query_new(Store *store, const char *sql, GError **error)
 	return query;
 }
 
-/* Binding fails for texts beyond a gigabyte and for parameters that do not
- * exist: ceilings exclude the one, tests the other. */
-void query_set_text(Query *query, int parameter, const char *text)
+Query *query_new(Store *store, const char *sql, const Value *values, GError **error)
 {
-	int code = sqlite3_bind_text(query, parameter, text, -1, SQLITE_STATIC);
+	Query *query = prepared(store, sql, error);
 
-	g_return_if_fail(code == SQLITE_OK);
-}
+	for (int i = 0; query != NULL && values[i].type != VALUE_END; i++) {
+		int code = bind(query, i + 1, &values[i]);
 
-void query_set_integer(Query *query, int parameter, int64_t number)
-{
-	int code = sqlite3_bind_int64(query, parameter, number);
-
-	g_return_if_fail(code == SQLITE_OK);
-}
-
-void query_set_bytes(Query *query, int parameter, GBytes *bytes)
-{
-	gsize length = 0;
-	const void *data = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
-	int code = SQLITE_OK;
-
-	/* No bytes are not NULL: SQLite tells them apart by the pointer alone. */
-	if (bytes != NULL && length == 0)
-		code = sqlite3_bind_zeroblob(query, parameter, 0);
-	else
-		code = sqlite3_bind_blob64(query, parameter, data, length, SQLITE_STATIC);
-	g_return_if_fail(code == SQLITE_OK);
+		g_return_val_if_fail(code == SQLITE_OK, NULL);
+	}
+	return query;
 }
 
 bool query_next(Store *store, Query *query, bool *has_row, GError **error)
@@ -82,10 +84,50 @@ bool query_next(Store *store, Query *query, bool *has_row, GError **error)
 	return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(store, error);
 }
 
-bool query_run(Store *store, Query *query, GError **error)
+GPtrArray *query_rows(Store *store, const char *sql, const Value *values,
+		      gpointer (*read)(Query *query), GDestroyNotify free_element, GError **error)
 {
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_element);
+	g_autoptr(Query) query = query_new(store, sql, values, error);
+	bool has_row = query != NULL;
+
+	if (query == NULL)
+		return NULL;
+	for (;;) {
+		if (!query_next(store, query, &has_row, error))
+			return NULL;
+		if (!has_row)
+			return g_steal_pointer(&rows);
+		g_ptr_array_add(rows, read(query));
+	}
+}
+
+bool query_run(Store *store, const char *sql, const Value *values, int64_t *n_changed,
+	       GError **error)
+{
+	g_autoptr(Query) query = query_new(store, sql, values, error);
 	bool has_row = true;
 
+	if (query == NULL)
+		return false;
+	while (has_row)
+		if (!query_next(store, query, &has_row, error))
+			return false;
+	if (n_changed != NULL)
+		*n_changed = sqlite3_changes64(store->db);
+	return true;
+}
+
+bool query_number(Store *store, const char *sql, const Value *values, int64_t *number,
+		  GError **error)
+{
+	g_autoptr(Query) query = query_new(store, sql, values, error);
+	bool has_row = false;
+
+	if (query == NULL || !query_next(store, query, &has_row, error))
+		return false;
+	*number = has_row ? query_integer(query, 0) : 0;
+	/* An insertion is committed, and may fail, after its last row. */
 	while (has_row)
 		if (!query_next(store, query, &has_row, error))
 			return false;

@@ -377,6 +377,22 @@ void store_rollback(Store *store)
 		(void)execute(store, "ROLLBACK", NULL);
 }
 
+bool store_enter(Store *store, bool *is_mine, GError **error)
+{
+	*is_mine = sqlite3_get_autocommit(store->db) != 0;
+	return !*is_mine || store_begin(store, error);
+}
+
+bool store_leave(Store *store, bool is_mine, bool is_good, GError **error)
+{
+	if (!is_mine)
+		return is_good;
+	if (is_good)
+		return store_commit(store, error);
+	store_rollback(store);
+	return false;
+}
+
 void store_relax(Store *store, bool is_relaxed)
 {
 	if (sqlite3_get_autocommit(store->db) != 0)

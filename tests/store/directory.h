@@ -8,6 +8,16 @@
 
 #define NOW INT64_C(1780272000) /* 2026-06-01 */
 
+/* A call that takes `&error` and must succeed. */
+#define GOOD(call)                              \
+	do {                                    \
+		g_autoptr(GError) error = NULL; \
+		bool is_good = (call);          \
+                                                \
+		g_assert_no_error(error);       \
+		g_assert_true(is_good);         \
+	} while (0)
+
 typedef struct {
 	char *path;
 } Directory;

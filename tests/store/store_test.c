@@ -191,17 +191,19 @@ static void an_older_database_in_use_is_left_alone(Directory *directory, gconstp
 	assert_refused(directory, FAILURE_IO, "in use by an older upkeepd");
 }
 
-/* Overwrites everything behind the first page, which is where damage hides from
- * an opening that looks at the header only. */
-static void damage(const Directory *directory)
+/* Overwrites the last page, or all but the first: an opening that only looks at
+ * header and schema does not see the one, and does see the other. */
+static void damage(const Directory *directory, bool is_last_only)
 {
 	g_autofree char *path = directory_file(directory, "upkeepd.db");
 	g_autofree char *bytes = NULL;
-	size_t length = 0;
+	size_t length = 0, from = 4096;
 
 	g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
-	g_assert_cmpuint(length, >, 8192);
-	memset(bytes + 4096, 'x', length - 4096);
+	g_assert_cmpuint(length, >, 2 * 4096);
+	if (is_last_only)
+		from = length - 4096;
+	memset(bytes + from, 'x', length - from);
 	g_assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
 }
 
@@ -221,7 +223,7 @@ static void damage_found_after_a_crash_is_set_aside(Directory *directory, gconst
 	(void)data;
 	set_value(store, "name", "lost");
 	store_close(g_steal_pointer(&store));
-	damage(directory);
+	damage(directory, true);
 	leave_wal(directory);
 	store = directory_open(directory);
 	aside = directory_file(directory, "upkeepd.db.corrupt-20260601T000000Z");
@@ -239,12 +241,23 @@ static void damage_met_at_work_is_set_aside_by_the_next_opening(Directory *direc
 
 	(void)data;
 	store_close(directory_open(directory));
-	damage(directory);
+	damage(directory, true);
 	store = directory_open(directory); /* was closed cleanly: not checked */
 	g_assert_null(store_set_aside(store));
 	g_assert_false(store_check(store, &error));
 	g_assert_error(error, FAILURE, FAILURE_IO);
 	store_close(g_steal_pointer(&store));
+	store = directory_open(directory);
+	g_assert_nonnull(store_set_aside(store));
+}
+
+static void damage_of_the_schema_needs_no_check(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = NULL;
+
+	(void)data;
+	store_close(directory_open(directory));
+	damage(directory, false);
 	store = directory_open(directory);
 	g_assert_nonnull(store_set_aside(store));
 }
@@ -447,6 +460,8 @@ int main(int argc, char **argv)
 		   damage_found_after_a_crash_is_set_aside);
 	store_test("/store/damage_met_at_work_is_set_aside_by_the_next_opening",
 		   damage_met_at_work_is_set_aside_by_the_next_opening);
+	store_test("/store/damage_of_the_schema_needs_no_check",
+		   damage_of_the_schema_needs_no_check);
 	store_test("/store/damage_is_not_set_aside_under_another_process",
 		   damage_is_not_set_aside_under_another_process);
 	store_test("/store/no_database_at_all_is_set_aside", no_database_at_all_is_set_aside);
