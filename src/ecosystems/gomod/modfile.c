@@ -620,7 +620,8 @@ static void read_statement(ModFile *file, ModNode *node)
 	directive.first = 0;
 	for (guint l = 0; l < node->lines->len; l++) {
 		directive.line = g_ptr_array_index(node->lines, l);
-		directives[i].read(&directive);
+		if (directive.line->tokens != NULL) /* not removed by an edit */
+			directives[i].read(&directive);
 	}
 }
 
