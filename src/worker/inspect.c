@@ -16,6 +16,9 @@ typedef struct {
 
 static const Kind kinds[] = {
 	{ "tag", 1, false, inspect_tag },
+	{ "gomod", 0, false, inspect_gomod },
+	{ "gowork", 0, false, inspect_gowork },
+	{ "goversion", 2, false, inspect_goversion },
 	{ NULL, 0, false, NULL },
 };
 

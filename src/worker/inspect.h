@@ -15,3 +15,9 @@ typedef Json *(*Inspector)(const Invocation *invocation, const char *path, GByte
 /* One function a kind, each in its own inspect_KIND.c. */
 Json *inspect_tag(const Invocation *invocation, const char *path, GBytes *text, End *end,
 		  GError **error);
+Json *inspect_gomod(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		    GError **error);
+Json *inspect_gowork(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		     GError **error);
+Json *inspect_goversion(const Invocation *invocation, const char *text, GBytes *lines, End *end,
+			GError **error);
