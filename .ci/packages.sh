@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages of the sets named (build, test, lint) where they
+# Installs the Debian packages of the sets named (build, example, test, lint) where they
 # are missing; as root, or through sudo. The one list of what upkeepd needs.
 set -eu
 
@@ -7,6 +7,7 @@ build="gcc cmake ninja-build pkg-config libglib2.0-dev libcurl4-openssl-dev libc
 	libgit2-dev libsqlite3-dev libyaml-dev libssl-dev libzip-dev ca-certificates tzdata git"
 test="python3 python3-pytest python3-yaml nginx-light fcgiwrap docker-registry skopeo openssl
 	apache2-utils zstd curl"
+example="python3"
 lint="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck mandoc valgrind
 	systemd shellcheck"
 
@@ -16,6 +17,7 @@ for set in "$@"; do
 	build) wanted="$wanted $build" ;;
 	test) wanted="$wanted $test" ;;
 	lint) wanted="$wanted $lint" ;;
+	example) wanted="$wanted $example" ;;
 	*)
 		echo "packages.sh: no such set: $set" >&2
 		exit 2
