@@ -2,7 +2,14 @@
 /* The plug point for forges.
  *
  * Callers test `can`, never `name`. `plain` can only be pushed to, and is a
- * complete forge: it has branches and no proposals.
+ * complete forge: it has branches and no proposals. What a member may block on
+ * is one round of requests; what it learns of the forge's mind (the proposal is
+ * there already, nothing to propose) is a value, not an error.
+ *
+ * Errors of all members: DENIED (token refused, or lacks a right, which is
+ * named), BUSY, NET, ABSENT (no such repository, or hidden from this token),
+ * INPUT (the forge will not have it: archived, protected, invalid).
+ * Source: forges.md 2.
  */
 #pragma once
 
@@ -29,7 +36,7 @@ enum {
 	CAN_LABEL = 1 << 1,
 	CAN_COMMENT = 1 << 2,
 	CAN_REVIEWERS = 1 << 3,
-	CAN_DRAFT = 1 << 4,
+	CAN_DISCOVER = 1 << 4,
 };
 
 typedef enum { PROPOSAL_OPEN, PROPOSAL_CLOSED, PROPOSAL_MERGED } ProposalState;
@@ -41,40 +48,75 @@ typedef struct {
 	char *head, *base; /* branches */
 	char *head_commit; /* 40 hex digits; NULL unknown */
 	char *title, *body, *url;
+	char *author;      /* login; NULL unknown */
+	GPtrArray *labels; /* of char * */
 } Proposal;
 
+Proposal *proposal_new(const char *head, const char *base);
 void proposal_free(Proposal *proposal);
+GPtrArray *proposals_new(void); /* of Proposal */
+
+/* What came of the wish to open one. */
+typedef enum {
+	OPENED,        /* it is there now, number and url are filled in */
+	OPENED_BEFORE, /* an open one of this head and base was there: filled in */
+	OPENED_NOT,    /* the branch changes nothing: there is nothing to propose */
+} Opening;
+
+/* What a proposal is dressed with; what is NULL or 0 is left alone. */
+typedef struct {
+	const GPtrArray *labels, *assignees, *reviewers; /* of char * */
+	int64_t milestone;
+} Dress;
 
 typedef struct Forge Forge;
 struct Forge {
 	const char *name;
 	unsigned can;
-	size_t max_body; /* bytes a body may have; 0: no proposals */
+	size_t max_body;      /* bytes a body may have; 0: no proposals */
+	const char *git_user; /* who the token belongs to in git's Basic authentication */
 
-	/* All open proposals of the repository whose head begins with `prefix`.
-	 * The caller's; of Proposal. */
-	GPtrArray *(*list)(World *w, const Repository *repository, const char *prefix,
+	/* All open proposals from branches of the repository itself. */
+	GPtrArray *(*list)(World *w, const Repository *repository,
 			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
-	/* The newest proposal from `head` to `base` in any state; `*found` NULL if none. */
+
+	/* The proposal from `head` to `base`: the open one, else the newest of any
+	 * state; `*found` NULL if there never was one. */
 	bool (*find)(World *w, const Repository *repository, const char *head, const char *base,
 		     Proposal **found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-	/* Opens one; fills number and url. */
-	bool (*open)(World *w, const Repository *repository, Proposal *proposal, GError **error)
-		G_GNUC_WARN_UNUSED_RESULT;
-	/* Sets title and body. */
+
+	/* Opens `proposal` (head, base, title, body). Asks whether it is there
+	 * wherever the answer leaves that open, so that none is doubled. */
+	bool (*open)(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Sets title, body and base. */
 	bool (*update)(World *w, const Repository *repository, const Proposal *proposal,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-	/* Closes with a comment that says why; NULL: without. */
+
+	/* Says why in a comment (NULL: nothing), then closes. Closing a closed or
+	 * merged one is no error. */
 	bool (*close)(World *w, const Repository *repository, const Proposal *proposal,
 		      const char *comment, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-	/* Adds labels, creating missing ones, and assignees. */
+
+	/* Adds labels (creating those that are missing), assignees, reviewers, the
+	 * milestone. What the forge will not have (an unknown person) is said in
+	 * `trouble`, a line each, and is no error. */
 	bool (*dress)(World *w, const Repository *repository, const Proposal *proposal,
-		      const GPtrArray *labels, const GPtrArray *assignees, GError **error)
+		      const Dress *dress, GString *trouble, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
+
+	/* The git URLs of all repositories of the owner that `repository` names, of
+	 * char *: those that can be pushed to, neither archived nor forks. */
+	GPtrArray *(*discover)(World *w, const Repository *repository,
+			       GError **error)G_GNUC_WARN_UNUSED_RESULT;
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Proposal, proposal_free)
 
-/* By name ("gitea" and "forgejo" are one); NULL if there is none. */
+/* The list of all forges, NULL-terminated (publish/forges.c). */
+extern const Forge *const forges[];
+
+/* By name ("forgejo" is "gitea"); NULL if there is none. */
 const Forge *forge_by_name(const char *name);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#include "upkeepd/forge.h"
+
+void repository_free(Repository *repository)
+{
+	if (repository == NULL)
+		return;
+	g_free(repository->url);
+	g_free(repository->path);
+	g_free(repository->forge_name);
+	g_free(repository->rules_path);
+	g_clear_pointer(&repository->include, g_ptr_array_unref);
+	g_clear_pointer(&repository->exclude, g_ptr_array_unref);
+	g_free(repository);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/forges.h"
+
+#include <string.h>
+
+const Forge *const forges[] = { &forge_github, &forge_gitlab, &forge_gitea, &forge_plain, NULL };
+
+const Forge *forge_by_name(const char *name)
+{
+	if (strcmp(name, "forgejo") == 0)
+		return &forge_gitea;
+	for (const Forge *const *forge = forges; *forge != NULL; forge++)
+		if (strcmp((*forge)->name, name) == 0)
+			return *forge;
+	return NULL;
+}
+
+Proposal *proposal_new(const char *head, const char *base)
+{
+	Proposal *proposal = g_new0(Proposal, 1);
+
+	proposal->head = g_strdup(head);
+	proposal->base = g_strdup(base);
+	proposal->labels = g_ptr_array_new_with_free_func(g_free);
+	return proposal;
+}
+
+void proposal_free(Proposal *proposal)
+{
+	if (proposal == NULL)
+		return;
+	g_free(proposal->head);
+	g_free(proposal->base);
+	g_free(proposal->head_commit);
+	g_free(proposal->title);
+	g_free(proposal->body);
+	g_free(proposal->url);
+	g_free(proposal->author);
+	g_clear_pointer(&proposal->labels, g_ptr_array_unref);
+	g_free(proposal);
+}
+
+GPtrArray *proposals_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)proposal_free);
+}
+
+void proposal_take_over(Proposal *proposal, Proposal *known)
+{
+	proposal->number = known->number;
+	proposal->state = known->state;
+	g_free(proposal->url);
+	proposal->url = g_steal_pointer(&known->url);
+	g_free(proposal->author);
+	proposal->author = g_steal_pointer(&known->author);
+	proposal_free(known);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* GitLab, by its API v4 (forges.md 4). A project is named by its whole path; the
+ * API's own numbers are used where it wants them (users, milestones). */
+#include "publish/address.h"
+#include "publish/listing.h"
+
+#include <string.h>
+
+#define PAGE 100
+
+typedef struct {
+	Api api;
+	char *project; /* "/projects/group%2Fsub%2Fshop" */
+	char *owner;   /* "group/sub" */
+	int64_t id;    /* of the project; 0 until asked for */
+} GitLab;
+
+static void gitlab_clear(GitLab *gitlab)
+{
+	api_clear(&gitlab->api);
+	g_free(gitlab->project);
+	g_free(gitlab->owner);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitLab, gitlab_clear)
+
+static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, GError **error)
+{
+	g_autoptr(ForgeAddress) address =
+		forge_address(repository->url, repository->discover, 0, error);
+	g_autofree char *path = NULL, *escaped = NULL;
+	g_auto(ApiAnswer) answer = { 0 };
+
+	*gitlab = (GitLab){ 0 };
+	if (address == NULL)
+		return false;
+	api_init(&gitlab->api, w, repository, g_strconcat(address->origin, "/api/v4", NULL));
+	gitlab->owner = g_strdup(address->owner);
+	if (address->name == NULL)
+		return true;
+	path = g_strdup_printf("%s/%s", address->owner, address->name);
+	escaped = http_escape(path);
+	gitlab->project = g_strconcat("/projects/", escaped, NULL);
+	/* Branches of forks carry the same names: only the number tells them apart. */
+	if (!api_do(&gitlab->api, HTTP_GET, gitlab->project, NULL, "reading the project", &answer,
+		    error))
+		return false;
+	gitlab->id = json_integer(answer.json, "id", 0);
+	return gitlab->id != 0 ||
+	       fail(error, FAILURE_NET, "reading the project: the answer names no id");
+}
+
+static char *path_of(const GitLab *gitlab, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static char *path_of(const GitLab *gitlab, const char *format, ...)
+{
+	g_autofree char *rest = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	rest = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	return g_strconcat(gitlab->project, rest, NULL);
+}
+
+static Proposal *read_proposal(const Json *item, const void *forge)
+{
+	const GitLab *gitlab = forge;
+	const char *from = json_string(item, "source_branch");
+	const char *to = json_string(item, "target_branch");
+	const char *state = json_string(item, "state");
+	const Json *labels = json_array(item, "labels");
+	Proposal *proposal;
+
+	if (from == NULL || to == NULL || json_integer(item, "iid", 0) == 0 ||
+	    json_integer(item, "source_project_id", 0) != gitlab->id)
+		return NULL;
+	proposal = proposal_new(from, to);
+	proposal->number = json_integer(item, "iid", 0);
+	proposal->state = g_strcmp0(state, "merged") == 0   ? PROPOSAL_MERGED
+			  : g_strcmp0(state, "opened") == 0 ? PROPOSAL_OPEN
+							    : PROPOSAL_CLOSED;
+	proposal->head_commit = g_strdup(json_string(item, "sha"));
+	proposal->title = g_strdup(json_string(item, "title"));
+	proposal->body = g_strdup(json_string(item, "description"));
+	proposal->url = g_strdup(json_string(item, "web_url"));
+	proposal->author = g_strdup(json_string(json_object(item, "author"), "username"));
+	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
+		if (json_text(label) != NULL)
+			g_ptr_array_add(proposal->labels, g_strdup(json_text(label)));
+	return proposal;
+}
+
+/* NULL for `head`: all that are open. */
+static Listing listing_of(const GitLab *gitlab, const char *head, const char *base)
+{
+	Listing listing = { .api = &gitlab->api, .read = read_proposal, .forge = gitlab };
+	g_autofree char *from = http_escape(head != NULL ? head : "");
+	g_autofree char *to = http_escape(base != NULL ? base : "");
+	g_autofree char *query = g_strdup_printf("&source_branch=%s&target_branch=%s", from, to);
+
+	listing.open_path = path_of(gitlab, "/merge_requests?state=opened%s&per_page=%d",
+				    head != NULL ? query : "", PAGE);
+	listing.closed_path = path_of(gitlab, "/merge_requests?state=all%s&per_page=%d",
+				      head != NULL ? query : "", PAGE);
+	return listing;
+}
+
+static GPtrArray *list(World *w, const Repository *repository, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(Listing) listing = { 0 };
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return NULL;
+	listing = listing_of(&gitlab, NULL, NULL);
+	return listing_all(&listing, error);
+}
+
+static bool find(World *w, const Repository *repository, const char *head, const char *base,
+		 Proposal **found, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(Listing) listing = { 0 };
+
+	*found = NULL;
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	listing = listing_of(&gitlab, head, base);
+	return listing_find(&listing, head, base, found, error);
+}
+
+static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
+		     GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(Listing) listing = { 0 };
+	g_autofree char *path = NULL;
+	Json *body;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	listing = listing_of(&gitlab, proposal->head, proposal->base);
+	path = path_of(&gitlab, "/merge_requests");
+	body = json_new_object();
+	json_set_string(body, "source_branch", proposal->head);
+	json_set_string(body, "target_branch", proposal->base);
+	json_set_string(body, "title", proposal->title);
+	json_set_string(body, "description", proposal->body);
+	json_set_bool(body, "remove_source_branch", true);
+	return listing_open(&listing, path, body, "already exists", "no commits", "iid", "web_url",
+			    proposal, opening, error);
+}
+
+static bool put(const GitLab *gitlab, int64_t number, Json *body, const char *doing, GError **error)
+{
+	g_autofree char *path = path_of(gitlab, "/merge_requests/%" G_GINT64_FORMAT, number);
+	g_auto(ApiAnswer) answer = { 0 };
+
+	return api_do(&gitlab->api, HTTP_PUT, path, body, doing, &answer, error);
+}
+
+static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	Json *body;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	body = json_new_object();
+	json_set_string(body, "title", proposal->title);
+	json_set_string(body, "description", proposal->body);
+	json_set_string(body, "target_branch", proposal->base);
+	return put(&gitlab, proposal->number, body, "updating the merge request", error);
+}
+
+static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
+		      const char *comment, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(ApiAnswer) said = { 0 };
+	g_autofree char *path = NULL;
+	Json *body;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	path = path_of(&gitlab, "/merge_requests/%" G_GINT64_FORMAT "/notes", proposal->number);
+	if (comment != NULL) {
+		body = json_new_object();
+		json_set_string(body, "body", comment);
+		if (!api_ask(&gitlab.api, HTTP_POST, path, body, &said, error))
+			return false;
+	}
+	body = json_new_object();
+	json_set_string(body, "state_event", "close");
+	return put(&gitlab, proposal->number, body, "closing the merge request", error);
+}
+
+/* The numbers of people by their names, at `key` of `body`. */
+static bool add_people(const GitLab *gitlab, const GPtrArray *names, const char *key, Json *body,
+		       GString *trouble, GError **error)
+{
+	Json *ids = json_new_array();
+
+	json_set(body, key, ids);
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = g_ptr_array_index(names, i);
+		g_autofree char *escaped = http_escape(name);
+		g_autofree char *path = g_strdup_printf("/users?username=%s", escaped);
+		g_auto(ApiAnswer) answer = { 0 };
+		int64_t id;
+
+		if (!api_do(&gitlab->api, HTTP_GET, path, NULL, "looking for a person", &answer,
+			    error))
+			return false;
+		id = json_integer(json_first(answer.json), "id", 0);
+		if (id != 0)
+			json_append_integer(ids, id);
+		else
+			g_string_append_printf(trouble, "there is no user '%s'\n", name);
+	}
+	return true;
+}
+
+/* Unknown labels are made by the server. */
+static bool dress(World *w, const Repository *repository, const Proposal *proposal,
+		  const Dress *wanted, GString *trouble, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_autoptr(Json) body = json_new_object();
+	g_autofree char *path = NULL;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	path = path_of(&gitlab, "/merge_requests/%" G_GINT64_FORMAT, proposal->number);
+	if (wanted->labels != NULL && wanted->labels->len > 0) {
+		g_autoptr(GString) labels = g_string_new(NULL);
+
+		for (guint i = 0; i < wanted->labels->len; i++)
+			g_string_append_printf(labels, "%s%s", i > 0 ? "," : "",
+					       (const char *)wanted->labels->pdata[i]);
+		json_set_string(body, "add_labels", labels->str);
+	}
+	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
+	    !add_people(&gitlab, wanted->assignees, "assignee_ids", body, trouble, error))
+		return false;
+	if (wanted->reviewers != NULL && wanted->reviewers->len > 0 &&
+	    !add_people(&gitlab, wanted->reviewers, "reviewer_ids", body, trouble, error))
+		return false;
+	if (wanted->milestone != 0)
+		json_set_integer(body, "milestone_id", wanted->milestone);
+	if (json_first(body) == NULL)
+		return true;
+	return api_wish(&gitlab.api, HTTP_PUT, path, g_steal_pointer(&body), "dressing", trouble,
+			error);
+}
+
+static bool note_repository(const Json *item, void *data)
+{
+	const char *url = json_string(item, "http_url_to_repo");
+
+	if (url != NULL && !json_bool(item, "archived", false) &&
+	    !json_bool(item, "mirror", false) && !json_bool(item, "empty_repo", false) &&
+	    json_object(item, "forked_from_project") == NULL)
+		g_ptr_array_add(data, g_strdup(url));
+	return true;
+}
+
+static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+{
+	static const char query[] =
+		"archived=false&min_access_level=30&with_merge_requests_enabled=true";
+	g_auto(GitLab) gitlab = { 0 };
+	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *owner = NULL, *group = NULL, *user = NULL;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return NULL;
+	owner = http_escape(gitlab.owner);
+	group = g_strdup_printf(
+		"/groups/%s/projects?include_subgroups=true&with_shared=false&%s&per_page=%d",
+		owner, query, PAGE);
+	user = g_strdup_printf("/users/%s/projects?%s&per_page=%d", owner, query, PAGE);
+	/* A person is no group. */
+	if (!api_each(&gitlab.api, group, "listing projects", note_repository, urls, NULL) &&
+	    !api_each(&gitlab.api, user, "listing projects", note_repository, urls, error))
+		return NULL;
+	return g_steal_pointer(&urls);
+}
+
+const Forge forge_gitlab = {
+	.name = "gitlab",
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
+	.max_body = 60000,
+	.git_user = "oauth2",
+	.list = list,
+	.find = find,
+	.open = open_one,
+	.update = update,
+	.close = close_one,
+	.dress = dress,
+	.discover = discover,
+};

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* A remote without a forge: a branch is all that is proposed (forges.md 6). */
+#include "publish/forges.h"
+
+const Forge forge_plain = { .name = "plain", .git_user = "git" };
