@@ -25,6 +25,17 @@ void time_text(int64_t at, char *text, unsigned long size)
 		g_strlcpy(text, "", size);
 }
 
+bool time_read(const char *text, int64_t *at)
+{
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, utc);
+
+	if (time == NULL)
+		return false;
+	*at = g_date_time_to_unix(time);
+	return true;
+}
+
 void log_about(const char *job, const char *repository)
 {
 	g_strlcpy(about.job, job != NULL ? job : "", sizeof about.job);

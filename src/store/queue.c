@@ -96,7 +96,9 @@ bool queue_watch_below(Store *store, const char *owner, const GPtrArray *names, 
 
 #define WATCHED_COLUMNS                                                                        \
 	"name, nullif(owner, ''), is_owner, next_at, looked_at, succeeded_at, failed_at, tip," \
-	" failure, error, failures, is_quarantined, pid != 0"
+	" failure, error, failures, is_quarantined, pid != 0,"                                 \
+	" (SELECT coalesce(min(next_due_at), 0) FROM entry WHERE repository = name"            \
+	" AND next_due_at < 9223372036854775807)"
 
 static gpointer read_watched(Query *query)
 {
@@ -115,6 +117,7 @@ static gpointer read_watched(Query *query)
 	watched->failures = query_integer(query, 10);
 	watched->is_quarantined = query_integer(query, 11) != 0;
 	watched->is_running = query_integer(query, 12) != 0;
+	watched->next_due_at = query_integer(query, 13);
 	return watched;
 }
 

@@ -28,9 +28,10 @@ enum {
 /* One watched repository, for `status` and for the decision to look at it. */
 typedef struct {
 	char *name;
-	char *owner;     /* found below this one of the settings; NULL: stands there itself */
-	bool is_owner;   /* not a repository but all those below it */
-	int64_t next_at; /* when it is looked at next; 0: at once */
+	char *owner;         /* found below this one of the settings; NULL: stands there itself */
+	bool is_owner;       /* not a repository but all those below it */
+	int64_t next_at;     /* when it is looked at next; 0: at once */
+	int64_t next_due_at; /* the soonest of its entries; 0: never, or not known */
 	int64_t looked_at, succeeded_at, failed_at; /* 0: never */
 	char *tip;                                  /* the commit seen last; NULL */
 	char *failure;       /* failure_word() of the last failure, NULL once it succeeded */

@@ -121,11 +121,12 @@ static gpointer read_host(Query *query)
 
 static bool add_up_visits(Store *store, RunTotals *totals, GError **error)
 {
-	g_autoptr(Query) query =
-		query_new(store,
-			  "SELECT count(*), count(failure), min(started_at), sum(cpu_ms),"
-			  " sum(bytes), max(peak_kib) FROM visit WHERE run = ?1",
-			  VALUES(INTEGER(totals->run)), error);
+	g_autoptr(Query) query = query_new(
+		store,
+		"SELECT count(*), sum(failure IS NOT NULL OR EXISTS (SELECT 1 FROM"
+		" outcome WHERE visit = visit.id AND action = ?2)), min(started_at), sum(cpu_ms),"
+		" sum(bytes), max(peak_kib) FROM visit WHERE run = ?1",
+		VALUES(INTEGER(totals->run), INTEGER(ACTION_FAILED)), error);
 	bool has_row = false;
 
 	if (query == NULL || !query_next(store, query, &has_row, error))

@@ -38,7 +38,7 @@ bool visit_record(Store *store, const Visit *visit, const GPtrArray *outcomes, G
 /* All visits of a run added up. */
 typedef struct {
 	int64_t run;
-	int64_t n_visits, n_failed;
+	int64_t n_visits, n_failed;          /* failed: also if one of its plans did */
 	int64_t actions[ACTION_DRY_RUN + 1]; /* outcomes, by Action */
 	int64_t started_at, cpu_ms, bytes;
 	int64_t peak_kib; /* the highest */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* upkeepd-worker: all that reads bytes from repositories and registries. */
 #include "base/log.h"
+#include "config/paths.h"
 #include "worker/worker.h"
 
 #include <glib.h>
@@ -43,32 +44,14 @@ End complain(const GError *error)
 	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
 }
 
-static char *directory(const char *systemd, const char *xdg, const char *below_home,
-		       const char *root)
-{
-	const char *set = g_getenv(systemd);
-
-	/* systemd separates several by colons; the first is ours. */
-	if (set != NULL && *set != '\0')
-		return g_strndup(set, strcspn(set, ":"));
-	set = g_getenv(xdg);
-	if (set != NULL && *set == '/')
-		return g_build_filename(set, "upkeepd", NULL);
-	if (geteuid() == 0)
-		return g_strdup(root);
-	return g_build_filename(g_get_home_dir(), below_home, "upkeepd", NULL);
-}
-
 char *state_directory(const Invocation *invocation)
 {
-	if (invocation->state != NULL)
-		return g_strdup(invocation->state);
-	return directory("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state", "/var/lib/upkeepd");
+	return paths_state(invocation->state);
 }
 
 char *cache_directory(void)
 {
-	return directory("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache", "/var/cache/upkeepd");
+	return paths_cache();
 }
 
 static const Command *command_by_name(const char *name)
@@ -91,19 +74,13 @@ static char *summary(void)
 
 static bool read_now(const char *text, int64_t *now, GError **error)
 {
-	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-	g_autoptr(GDateTime) time = NULL;
-
 	if (text == NULL) {
 		*now = g_get_real_time() / G_USEC_PER_SEC;
 		return true;
 	}
-	time = g_date_time_new_from_iso8601(text, utc);
-	if (time == NULL)
-		return fail(error, FAILURE_CONFIG,
-			    "--now takes a time such as 2026-11-24T05:36:00Z, not '%s'", text);
-	*now = g_date_time_to_unix(time);
-	return true;
+	return time_read(text, now) ||
+	       fail(error, FAILURE_CONFIG,
+		    "--now takes a time such as 2026-11-24T05:36:00Z, not '%s'", text);
 }
 
 static bool read_arguments(Invocation *invocation, int *argc, char ***argv, GError **error)

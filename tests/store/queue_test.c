@@ -384,6 +384,11 @@ static void entries_know_when_they_are_due(Directory *directory, gconstpointer d
 	g_assert_cmpstr(entry->key, ==, "docker /");
 	g_assert_true(entry->is_running);
 	GOOD(queue_finish_entry(store, A, "docker /", "aa", NOW + 60, &error));
+	{
+		g_autoptr(Watched) a = find(store, A);
+
+		g_assert_cmpint(a->next_due_at, ==, NOW + 60);
+	}
 	GOOD(queue_keep_entries(store, A, keys, &error));
 	finished = queue_entries(store, A, NULL);
 	g_assert_cmpuint(finished->len, ==, 1);
