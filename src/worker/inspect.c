@@ -15,6 +15,8 @@ typedef struct {
 } Kind;
 
 static const Kind kinds[] = {
+	{ "dockerfile", 0, false, inspect_dockerfile },
+	{ "reference", 1, false, inspect_reference },
 	{ "tag", 1, false, inspect_tag },
 	{ "gomod", 0, false, inspect_gomod },
 	{ "gowork", 0, false, inspect_gowork },

@@ -21,3 +21,7 @@ Json *inspect_gowork(const Invocation *invocation, const char *path, GBytes *tex
 		     GError **error);
 Json *inspect_goversion(const Invocation *invocation, const char *text, GBytes *lines, End *end,
 			GError **error);
+Json *inspect_dockerfile(const Invocation *invocation, const char *path, GBytes *text, End *end,
+			 GError **error);
+Json *inspect_reference(const Invocation *invocation, const char *path, GBytes *text, End *end,
+			GError **error);
