@@ -366,6 +366,9 @@ YamlFile *yaml_read(GBytes *bytes, size_t max_bytes, GError **error)
 	bool is_good;
 
 	reader.text = g_bytes_get_data(bytes, &reader.length);
+	/* Nothing has no address, and libyaml asserts one. */
+	if (reader.text == NULL)
+		reader.text = "";
 	if (!check_text(reader.text, reader.length, MIN(max_bytes, UINT32_MAX / 2), error))
 		return NULL;
 	if (reader.length >= 3 && memcmp(reader.text, "\xef\xbb\xbf", 3) == 0) {

@@ -36,6 +36,16 @@ static void spans_count_bytes(void)
 	g_assert_cmpint(quoted->column, ==, 16);
 }
 
+static void an_empty_file_has_no_document(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bytes = g_bytes_new(NULL, 0);
+	g_autoptr(YamlFile) file = yaml_read(bytes, LIMIT_CONFIG, &error);
+
+	g_assert_no_error(error);
+	g_assert_null(yaml_root(file, 0));
+}
+
 static void an_alias_is_the_anchored_node(void)
 {
 	g_autoptr(YamlFile) file = document("a: &x { k: v }\nb: *x\nc: { <<: *x, l: w }\n");
@@ -147,6 +157,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/base/yaml/spans_count_bytes", spans_count_bytes);
+	g_test_add_func("/base/yaml/an_empty_file_has_no_document", an_empty_file_has_no_document);
 	g_test_add_func("/base/yaml/an_alias_is_the_anchored_node", an_alias_is_the_anchored_node);
 	g_test_add_func("/base/yaml/a_key_that_stands_twice_is_told_with_both_lines",
 			a_key_that_stands_twice_is_told_with_both_lines);
