@@ -128,7 +128,7 @@ struct Rules {
 	bool is_rebase_disabled;
 	bool uses_all_registries;    /* registries: "*" */
 	GPtrArray *registries;       /* of char *, names */
-	int vendor;                  /* -1 not given, 0 false, 1 true */
+	bool has_vendor, vendor;     /* whether it is given, and what it says */
 	char *versioning_strategy;   /* "auto" by default */
 	char *multi_ecosystem_group; /* NULL: none */
 	GPtrArray *patterns;         /* of char *; with multi_ecosystem_group */
@@ -188,6 +188,7 @@ typedef struct {
 	GPtrArray *multi_ecosystem_groups; /* of MultiEcosystemGroup */
 	GPtrArray *problems;               /* of Problem, in the order of the file */
 	GTree *zones;                      /* name to Zone, of all schedules */
+	bool allows_beta;                  /* enable-beta-ecosystems */
 } RulesFile;
 
 /* A file without entries. */

@@ -86,7 +86,6 @@ Rules *rules_new(void)
 	rules->reviewers = g_ptr_array_new_with_free_func(g_free);
 	rules->branch_name.separator = '/';
 	rules->registries = g_ptr_array_new_with_free_func(g_free);
-	rules->vendor = -1;
 	rules->versioning_strategy = g_strdup("auto");
 	rules->patterns = g_ptr_array_new_with_free_func(g_free);
 	rules->variant = g_strdup("auto");

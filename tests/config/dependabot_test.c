@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/dependabot.h"
+
+#include <string.h>
+
+static RulesFile *parse(const char *text)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+
+	return rules_parse("dependabot.yml", bytes);
+}
+
+/* One case of tests/tables/dependabot.txt. */
+typedef struct {
+	char *name, *file;
+	char **wanted; /* lines */
+} Case;
+
+static bool is_said(const char *wanted, const char *said)
+{
+	if (g_str_has_suffix(wanted, "…"))
+		return strncmp(wanted, said, strlen(wanted) - strlen("…")) == 0;
+	return strcmp(wanted, said) == 0;
+}
+
+static void all_mistakes_are_said_in_order(gconstpointer data)
+{
+	const Case *c = data;
+	g_autoptr(RulesFile) file = parse(c->file);
+	guint count = g_strv_length(c->wanted);
+
+	for (guint i = 0; i < MAX(count, file->problems->len); i++) {
+		g_autofree char *text = i < file->problems->len
+						? problem_text(file->problems->pdata[i])
+						: g_strdup("dependabot.yml:nothing more");
+		const char *said = text + strlen("dependabot.yml:");
+		const char *wanted = i < count ? c->wanted[i] : "nothing more";
+
+		if (*said == ' ')
+			said++;
+		if (is_said(wanted, said))
+			continue;
+		g_test_message("wanted %s", wanted);
+		g_test_message("said   %s", said);
+		g_test_fail();
+	}
+}
+
+static GPtrArray *read_cases(void)
+{
+	GPtrArray *cases = g_ptr_array_new();
+	g_autofree char *path =
+		g_build_filename(g_getenv("UPKEEPD_TESTS"), "tables", "dependabot.txt", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) parts = NULL;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	parts = g_strsplit(text, "\n=== ", -1);
+	for (char **part = parts + 1; *part != NULL; part++) {
+		Case *c = g_new0(Case, 1);
+		char *file = strchr(*part, '\n') + 1, *wanted = strstr(file, "\n>>>");
+		g_autoptr(GPtrArray) lines = g_ptr_array_new();
+		g_auto(GStrv) all = g_strsplit(wanted + strlen("\n>>>"), "\n", -1);
+
+		c->name = g_strndup(*part, (gsize)(file - *part) - 1);
+		c->file = g_strndup(file, (gsize)(wanted - file) + 1);
+		/* Empty lines and headings are for the reader. */
+		for (char **line = all; *line != NULL; line++)
+			if (**line != '\0' && **line != '#')
+				g_ptr_array_add(lines, g_strdup(*line));
+		g_ptr_array_add(lines, NULL);
+		c->wanted = (char **)g_ptr_array_free(g_steal_pointer(&lines), FALSE);
+		g_ptr_array_add(cases, c);
+	}
+	return cases;
+}
+
+static void case_free(void *data)
+{
+	Case *c = data;
+
+	g_free(c->name);
+	g_free(c->file);
+	g_strfreev(c->wanted);
+	g_free(c);
+}
+
+#define ENTRY(more)                                                               \
+	"version: 2\nupdates:\n  - package-ecosystem: docker\n    directory: /\n" \
+	"    schedule: { interval: daily }\n" more
+
+static const Rules *first(const RulesFile *file)
+{
+	g_assert_cmpuint(file->entries->len, >, 0);
+	return file->entries->pdata[0];
+}
+
+static void defaults_are_filled_in(void)
+{
+	g_autoptr(RulesFile) file = parse(ENTRY(""));
+	const Rules *rules = first(file);
+
+	g_assert_cmpuint(file->problems->len, ==, 0);
+	g_assert_true(rules->is_usable);
+	g_assert_true(rules->is_handled);
+	g_assert_cmpint(rules->schedule.interval, ==, INTERVAL_DAILY);
+	g_assert_cmpint(rules->schedule.minute, ==, -1);
+	g_assert_true(rules->schedule.is_usable);
+	g_assert_nonnull(rules->schedule.zone);
+	g_assert_false(rules->is_list);
+	g_assert_cmpint(rules->place.line, ==, 3);
+	g_assert_cmpint(rules->place.column, ==, 5);
+	g_assert_cmpstr(rules->place.path, ==, "dependabot.yml");
+	g_assert_cmpstr(rules->versioning_strategy, ==, "auto");
+	g_assert_cmpuint(rules->allow->len, ==, 0);
+}
+
+static void values_are_kept(void)
+{
+	g_autoptr(RulesFile) file = parse(ENTRY(
+		"    allow: [{ dependency-name: a }, { dependency-type: all }]\n"
+		"    ignore: [{ versions: \"1\", update-types: [\"version-update:semver-patch\"] "
+		"}]\n"
+		"    groups: { z: { update-types: [minor, major] }, a: { group-by: dependency-name "
+		"} }\n"
+		"    commit-message: { prefix: \"\", include: scope }\n"
+		"    pull-request-branch-name: { separator: \"_\", branch-name-case: uppercase }\n"
+		"    rebase-strategy: disabled\n"
+		"    x-upkeepd: { max-go: 1.20, pin: digest, latest-guard: false }\n"));
+	const Rules *rules = first(file);
+	const Filter *named, *typed, *ignored;
+	const Group *group;
+
+	g_assert_cmpuint(file->problems->len, ==, 0);
+	named = rules->allow->pdata[0];
+	typed = rules->allow->pdata[1];
+	ignored = rules->ignore->pdata[0];
+	group = rules->groups->pdata[0];
+	g_assert_cmpstr(named->name, ==, "a");
+	/* As the service fills it in. */
+	g_assert_cmpstr(named->type, ==, "direct");
+	g_assert_null(typed->name);
+	g_assert_cmpstr(typed->type, ==, "all");
+	g_assert_cmpint(typed->place.column, ==, 37);
+	g_assert_null(ignored->name);
+	g_assert_cmpuint(ignored->versions->len, ==, 1);
+	g_assert_cmpuint(ignored->update_types, ==, UPDATE_PATCH);
+	g_assert_cmpstr(group->name, ==, "z");
+	g_assert_cmpuint(group->update_types, ==, UPDATE_MAJOR | UPDATE_MINOR);
+	group = rules->groups->pdata[1];
+	g_assert_true(group->is_by_name);
+	g_assert_cmpint(group->place.line, ==, 8);
+	g_assert_cmpstr(rules->commit_message.prefix, ==, "");
+	g_assert_true(rules->commit_message.include_scope);
+	g_assert_cmpint(rules->branch_name.separator, ==, '_');
+	g_assert_cmpint(rules->branch_name.letter_case, ==, CASE_UPPER);
+	g_assert_true(rules->is_rebase_disabled);
+	g_assert_cmpstr(rules->max_go, ==, "1.20");
+	g_assert_true(rules->pins_digest);
+	g_assert_false(rules->has_latest_guard);
+}
+
+static void days_of_cooldown_fall_back_to_the_default(void)
+{
+	static const struct {
+		const char *text;
+		int days[4];
+	} cases[] = {
+		{ "", { 3, 3, 3, 3 } },
+		{ "    cooldown: {}\n", { 3, 3, 3, 3 } },
+		{ "    cooldown: { default-days: 7 }\n", { 7, 7, 7, 7 } },
+		{ "    cooldown: { semver-major-days: 30 }\n", { 3, 30, 3, 3 } },
+		{ "    cooldown: { default-days: 0, semver-minor-days: 5 }\n", { 0, 0, 5, 0 } },
+		{ "    cooldown: { default-days: 7, semver-patch-days: 0 }\n", { 7, 7, 7, 7 } },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strconcat(ENTRY(""), cases[i].text, NULL);
+		g_autoptr(RulesFile) file = parse(text);
+		const Cooldown *cooldown = &first(file)->cooldown;
+
+		g_assert_cmpint(cooldown->default_days, ==, cases[i].days[0]);
+		g_assert_cmpint(cooldown->major_days, ==, cases[i].days[1]);
+		g_assert_cmpint(cooldown->minor_days, ==, cases[i].days[2]);
+		g_assert_cmpint(cooldown->patch_days, ==, cases[i].days[3]);
+		g_assert_cmpint(cooldown->is_given, ==, *cases[i].text != '\0');
+	}
+}
+
+static void one_bad_entry_leaves_the_others_usable(void)
+{
+	g_autoptr(RulesFile) file =
+		parse(ENTRY("    labls: [x]\n") "  - package-ecosystem: gomod\n"
+						"    directory: /\n"
+						"    schedule: { interval: daily }\n");
+	const Rules *second;
+
+	g_assert_cmpuint(file->entries->len, ==, 2);
+	second = file->entries->pdata[1];
+	g_assert_false(first(file)->is_usable);
+	g_assert_true(second->is_usable);
+	g_assert_cmpint(second->index, ==, 1);
+}
+
+static void another_version_makes_no_entry_usable(void)
+{
+	g_autoptr(RulesFile) file = parse("version: 3\nupdates: [{ package-ecosystem: docker, "
+					  "directory: /, schedule: { interval: daily } }]\n");
+
+	g_assert_false(first(file)->is_usable);
+}
+
+static void a_key_twice_at_the_top_makes_no_entry_usable(void)
+{
+	g_autoptr(RulesFile) file = parse(ENTRY("") "updates: []\n");
+
+	g_assert_false(first(file)->is_usable);
+}
+
+static void an_entry_that_is_no_mapping_is_not_usable(void)
+{
+	g_autoptr(RulesFile) file = parse("version: 2\nupdates: [docker]\n");
+
+	g_assert_false(first(file)->is_usable);
+	g_assert_null(first(file)->ecosystem_name);
+}
+
+static void one_plain_item_of_directories_counts_as_directory(void)
+{
+	g_autoptr(RulesFile) file = parse("version: 2\nupdates:\n"
+					  "  - { package-ecosystem: docker, directories: [/a], "
+					  "schedule: { interval: daily } }\n"
+					  "  - { package-ecosystem: docker, directories: [/b/*], "
+					  "schedule: { interval: daily } }\n"
+					  "  - { package-ecosystem: docker, directories: [/c, /d], "
+					  "schedule: { interval: daily } }\n");
+
+	g_assert_cmpuint(file->problems->len, ==, 0);
+	g_assert_false(((Rules *)file->entries->pdata[0])->is_list);
+	g_assert_true(((Rules *)file->entries->pdata[1])->is_list);
+	g_assert_true(((Rules *)file->entries->pdata[2])->is_list);
+}
+
+static void aliases_and_merge_keys_are_followed(void)
+{
+	g_autoptr(RulesFile) file =
+		parse("version: 2\nupdates:\n"
+		      "  - &base\n    package-ecosystem: docker\n    directory: /a\n"
+		      "    schedule: &weekly { interval: weekly }\n    labels: [x]\n"
+		      "  - { <<: *base, directory: /b, labels: [y] }\n"
+		      "  - { package-ecosystem: gomod, directory: /, schedule: *weekly }\n");
+	const Rules *second, *third;
+
+	g_assert_cmpuint(file->problems->len, ==, 0);
+	second = file->entries->pdata[1];
+	third = file->entries->pdata[2];
+	g_assert_cmpstr(second->directories->pdata[0], ==, "/b");
+	g_assert_cmpstr(second->labels->pdata[0], ==, "y");
+	g_assert_cmpstr(second->ecosystem_name, ==, "docker");
+	g_assert_cmpint(third->schedule.interval, ==, INTERVAL_WEEKLY);
+}
+
+static void a_mistake_behind_two_aliases_is_said_once(void)
+{
+	g_autoptr(RulesFile) file = parse(
+		"version: 2\nupdates:\n"
+		"  - { package-ecosystem: docker, directory: /a, schedule: &s { interval: x } }\n"
+		"  - { package-ecosystem: docker, directory: /b, schedule: *s }\n");
+
+	g_assert_cmpuint(file->problems->len, ==, 1);
+	g_assert_false(((Rules *)file->entries->pdata[1])->is_usable);
+}
+
+static void members_follow_their_multi_ecosystem_group(void)
+{
+	g_autoptr(RulesFile) file = parse(
+		"version: 2\nmulti-ecosystem-groups:\n  infra:\n"
+		"    schedule: { interval: weekly, day: tuesday, time: \"07:45\" }\n"
+		"    labels: [a, b]\n    assignees: [me]\n    milestone: 4\n"
+		"    target-branch: next\n    commit-message: { prefix: infra }\n"
+		"updates:\n  - package-ecosystem: docker\n    directory: /\n"
+		"    multi-ecosystem-group: infra\n    patterns: [\"*\"]\n    labels: [c, a]\n");
+	const Rules *rules = first(file);
+
+	g_assert_cmpuint(file->problems->len, ==, 0);
+	g_assert_true(rules->is_usable);
+	g_assert_cmpint(rules->schedule.interval, ==, INTERVAL_WEEKLY);
+	g_assert_cmpint(rules->schedule.day, ==, 2);
+	g_assert_cmpint(rules->schedule.minute, ==, 7 * 60 + 45);
+	g_assert_true(rules->schedule.is_usable);
+	g_assert_cmpuint(rules->labels->len, ==, 3);
+	g_assert_cmpstr(rules->labels->pdata[2], ==, "b");
+	g_assert_cmpstr(rules->assignees->pdata[0], ==, "me");
+	g_assert_cmpint(rules->milestone, ==, 4);
+	g_assert_cmpstr(rules->target_branch, ==, "next");
+	g_assert_cmpstr(rules->commit_message.prefix, ==, "infra");
+}
+
+static void a_registry_in_error_takes_its_entries_with_it(void)
+{
+	g_autoptr(RulesFile) file =
+		parse(ENTRY("    registries: [a]\n") "registries: { a: { type: git, url: "
+						     "ftp://a.example } }\n");
+
+	g_assert_false(first(file)->is_usable);
+}
+
+static void what_is_no_yaml_leaves_no_entries(void)
+{
+	g_autoptr(RulesFile) file = parse("a: [");
+	g_autoptr(RulesFile) binary = parse("\xff\xfe");
+
+	g_assert_cmpuint(file->entries->len, ==, 0);
+	g_assert_cmpuint(file->problems->len, ==, 1);
+	g_assert_cmpuint(binary->problems->len, ==, 1);
+}
+
+/* A megabyte of mistakes, and lists long enough to show what is quadratic. */
+static void hostile_files_take_bounded_time_and_problems(void)
+{
+	g_autoptr(GString) text = g_string_new(ENTRY("    groups:\n"));
+	g_autoptr(RulesFile) file = NULL;
+
+	for (int i = 0; i < 12000; i++)
+		g_string_append_printf(text, "      a%da: { dependency-type: production }\n", i);
+	for (int i = 0; i < 20000; i++)
+		g_string_append_printf(text, "k%d: x\n", i);
+	file = parse(text->str);
+	g_assert_cmpuint(file->problems->len, ==, 1000);
+	g_assert_cmpuint(((Rules *)file->entries->pdata[0])->groups->len, ==, 12000);
+}
+
+int main(int argc, char **argv)
+{
+	g_autoptr(GPtrArray) cases = NULL;
+	int result;
+
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	cases = read_cases();
+	for (guint i = 0; i < cases->len; i++) {
+		const Case *c = cases->pdata[i];
+		g_autofree char *path = g_strdup_printf("/config/dependabot/%s", c->name);
+
+		g_strdelimit(path + strlen("/config/dependabot/"), " /", '_');
+		g_test_add_data_func(path, c, all_mistakes_are_said_in_order);
+	}
+#define ADD(test) g_test_add_func("/config/dependabot/" #test, test)
+	ADD(defaults_are_filled_in);
+	ADD(values_are_kept);
+	ADD(days_of_cooldown_fall_back_to_the_default);
+	ADD(one_bad_entry_leaves_the_others_usable);
+	ADD(another_version_makes_no_entry_usable);
+	ADD(a_key_twice_at_the_top_makes_no_entry_usable);
+	ADD(an_entry_that_is_no_mapping_is_not_usable);
+	ADD(one_plain_item_of_directories_counts_as_directory);
+	ADD(aliases_and_merge_keys_are_followed);
+	ADD(a_mistake_behind_two_aliases_is_said_once);
+	ADD(members_follow_their_multi_ecosystem_group);
+	ADD(a_registry_in_error_takes_its_entries_with_it);
+	ADD(what_is_no_yaml_leaves_no_entries);
+	ADD(hostile_files_take_bounded_time_and_problems);
+	result = g_test_run();
+	g_ptr_array_set_free_func(cases, case_free);
+	return result;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/ranges.h"
+
+#include <string.h>
+
+static const struct {
+	const char *ecosystem, *range;
+	bool is_good;
+	const char *says; /* a part of the remark; NULL: nothing to say */
+} cases[] = {
+	{ "gomod", "1.5.2", true, "'= 1.5.2'" },
+	{ "gomod", "v1.5.2", true, "'= v1.5.2'" },
+	{ "gomod", "1.5", true, "next major" },
+	{ "gomod", "= 1.5.2", true, NULL },
+	{ "gomod", "=1.5.2", true, NULL },
+	{ "gomod", "^0.3.1", true, NULL },
+	{ "gomod", "~1.5", true, NULL },
+	{ "gomod", "~> 1.5", true, NULL },
+	{ "gomod", "1.x", true, NULL },
+	{ "gomod", "1.5.x", true, "'1.5.x' ignores every version up to the next major" },
+	{ "gomod", "1.*", true, NULL },
+	{ "gomod", ">= 2.0.0, < 3", true, NULL },
+	{ "gomod", ">=0.300.0-beta.0", true, NULL },
+	{ "gomod", "1.0.0 - 2.0.0", true, NULL },
+	{ "gomod", "< 1.0 || > 2.0", true, NULL },
+	{ "gomod", "*", true, NULL },
+	{ "gomod", "x", true, NULL },
+	{ "gomod", "!= 1.5.0+incompatible", true, NULL },
+	{ "gomod", "[1.1,)", false, "a range for gomod" },
+	{ "gomod", "*-*", false, "a range for gomod" },
+	{ "gomod", "", false, "a range for gomod" },
+	{ "gomod", "a ||", false, "a range for gomod" },
+	{ "gomod", "1.5 ||", false, "a range for gomod" },
+	{ "gomod", ">= ", false, "a range for gomod" },
+	{ "gomod", "1..5", false, "a range for gomod" },
+	{ "gomod", "latest", false, "a range for gomod" },
+	{ "docker", "1.22", true, NULL },
+	{ "docker", "~> 1.22.0", true, NULL },
+	{ "docker", ">= 1.22, < 1.24", true, NULL },
+	{ "docker", "!= 1.5", true, NULL },
+	{ "docker", ">3.13", true, NULL },
+	{ "docker", "1.22.x", true, "matches nothing" },
+	{ "docker", "^1.22", false, "a range for docker" },
+	{ "docker", "~1.22", false, "a range for docker" },
+	{ "docker", "1.*", false, "a range for docker" },
+	{ "docker", "[1.22,)", false, "a range for docker" },
+	{ "docker", "1 || 2", false, "a range for docker" },
+	{ "docker", "1.22,", false, "a range for docker" },
+	{ "docker-compose", "^1.22", false, "a range for docker" },
+	{ "npm", "[whatever", true, NULL },
+};
+
+static void ranges_are_checked_by_ecosystem(gconstpointer data)
+{
+	size_t i = GPOINTER_TO_SIZE(data);
+	g_autofree char *remark = NULL;
+
+	g_test_message("%s %s", cases[i].ecosystem, cases[i].range);
+	g_assert_cmpint(range_check(cases[i].ecosystem, cases[i].range, &remark), ==,
+			cases[i].is_good);
+	if (cases[i].says == NULL)
+		g_assert_null(remark);
+	else
+		g_assert_true(remark != NULL && strstr(remark, cases[i].says) != NULL);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = g_strdup_printf("/config/ranges/%zu", i);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), ranges_are_checked_by_ecosystem);
+	}
+	return g_test_run();
+}
