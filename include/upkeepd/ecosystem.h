@@ -15,7 +15,8 @@
 /* What a pure member must know before its answer holds. */
 typedef struct {
 	Release *release; /* its date, digest and so on; borrowed from the offer; or NULL and: */
-	char *digest;     /* what this digest stands for */
+	char *digest;     /* whether this digest is there, and what kind of thing it is; */
+	bool is_whole;    /* and what it consists of, which may cost more */
 } Wish;
 
 void wish_free(Wish *wish);
@@ -35,7 +36,7 @@ typedef struct {
 
 /* Wishes for a release that is not yet described, or for a digest. */
 void question_wish(Question *q, Release *release);
-void question_wish_digest(Question *q, const char *digest);
+void question_wish_digest(Question *q, const char *digest, bool is_whole);
 
 /* Sets the verdict of one release; `format` NULL: the reason's word suffices. */
 void question_reject(Question *q, guint index, Reason reason, const char *format, ...)

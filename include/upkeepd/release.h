@@ -51,6 +51,7 @@ typedef enum {
 	REASON_SAME_CONTENT,
 	REASON_ABSENT,     /* listed, but not there */
 	REASON_SETTLING,   /* a digest that moved too recently */
+	REASON_GRACE,      /* another OS release: the present one may still get this version */
 	REASON_LOWER,      /* a higher one was taken */
 	REASON_MOVING,     /* the present tag is a word: nothing to compare */
 	REASON_UNRESOLVED, /* the reference or look-up cannot be used; see the text */

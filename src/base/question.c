@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "upkeepd/ecosystem.h"
 
-static bool is_wished(const Question *q, const Release *release, const char *digest)
+static Wish *find(const Question *q, const Release *release, const char *digest)
 {
 	for (guint i = 0; i < q->wishes->len; i++) {
-		const Wish *wish = g_ptr_array_index(q->wishes, i);
+		Wish *wish = g_ptr_array_index(q->wishes, i);
 
 		if (wish->release == release && g_strcmp0(wish->digest, digest) == 0)
-			return true;
+			return wish;
 	}
-	return false;
+	return NULL;
 }
 
-static void add(Question *q, Release *release, const char *digest)
+static Wish *add(Question *q, Release *release, const char *digest)
 {
-	Wish *wish;
+	Wish *wish = find(q, release, digest);
 
-	if (is_wished(q, release, digest))
-		return;
-	wish = g_new0(Wish, 1);
-	wish->release = release;
-	wish->digest = g_strdup(digest);
-	g_ptr_array_add(q->wishes, wish);
+	if (wish == NULL) {
+		wish = g_new0(Wish, 1);
+		wish->release = release;
+		wish->digest = g_strdup(digest);
+		g_ptr_array_add(q->wishes, wish);
+	}
+	return wish;
 }
 
 void wish_free(Wish *wish)
@@ -38,9 +39,9 @@ void question_wish(Question *q, Release *release)
 		add(q, release, NULL);
 }
 
-void question_wish_digest(Question *q, const char *digest)
+void question_wish_digest(Question *q, const char *digest, bool is_whole)
 {
-	add(q, NULL, digest);
+	add(q, NULL, digest)->is_whole |= is_whole;
 }
 
 void question_reject(Question *q, guint index, Reason reason, const char *format, ...)

@@ -60,6 +60,7 @@ const char *reason_word(Reason reason)
 		[REASON_SAME_CONTENT] = "same-content",
 		[REASON_ABSENT] = "absent",
 		[REASON_SETTLING] = "settling",
+		[REASON_GRACE] = "grace",
 		[REASON_LOWER] = "lower",
 		[REASON_MOVING] = "moving",
 		[REASON_UNRESOLVED] = "unresolved",
