@@ -6,7 +6,7 @@
 /* The greatest integer that every reader of JSON keeps exactly. */
 #define MAX_SAFE ((G_GUINT64_CONSTANT(1) << 53) - 1)
 
-static const char *const stage_words[] = { "dev", "alpha", "preview", "beta", "rc", NULL };
+static const char *const prerelease_words[] = { "dev", "alpha", "preview", "beta", "rc", NULL };
 
 /* A number that may be too long for a reader's integers is given as text. */
 static void append_numbers(Json *array, Numbers numbers)
@@ -43,9 +43,10 @@ static void set_prerelease(Json *json, const Tag *tag)
 {
 	g_autofree char *text = NULL;
 
-	if (stage_words[tag->stage] != NULL)
-		text = g_strdup_printf("%s%.*s", stage_words[tag->stage],
-				       (int)tag->stage_number.length, tag->stage_number.text);
+	if (prerelease_words[tag->prerelease] != NULL)
+		text = g_strdup_printf("%s%.*s", prerelease_words[tag->prerelease],
+				       (int)tag->prerelease_number.length,
+				       tag->prerelease_number.text);
 	json_set_string(json, "prerelease", text);
 }
 

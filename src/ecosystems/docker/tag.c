@@ -20,16 +20,16 @@
 
 static const struct {
 	const char *word;
-	Stage stage;
+	Prerelease prerelease;
 	bool in_core;  /* "1.22rc1" */
 	bool is_token; /* "1.1.0-rc.1" */
-} stage_words[] = {
-	{ "a", STAGE_ALPHA, true, false },     { "alpha", STAGE_ALPHA, true, true },
-	{ "b", STAGE_BETA, true, false },      { "beta", STAGE_BETA, true, true },
-	{ "cr", STAGE_CANDIDATE, true, true }, { "dev", STAGE_DEV, false, true },
-	{ "m", STAGE_ALPHA, true, false },     { "milestone", STAGE_ALPHA, true, true },
-	{ "pre", STAGE_PREVIEW, true, true },  { "preview", STAGE_PREVIEW, true, true },
-	{ "rc", STAGE_CANDIDATE, true, true },
+} prerelease_words[] = {
+	{ "a", PRERELEASE_ALPHA, true, false },     { "alpha", PRERELEASE_ALPHA, true, true },
+	{ "b", PRERELEASE_BETA, true, false },      { "beta", PRERELEASE_BETA, true, true },
+	{ "cr", PRERELEASE_CANDIDATE, true, true }, { "dev", PRERELEASE_DEV, false, true },
+	{ "m", PRERELEASE_ALPHA, true, false },     { "milestone", PRERELEASE_ALPHA, true, true },
+	{ "pre", PRERELEASE_PREVIEW, true, true },  { "preview", PRERELEASE_PREVIEW, true, true },
+	{ "rc", PRERELEASE_CANDIDATE, true, true },
 };
 
 /* Words that name a channel, which is left or entered by nobody but the user. */
@@ -69,8 +69,8 @@ typedef struct {
 
 typedef struct {
 	bool has_v;
-	Numbers numbers, java_update, stage_number, revision;
-	Stage stage;
+	Numbers numbers, java_update, prerelease_number, revision;
+	Prerelease prerelease;
 } Core;
 
 static size_t token_length(Token token)
@@ -157,23 +157,24 @@ static bool parse_core_revision(Core *core, const char *p, const char *end)
 
 /* What may follow the pre-release word `p` begins with: a number, then a revision.
  * `rc_3.4` has no number: `_3.4` is the revision. */
-static bool parse_core_stage(Core *core, const char *p, const char *end)
+static bool parse_core_prerelease(Core *core, const char *p, const char *end)
 {
 	const char *word = p, *digits;
 
 	while (p < end && g_ascii_isalpha(*p))
 		p++;
-	core->stage = STAGE_FINAL;
-	for (size_t i = 0; i < G_N_ELEMENTS(stage_words); i++)
-		if (stage_words[i].in_core && token_is((Token){ word, p }, stage_words[i].word))
-			core->stage = stage_words[i].stage;
-	if (core->stage == STAGE_FINAL)
+	core->prerelease = PRERELEASE_NONE;
+	for (size_t i = 0; i < G_N_ELEMENTS(prerelease_words); i++)
+		if (prerelease_words[i].in_core &&
+		    token_is((Token){ word, p }, prerelease_words[i].word))
+			core->prerelease = prerelease_words[i].prerelease;
+	if (core->prerelease == PRERELEASE_NONE)
 		return false;
 	digits = p < end && (*p == '.' || *p == '_') ? p + 1 : p;
-	core->stage_number = numbers_from(digits, digits_end(digits, end));
+	core->prerelease_number = numbers_from(digits, digits_end(digits, end));
 	if (parse_core_revision(core, digits_end(digits, end), end))
 		return true;
-	core->stage_number = (Numbers){ 0 };
+	core->prerelease_number = (Numbers){ 0 };
 	return parse_core_revision(core, p, end);
 }
 
@@ -182,7 +183,7 @@ static bool parse_core(Core *core, Token token)
 {
 	const char *p = token.from, *end = token.to, *at;
 
-	*core = (Core){ .stage = STAGE_FINAL };
+	*core = (Core){ .prerelease = PRERELEASE_NONE };
 	core->has_v = p < end && g_ascii_tolower(*p) == 'v';
 	if (core->has_v)
 		p++;
@@ -197,7 +198,7 @@ static bool parse_core(Core *core, Token token)
 	}
 	p = at + 1 < end && (*at == '.' || *at == '_') ? at + 1 : at;
 	if (p < end && g_ascii_isalpha(*p))
-		return parse_core_stage(core, p, end);
+		return parse_core_prerelease(core, p, end);
 	return parse_core_revision(core, at, end);
 }
 
@@ -246,7 +247,7 @@ static void set_os(Tag *tag, GString *line, const char *os, char spelling, Numbe
 }
 
 /* `rc.1` and its like directly after the core. */
-static bool parse_stage_token(Tag *tag, Token token)
+static bool parse_prerelease_token(Tag *tag, Token token)
 {
 	const char *p = token.from, *digits;
 
@@ -255,12 +256,12 @@ static bool parse_stage_token(Tag *tag, Token token)
 	digits = p < token.to && (*p == '.' || *p == '_') ? p + 1 : p;
 	if (digits == token.to || digits_end(digits, token.to) != token.to)
 		return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(stage_words); i++) {
-		if (!stage_words[i].is_token ||
-		    !token_is((Token){ token.from, p }, stage_words[i].word))
+	for (size_t i = 0; i < G_N_ELEMENTS(prerelease_words); i++) {
+		if (!prerelease_words[i].is_token ||
+		    !token_is((Token){ token.from, p }, prerelease_words[i].word))
 			continue;
-		tag->stage = stage_words[i].stage;
-		tag->stage_number = numbers_from(digits, token.to);
+		tag->prerelease = prerelease_words[i].prerelease;
+		tag->prerelease_number = numbers_from(digits, token.to);
 		return true;
 	}
 	return false;
@@ -393,13 +394,14 @@ static bool parse_ordered(Tag *tag, const Core *core, const char *p, const char 
 	tag->has_v = core->has_v;
 	tag->core = core->numbers;
 	tag->java_update = core->java_update;
-	tag->stage = core->stage;
-	tag->stage_number = core->stage_number;
+	tag->prerelease = core->prerelease;
+	tag->prerelease_number = core->prerelease_number;
 	if (core->revision.length > 0)
 		add_revision(tag, line, 'N', core->revision.text,
 			     core->revision.text + core->revision.length);
 	tell_kind(tag, &p, end);
-	if (p < end && tag->stage == STAGE_FINAL && parse_stage_token(tag, next_token(p + 1, end)))
+	if (p < end && tag->prerelease == PRERELEASE_NONE &&
+	    parse_prerelease_token(tag, next_token(p + 1, end)))
 		p = next_token(p + 1, end).to;
 	while (p < end) {
 		previous = token;
@@ -514,7 +516,7 @@ static void forget(Tag *tag)
 	g_ptr_array_unref(tag->words);
 	*tag = (Tag){ .text = text,
 		      .prefix = g_strdup(""),
-		      .stage = STAGE_FINAL,
+		      .prerelease = PRERELEASE_NONE,
 		      .words = g_ptr_array_new_with_free_func(g_free) };
 }
 
@@ -527,7 +529,7 @@ Tag *tag_parse(const char *text, bool names_are_versions)
 		return NULL;
 	tag = g_new0(Tag, 1);
 	tag->text = g_strdup(text);
-	tag->stage = STAGE_FINAL;
+	tag->prerelease = PRERELEASE_NONE;
 	tag->prefix = g_strdup("");
 	tag->words = g_ptr_array_new_with_free_func(g_free);
 	end = tag->text + strlen(tag->text);
@@ -572,7 +574,7 @@ bool tag_is_ordered(const Tag *tag)
 
 bool tag_is_numbered_prerelease(const Tag *tag)
 {
-	return tag->stage != STAGE_FINAL && tag->stage_number.length > 0;
+	return tag->prerelease != PRERELEASE_NONE && tag->prerelease_number.length > 0;
 }
 
 bool tag_is_comparable(const Tag *a, const Tag *b)
@@ -587,9 +589,9 @@ int tag_compare_versions(const Tag *a, const Tag *b)
 	if (order == 0)
 		order = numbers_compare(a->java_update, b->java_update, INT_MAX);
 	if (order == 0)
-		order = (int)a->stage - (int)b->stage;
+		order = (int)a->prerelease - (int)b->prerelease;
 	if (order == 0)
-		order = numbers_compare(a->stage_number, b->stage_number, INT_MAX);
+		order = numbers_compare(a->prerelease_number, b->prerelease_number, INT_MAX);
 	return order;
 }
 

@@ -27,13 +27,13 @@ typedef enum {
 
 /* How far before its release a version is. */
 typedef enum {
-	STAGE_DEV,
-	STAGE_ALPHA,
-	STAGE_PREVIEW,
-	STAGE_BETA,
-	STAGE_CANDIDATE,
-	STAGE_FINAL,
-} Stage;
+	PRERELEASE_DEV,
+	PRERELEASE_ALPHA,
+	PRERELEASE_PREVIEW,
+	PRERELEASE_BETA,
+	PRERELEASE_CANDIDATE,
+	PRERELEASE_NONE,
+} Prerelease;
 
 /* What is counted after the core: packaging revisions, build dates, hashes. */
 typedef struct {
@@ -52,8 +52,8 @@ typedef struct {
 	Numbers core;
 	int precision;       /* how many numbers `core` has */
 	Numbers java_update; /* the 402 of "8u402" */
-	Stage stage;
-	Numbers stage_number; /* none: a bare word, as in "1.22rc" */
+	Prerelease prerelease;
+	Numbers prerelease_number; /* none: a bare word, as in "1.22rc" */
 	Revision revisions[TAG_REVISIONS];
 	int revision_count;
 	GPtrArray *words; /* of char *, literal, in lower case */
@@ -86,7 +86,7 @@ bool tag_is_numbered_prerelease(const Tag *tag);
  * OS releases may differ. */
 bool tag_is_comparable(const Tag *a, const Tag *b);
 
-/* Less than, equal to, or greater than zero: core, Java update, stage, and, in
+/* Less than, equal to, or greater than zero: core, Java update, prerelease, and, in
  * tag_compare, revisions. Meaningful within one line. */
 int tag_compare(const Tag *a, const Tag *b);
 int tag_compare_versions(const Tag *a, const Tag *b);

@@ -25,20 +25,20 @@ static void a_tag_is_read_into_its_parts(gconstpointer data)
 	char **row = (char **)data;
 	g_autoptr(Tag) tag = tag_parse(row[0], false);
 	g_autofree char *core = numbers_text(tag->core), *java = numbers_text(tag->java_update),
-			*number = numbers_text(tag->stage_number), *revisions = revisions_text(tag),
-			*release = numbers_text(tag->os_release), *words = NULL, *os = NULL,
-			*stage = NULL;
+			*number = numbers_text(tag->prerelease_number),
+			*revisions = revisions_text(tag), *release = numbers_text(tag->os_release),
+			*words = NULL, *os = NULL, *prerelease = NULL;
 
 	g_ptr_array_add(tag->words, NULL);
 	words = g_strjoinv(" ", (char **)tag->words->pdata);
 	g_ptr_array_set_size(tag->words, (gint)tag->words->len - 1);
 	os = g_strstrip(g_strjoin(" ", tag->os != NULL ? tag->os : "", release, NULL));
-	stage = g_strconcat(stages[tag->stage], number, NULL);
+	prerelease = g_strconcat(stages[tag->prerelease], number, NULL);
 	g_assert_cmpstr(tag_kind_word(tag->kind), ==, row[1]);
 	g_assert_cmpstr(tag->prefix, ==, row[2]);
 	g_assert_cmpstr(core, ==, row[3]);
 	g_assert_cmpstr(java, ==, row[4]);
-	g_assert_cmpstr(stage, ==, row[5]);
+	g_assert_cmpstr(prerelease, ==, row[5]);
 	g_assert_cmpstr(revisions, ==, row[6]);
 	g_assert_cmpstr(g_strstrip(words), ==, row[7]);
 	g_assert_cmpstr(os, ==, row[8]);
