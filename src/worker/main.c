@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* upkeepd-worker: all that reads bytes from repositories and registries. */
 #include "base/log.h"
-#include "config/paths.h"
 #include "worker/worker.h"
 
 #include <glib.h>
@@ -27,32 +26,6 @@ static const struct {
 	{ "--check", TAKES_CHECK, offsetof(Invocation, check) },
 	{ "--exit-code", TAKES_EXIT_CODE, offsetof(Invocation, exit_code) },
 };
-
-End complain(const GError *error)
-{
-	static const char *const advice[] = {
-		[FAILURE_DENIED] = "check the credential configured for this host",
-		[FAILURE_BUSY] = "try again later",
-		[FAILURE_NET] = "check the network and the address, then run again",
-		[FAILURE_IO] = "check free space and permissions",
-	};
-	FailureKind kind = failure_kind(error);
-
-	fprintf(stderr, "upkeepd: %s\n", error->message);
-	if ((size_t)kind < G_N_ELEMENTS(advice) && advice[kind] != NULL)
-		fprintf(stderr, "upkeepd: hint: %s\n", advice[kind]);
-	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
-}
-
-char *state_directory(const Invocation *invocation)
-{
-	return paths_state(invocation->state);
-}
-
-char *cache_directory(void)
-{
-	return paths_cache();
-}
 
 static const Command *command_by_name(const char *name)
 {
