@@ -146,8 +146,8 @@ static Nginx *nginx_start(void)
 		g_string_replace(text, word, number, 0);
 	}
 	g_assert_true(g_file_set_contents(file, text->str, -1, NULL));
-	g_assert_true(g_spawn_async(NULL, (char **)start, NULL, G_SPAWN_DEFAULT, end_with_the_test,
-				    NULL, &nginx->pid, NULL));
+	g_assert_true(g_spawn_async(NULL, (char **)start, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+				    end_with_the_test, NULL, &nginx->pid, NULL));
 	for (int i = 0; i < 500 && !is_up(nginx->ports[0]); i++)
 		g_usleep(10000);
 	return g_steal_pointer(&nginx);
