@@ -16,6 +16,9 @@ typedef struct {
 
 static const Kind kinds[] = {
 	{ "dockerfile", 0, false, inspect_dockerfile },
+	{ "compose", 0, false, inspect_compose },
+	{ "kubernetes", 0, false, inspect_kubernetes },
+	{ "helm", 0, false, inspect_kubernetes }, /* values are looked through alike */
 	{ "reference", 1, false, inspect_reference },
 	{ "tag", 1, false, inspect_tag },
 	{ "gomod", 0, false, inspect_gomod },

@@ -23,5 +23,9 @@ Json *inspect_goversion(const Invocation *invocation, const char *text, GBytes *
 			GError **error);
 Json *inspect_dockerfile(const Invocation *invocation, const char *path, GBytes *text, End *end,
 			 GError **error);
+Json *inspect_compose(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		      GError **error);
+Json *inspect_kubernetes(const Invocation *invocation, const char *path, GBytes *text, End *end,
+			 GError **error);
 Json *inspect_reference(const Invocation *invocation, const char *path, GBytes *text, End *end,
 			GError **error);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* `inspect dockerfile|reference`: what was seen of images (cli.md 2). */
+/* `inspect dockerfile|compose|kubernetes|helm|reference`: what was seen of
+ * images (cli.md 2). */
 #include "ecosystems/docker/dockerfile.h"
+#include "ecosystems/docker/images.h"
+#include "upkeepd/limits.h"
 #include "worker/inspect.h"
 
 #include <stdio.h>
@@ -112,6 +115,46 @@ Json *inspect_dockerfile(const Invocation *invocation G_GNUC_UNUSED, const char 
 	json_set(json, "stages", stages_json(file->stages));
 	json_set(json, "references", sites_json(file->sites));
 	return json;
+}
+
+static Json *images_json(const char *path, const GPtrArray *sites)
+{
+	Json *json = json_new_object();
+
+	json_set_string(json, "file", path);
+	json_set(json, "references", sites_json(sites));
+	return json;
+}
+
+Json *inspect_compose(const Invocation *invocation G_GNUC_UNUSED, const char *path, GBytes *text,
+		      End *end G_GNUC_UNUSED, GError **error)
+{
+	g_autoptr(YamlFile) yaml = yaml_read(text, LIMIT_MANIFEST, error);
+	g_autoptr(GPtrArray) problems = problems_new(), sites = NULL;
+
+	if (yaml != NULL)
+		sites = images_of_compose(yaml, text, path, problems, error);
+	if (sites == NULL) {
+		g_prefix_error(error, "%s:", path);
+		return NULL;
+	}
+	print_problems(problems);
+	return images_json(path, sites);
+}
+
+Json *inspect_kubernetes(const Invocation *invocation G_GNUC_UNUSED, const char *path, GBytes *text,
+			 End *end G_GNUC_UNUSED, GError **error)
+{
+	g_autoptr(YamlFile) yaml = yaml_read(text, LIMIT_MANIFEST, error);
+	g_autoptr(GPtrArray) sites = NULL;
+
+	if (yaml != NULL)
+		sites = images_of_kubernetes(yaml, text, error);
+	if (sites == NULL) {
+		g_prefix_error(error, "%s:", path);
+		return NULL;
+	}
+	return images_json(path, sites);
 }
 
 Json *inspect_reference(const Invocation *invocation G_GNUC_UNUSED, const char *path G_GNUC_UNUSED,
