@@ -53,6 +53,9 @@ struct Ecosystem {
 	const char *name;  /* as after package-ecosystem: "docker", "docker-compose", "gomod" */
 	const char *id;    /* in branch names: "docker", "docker_compose", "go_modules" */
 	const char *label; /* of pull requests: "docker", "docker_compose", "go" */
+	bool hides_v;      /* texts say "1.2.3" for the version "v1.2.3" */
+	/* Dependabot calls the branch by the tag even if only its digest moves. */
+	bool names_branch_by_tag;
 
 	/* pure; whether a file of this name (from the repository's root) may be
 	 * a manifest. */
