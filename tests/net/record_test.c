@@ -35,7 +35,7 @@ static void an_exchange_is_saved_without_its_secrets(void)
 					{ "200\nSet-Cookie: s2\nX-A: b\n\n{\"token\":\"s3\"}" } },
 				      { NULL, { NULL } } };
 	g_autoptr(Loopback) server = loopback_new(pages);
-	g_autofree char *directory = g_dir_make_tmp("upkeepd-XXXXXX", NULL), *text = NULL;
+	g_autofree char *directory = g_dir_make_tmp(NULL, NULL), *text = NULL;
 	HttpOptions options = { .record_directory = directory };
 	g_autoptr(Http) http = http_new(&options, NULL, 0);
 	g_autofree char *url = loopback_url(server, "/a?token=s1"), *path = NULL, *name = NULL;

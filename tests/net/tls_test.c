@@ -112,7 +112,7 @@ static Nginx *nginx_start(void)
 		return NULL;
 	}
 	nginx = g_new0(Nginx, 1);
-	nginx->directory = g_dir_make_tmp("upkeepd-XXXXXX", NULL);
+	nginx->directory = g_dir_make_tmp(NULL, NULL);
 	certificate = in(nginx, "cert");
 	key = in(nginx, "key");
 	file = in(nginx, "conf");
