@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* How we know our own work again, without any memory: a trailer in the commit,
+ * and a marker in the body of the proposal.
+ *
+ * Both are claims that anybody can copy; they say what a branch is about, never
+ * that it is ours (reconcile.h asks for two signs). Pure. What is read is bounded.
+ * Source: forges.md 10; pull-requests.md 4.1.
+ */
+#pragma once
+
+#include "upkeepd/plan.h"
+
+#define IDENTITY_TRAILER "Upkeepd-Update-Id"
+
+/* What a plan moves, whatever to: "docker|/cmd|main|golang", "gomod|/||group:minor"
+ * (ecosystem, directory, target branch, what). Percent-escaped: without blanks and
+ * line ends. The caller's. */
+char *identity_key(const Plan *plan);
+
+/* The value of the trailer: the key (plan->update_key), a blank, and 32 hex digits
+ * of the changed files: another content, another id. The caller's. */
+char *identity_trailer(const Plan *plan);
+
+/* Key and content in the message of a commit; false if it has none. The last such
+ * line counts. Both are the caller's. */
+bool identity_read(const char *message, char **key, char **content);
+
+/* "<!-- upkeepd:v1 … -->" for the last line of a body; the caller's. */
+char *identity_marker(const Plan *plan, const char *repository);
+
+/* Whether the last marker in `body` is of the plan with `update_key`. */
+bool identity_is_marked(const char *body, const char *repository, const char *update_key);

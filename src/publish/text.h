@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Titles, commit messages, and the trailer by which we know our own commits.
+ *
+ * With the branch prefix "dependabot" everything is as Dependabot has it, byte for
+ * byte, so that what reads its proposals reads ours. Pure.
+ * Source: pull-requests.md 3 to 5; dependabot-core, message_builder.rb; what
+ * dependabot/fetch-metadata parses.
+ */
+#pragma once
+
+#include "base/json.h"
+#include "publish/style.h"
+#include "publish/topic.h"
+
+/* "Bump golang from 1.21.6-alpine to 1.26.3-alpine in /build"; the caller's. */
+char *text_title(const Topic *topic, const Style *style);
+
+/* The title as first line of a commit: without emoji, and clipped by parts if it
+ * has more than 72 characters. The caller's. */
+char *text_subject(const char *title);
+
+/* The sentences that say what is moved, as paragraphs; for message and body.
+ * The caller's. */
+char *text_intro(const Topic *topic);
+
+/* The list under `updated-dependencies:`, an object for each item. */
+Json *text_trailer(const Topic *topic);
+
+/* Who signs off where everything is like Dependabot's. */
+#define DEPENDABOT_SIGNER "dependabot[bot] <support@github.com>"
+
+/* The whole message of a commit. `update_id` (identity.h) NULL: without that line;
+ * `signer` ("Name <email>") NULL: without a sign-off. The caller's. */
+char *text_message(const Topic *topic, const char *subject, const char *update_id,
+		   const char *signer);
+
+/* How a run words its proposals. */
+typedef struct {
+	const char *prefix;       /* of branches: "upkeepd", or "dependabot" for its likeness */
+	const char *author_name;  /* signs off; NULL: nobody does */
+	const char *author_email; /* of our commits */
+	const GPtrArray *history; /* of PastCommit, of the target branch; NULL: unknown */
+	const char *repository;   /* what identifies it on its forge: a number or a URL */
+	size_t max_body;          /* Forge.max_body; 0: no bound */
+} Wording;
+
+/* Fills update_key, branch, title, message and body of a plan whose changes are
+ * there. Errors: CONFIG if no branch name can be made. */
+bool text_fill(Plan *plan, const Wording *wording, GError **error) G_GNUC_WARN_UNUSED_RESULT;
