@@ -24,6 +24,7 @@ static const Kind kinds[] = {
 	{ "gomod", 0, false, inspect_gomod },
 	{ "gowork", 0, false, inspect_gowork },
 	{ "goversion", 2, false, inspect_goversion },
+	{ "message", 0, true, inspect_message },
 	{ NULL, 0, false, NULL },
 };
 

@@ -29,3 +29,5 @@ Json *inspect_kubernetes(const Invocation *invocation, const char *path, GBytes 
 			 GError **error);
 Json *inspect_reference(const Invocation *invocation, const char *path, GBytes *text, End *end,
 			GError **error);
+Json *inspect_message(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		      GError **error);
