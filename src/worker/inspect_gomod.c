@@ -2,7 +2,7 @@
 /* `inspect gomod FILE`, `inspect gowork FILE`: the JSON of `go mod edit -json` and
  * `go work edit -json`, key by key; `inspect goversion A B`: which module version
  * is the newer. */
-#include "ecosystems/gomod/modfile.h"
+#include "ecosystems/gomod/modedit.h"
 #include "ecosystems/gomod/version.h"
 #include "worker/inspect.h"
 
@@ -212,7 +212,10 @@ Json *inspect_gomod(const Invocation *invocation, const char *path, GBytes *text
 
 	(void)invocation;
 	(void)end;
-	return file != NULL ? gomod_json(file) : NULL;
+	if (file == NULL)
+		return NULL;
+	modedit_drop_duplicates(file);
+	return gomod_json(file);
 }
 
 Json *inspect_gowork(const Invocation *invocation, const char *path, GBytes *text, End *end,

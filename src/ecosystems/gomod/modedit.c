@@ -180,7 +180,7 @@ static void keep_first(GTree *seen, char *key, ModNode *line)
 	g_tree_insert(seen, key, line);
 }
 
-static void drop_duplicates(ModFile *file)
+void modedit_drop_duplicates(ModFile *file)
 {
 	g_autoptr(GTree) seen = g_tree_new_full(compare_text, NULL, g_free, NULL);
 
@@ -207,6 +207,7 @@ static void drop_duplicates(ModFile *file)
 
 		keep_first(seen, g_strconcat("ignore ", ignored->path, NULL), ignored->node);
 	}
+	modfile_reread(file);
 }
 
 static gint compare_lines(gconstpointer x, gconstpointer y)
@@ -278,7 +279,7 @@ static void sort_blocks(ModFile *file)
 void modedit_finish(ModFile *file)
 {
 	modfile_reread(file);
-	drop_duplicates(file);
+	modedit_drop_duplicates(file);
 	sort_blocks(file);
 	modline_clean_up(file->syntax);
 	modfile_reread(file);

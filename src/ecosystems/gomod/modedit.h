@@ -31,6 +31,10 @@ void modedit_retract(ModFile *file, const char *low, const char *high);
 void modedit_set_go(ModFile *file, const char *version);
 void modedit_set_toolchain(ModFile *file, const char *name);
 
+/* Drops repeated `exclude`, `tool` and `ignore` lines but for the first, and repeated
+ * `replace` lines but for the last. */
+void modedit_drop_duplicates(ModFile *file);
+
 /* Drops duplicates, sorts blocks, removes empty blocks, and makes lines of
  * blocks with one. */
 void modedit_finish(ModFile *file);

@@ -367,7 +367,8 @@ static ModRequire *read_requirement(const Directive *directive, GPtrArray *list,
 	require = g_new0(ModRequire, 1);
 	require->path = g_steal_pointer(&path);
 	require->version = g_steal_pointer(&version);
-	require->is_indirect = modfile_is_marked_indirect(directive->line);
+	require->is_indirect =
+		list == directive->file->requires && modfile_is_marked_indirect(directive->line);
 	require->is_query = is_query;
 	require->node = directive->line;
 	g_ptr_array_add(list, require);
