@@ -25,6 +25,7 @@ static const Kind kinds[] = {
 	{ "gowork", 0, false, inspect_gowork },
 	{ "goversion", 2, false, inspect_goversion },
 	{ "message", 0, true, inspect_message },
+	{ "dependabot", 0, false, inspect_dependabot },
 	{ NULL, 0, false, NULL },
 };
 

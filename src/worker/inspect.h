@@ -31,3 +31,5 @@ Json *inspect_reference(const Invocation *invocation, const char *path, GBytes *
 			GError **error);
 Json *inspect_message(const Invocation *invocation, const char *path, GBytes *text, End *end,
 		      GError **error);
+Json *inspect_dependabot(const Invocation *invocation, const char *path, GBytes *text, End *end,
+			 GError **error);
