@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy/filter.h"
+
+#include "policy/match.h"
+
+#include <string.h>
+
+enum { DAY = 24 * 60 * 60 };
+
+bool filter_names(const Ecosystem *ecosystem, const Dependency *dep, const char *pattern)
+{
+	g_auto(GStrv) aliases = NULL;
+
+	if (pattern == NULL || match_name(pattern, dep->name))
+		return true;
+	if (ecosystem->aliases == NULL)
+		return false;
+	aliases = ecosystem->aliases(dep);
+	for (char **alias = aliases; *alias != NULL; alias++)
+		if (match_name(pattern, *alias))
+			return true;
+	return false;
+}
+
+/* Without a type, as Dependabot's service fills it in: direct ones. */
+static bool is_of_type(const Dependency *dep, const char *type)
+{
+	if (type == NULL || strcmp(type, "direct") == 0)
+		return dep->is_direct;
+	if (strcmp(type, "indirect") == 0)
+		return !dep->is_direct;
+	if (strcmp(type, "production") == 0)
+		return dep->is_direct && dep->is_production;
+	if (strcmp(type, "development") == 0)
+		return !dep->is_production;
+	return strcmp(type, "all") == 0;
+}
+
+static bool allows(const Ecosystem *ecosystem, const Filter *filter, const Dependency *dep)
+{
+	return is_of_type(dep, filter->type) && filter_names(ecosystem, dep, filter->name);
+}
+
+static bool is_bare(const Filter *filter)
+{
+	return filter->update_types == 0 &&
+	       (filter->versions == NULL || filter->versions->len == 0);
+}
+
+Reason filter_dependency(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+			 const Place **rule)
+{
+	bool is_allowed = rules->allow->len == 0 && dep->is_direct;
+
+	*rule = NULL;
+	for (guint i = 0; i < rules->ignore->len; i++) {
+		const Filter *filter = g_ptr_array_index(rules->ignore, i);
+
+		if (is_bare(filter) && filter_names(ecosystem, dep, filter->name)) {
+			*rule = &filter->place;
+			return REASON_IGNORED;
+		}
+	}
+	for (guint i = 0; i < rules->allow->len && !is_allowed; i++)
+		is_allowed = allows(ecosystem, g_ptr_array_index(rules->allow, i), dep);
+	if (is_allowed)
+		return REASON_NONE;
+	if (rules->allow->len > 0)
+		*rule = &((const Filter *)g_ptr_array_index(rules->allow, 0))->place;
+	return REASON_NOT_ALLOWED;
+}
+
+static unsigned step_bit(Step step)
+{
+	return step == STEP_MAJOR   ? UPDATE_MAJOR
+	       : step == STEP_MINOR ? UPDATE_MINOR
+	       : step == STEP_PATCH ? UPDATE_PATCH
+				    : 0;
+}
+
+/* The update types that the matching entries of allow permit together; an entry
+ * without any permits all. */
+static unsigned allowed_types(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+			      const Place **rule)
+{
+	unsigned types = 0;
+
+	for (guint i = 0; i < rules->allow->len; i++) {
+		const Filter *filter = g_ptr_array_index(rules->allow, i);
+
+		if (*rule == NULL)
+			*rule = &filter->place;
+		if (!allows(ecosystem, filter, dep))
+			continue;
+		if (filter->update_types == 0)
+			return UPDATE_MAJOR | UPDATE_MINOR | UPDATE_PATCH;
+		types |= filter->update_types;
+		*rule = &filter->place;
+	}
+	return rules->allow->len > 0 ? types : UPDATE_MAJOR | UPDATE_MINOR | UPDATE_PATCH;
+}
+
+/* The elements of one list are alternatives. */
+static bool is_in_versions(const Ecosystem *ecosystem, const Filter *filter, const Dependency *dep,
+			   const Release *release, char **complaint)
+{
+	for (guint i = 0; filter->versions != NULL && i < filter->versions->len; i++) {
+		g_autoptr(GError) error = NULL;
+		bool is_in = false;
+
+		if (!ecosystem->in_range(g_ptr_array_index(filter->versions, i), dep, release,
+					 &is_in, &error)) {
+			if (*complaint == NULL)
+				*complaint = g_strdup_printf("%s:%d:%d: %s", filter->place.path,
+							     filter->place.line,
+							     filter->place.column, error->message);
+			continue;
+		}
+		if (is_in)
+			return true;
+	}
+	return false;
+}
+
+Reason filter_release(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+		      const Release *release, const Place **rule, char **complaint)
+{
+	unsigned type = step_bit(ecosystem->step(dep, release));
+
+	*rule = NULL;
+	for (guint i = 0; i < rules->ignore->len; i++) {
+		const Filter *filter = g_ptr_array_index(rules->ignore, i);
+
+		if (!filter_names(ecosystem, dep, filter->name))
+			continue;
+		if (is_bare(filter) || (filter->update_types & type) != 0 ||
+		    is_in_versions(ecosystem, filter, dep, release, complaint)) {
+			*rule = &filter->place;
+			return REASON_IGNORED;
+		}
+	}
+	if (type != 0 && (allowed_types(ecosystem, rules, dep, rule) & type) == 0)
+		return REASON_NOT_ALLOWED;
+	*rule = NULL;
+	return REASON_NONE;
+}
+
+static bool is_listed(const GPtrArray *patterns, const char *name)
+{
+	for (guint i = 0; patterns != NULL && i < patterns->len; i++)
+		if (match_cooldown(g_ptr_array_index(patterns, i), name))
+			return true;
+	return false;
+}
+
+void filter_cooldown(const Rules *rules, const Dependency *dep, int64_t seconds[STEP_MAJOR + 1])
+{
+	const Cooldown *cooldown = &rules->cooldown;
+	bool has_include = cooldown->include != NULL && cooldown->include->len > 0;
+	const int days[STEP_MAJOR + 1] = {
+		[STEP_NONE] = cooldown->default_days, [STEP_DIGEST] = cooldown->default_days,
+		[STEP_PATCH] = cooldown->patch_days,  [STEP_MINOR] = cooldown->minor_days,
+		[STEP_MAJOR] = cooldown->major_days,
+	};
+	bool is_included = !is_listed(cooldown->exclude, dep->name) &&
+			   (!has_include || is_listed(cooldown->include, dep->name));
+
+	for (int step = STEP_NONE; step <= STEP_MAJOR; step++)
+		seconds[step] = is_included ? (int64_t)MAX(days[step], 0) * DAY : 0;
+}

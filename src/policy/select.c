@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy/select.h"
+
+#include "policy/filter.h"
+
+enum {
+	/* Candidates that may fail before no further ones are asked for. */
+	MOST_TRIED = 5,
+	/* A choice that takes longer goes in circles; each round tells at least one thing. */
+	MOST_ROUNDS = 64,
+};
+
+/* What is said of a dependency that stays, if several reasons hold: the first. */
+static const Reason weightiest[] = {
+	REASON_COOLDOWN, REASON_GUARD,      REASON_SETTLING, REASON_GRACE,
+	REASON_PLATFORM, REASON_UNRESOLVED, REASON_ABSENT,   REASON_SAME_CONTENT,
+	REASON_EXCLUDED, REASON_RETRACTED,  REASON_IGNORED,  REASON_NOT_ALLOWED,
+};
+
+static const GPtrArray *releases_of(const Selection *s)
+{
+	return s->dependency->offer->releases;
+}
+
+static Release *release_at(const Selection *s, guint index)
+{
+	return g_ptr_array_index(releases_of(s), index);
+}
+
+static void free_verdicts(Selection *s)
+{
+	for (guint i = 0; i < s->verdict_count; i++)
+		g_free(s->question.verdicts[i].text);
+	g_clear_pointer(&s->question.verdicts, g_free);
+	s->verdict_count = 0;
+}
+
+Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules *rules,
+			 int64_t now, bool is_named)
+{
+	Selection *s = g_new0(Selection, 1);
+
+	s->manifest = manifest;
+	s->dependency = dependency;
+	s->question.dependency = dependency;
+	s->question.rules = rules;
+	s->question.now = now;
+	s->question.is_named = is_named;
+	s->question.wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free);
+	if (!is_named)
+		filter_cooldown(rules, dependency, s->question.cooldown);
+	return s;
+}
+
+void selection_free(Selection *s)
+{
+	if (s == NULL)
+		return;
+	free_verdicts(s);
+	g_ptr_array_unref(s->question.wishes);
+	update_free(s->update);
+	g_free(s->text);
+	g_free(s->complaint);
+	g_free(s);
+}
+
+static bool stays(Selection *s, Reason reason, const char *text, const Place *rule)
+{
+	s->reason = reason;
+	g_free(s->text);
+	s->text = g_strdup(text);
+	s->rule = rule;
+	return true;
+}
+
+bool selection_is_idle(Selection *s)
+{
+	const Place *rule = NULL;
+	Reason reason;
+
+	if (s->dependency->why_not != NULL)
+		return stays(s, REASON_UNRESOLVED, NULL, NULL);
+	if (s->question.is_named || s->named != NULL)
+		return false;
+	reason = filter_dependency(s->manifest->ecosystem, s->question.rules, s->dependency, &rule);
+	return reason != REASON_NONE && stays(s, reason, NULL, rule);
+}
+
+const char *selection_word(const Selection *s)
+{
+	return s->dependency->why_not != NULL ? s->dependency->why_not : reason_word(s->reason);
+}
+
+static unsigned type_bit(Step step)
+{
+	static const unsigned bits[] = { 0, 0, UPDATE_PATCH, UPDATE_MINOR, UPDATE_MAJOR };
+
+	return bits[step];
+}
+
+/* Has the rules speak about what is left. */
+static void apply_rules(Selection *s)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	bool is_any_left = false;
+
+	for (guint i = 0; i < releases_of(s)->len; i++) {
+		Verdict *verdict = &s->question.verdicts[i];
+
+		if (verdict->reason != REASON_NONE)
+			continue;
+		verdict->reason = filter_release(ecosystem, s->question.rules, s->dependency,
+						 release_at(s, i), &verdict->rule, &s->complaint);
+		if (verdict->reason == REASON_NONE && s->types != 0 &&
+		    (type_bit(ecosystem->step(s->dependency, release_at(s, i))) & s->types) == 0)
+			question_reject(&s->question, i, REASON_NOT_ALLOWED, "another update type");
+		is_any_left |= verdict->reason == REASON_NONE;
+	}
+	if (is_any_left || !s->question.is_named)
+		return;
+	/* Asked for by name, with nothing else left: the rules give way. */
+	for (guint i = 0; i < releases_of(s)->len; i++) {
+		Verdict *verdict = &s->question.verdicts[i];
+
+		if (verdict->reason != REASON_IGNORED && verdict->reason != REASON_NOT_ALLOWED)
+			continue;
+		s->rule = verdict->rule;
+		verdict->reason = REASON_NONE;
+		verdict->rule = NULL;
+	}
+}
+
+/* Whether the release is still too young to be taken. */
+static bool is_too_young(Selection *s, guint index, Age age)
+{
+	const Question *q = &s->question;
+	int64_t wait =
+		q->cooldown[s->manifest->ecosystem->step(s->dependency, release_at(s, index))];
+	int64_t since = age.since;
+
+	if (wait <= 0 || (!age.is_dated && q->rules->allows_unknown_age))
+		return false;
+	if (since == 0)
+		since = q->now;
+	if (q->now - since >= wait)
+		return false;
+	question_reject(&s->question, index, REASON_COOLDOWN, NULL);
+	q->verdicts[index].ready_at = since + wait;
+	if (s->held_until == 0)
+		s->held_until = since + wait;
+	return true;
+}
+
+static bool has_wishes(const Selection *s)
+{
+	return s->question.wishes->len > 0;
+}
+
+static void examine(Selection *s, guint index, Age *age)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	Release *release = release_at(s, index);
+
+	if (ecosystem->examine != NULL) {
+		ecosystem->examine(&s->question, index, age);
+		return;
+	}
+	question_wish(&s->question, release);
+	age->since = release->published_at;
+	age->is_dated = age->since > 0;
+}
+
+/* Tries to take one release; its verdict says why if it cannot be taken. */
+static void take(Selection *s, guint index)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	const Release *release = release_at(s, index);
+	g_autoptr(Update) update = update_new(s->manifest, s->dependency);
+	Verdict verdict = { .reason = REASON_NONE };
+
+	update->from = g_strdup(s->dependency->version);
+	update->to = g_strdup(release->version);
+	update->step = ecosystem->step(s->dependency, release);
+	if (ecosystem->complete != NULL)
+		verdict = ecosystem->complete(&s->question, release, update);
+	if (!has_wishes(s) && verdict.reason == REASON_NONE)
+		s->update = g_steal_pointer(&update);
+	else
+		question_reject(&s->question, index, verdict.reason,
+				verdict.text != NULL ? "%s" : NULL, verdict.text);
+	g_free(verdict.text);
+}
+
+/* Walks the candidates from the best down, until one is taken. False: more must
+ * be known. */
+static bool walk(Selection *s, const GArray *ranked)
+{
+	int tried = 0;
+	guint i;
+
+	for (i = 0; i < ranked->len && s->update == NULL; i++) {
+		guint index = g_array_index(ranked, guint, i);
+		Age age = { 0 };
+
+		if (tried >= MOST_TRIED && !release_at(s, index)->is_described)
+			break;
+		tried++;
+		examine(s, index, &age);
+		if (has_wishes(s))
+			return false;
+		if (s->question.verdicts[index].reason != REASON_NONE)
+			continue;
+		if (is_too_young(s, index, age)) {
+			if (!age.bars)
+				continue;
+			i++;
+			break;
+		}
+		take(s, index);
+		if (has_wishes(s))
+			return false;
+	}
+	for (; i < ranked->len; i++)
+		question_reject(&s->question, g_array_index(ranked, guint, i), REASON_LOWER, NULL);
+	return true;
+}
+
+/* The version stays; something else may move, or the best reason is found. */
+static bool keep_version(Selection *s)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	Verdict verdict = { .reason = REASON_UP_TO_DATE };
+
+	if (ecosystem->complete != NULL) {
+		g_autoptr(Update) update = update_new(s->manifest, s->dependency);
+
+		update->from = g_strdup(s->dependency->version);
+		update->to = g_strdup(s->dependency->version);
+		verdict = ecosystem->complete(&s->question, NULL, update);
+		if (has_wishes(s)) {
+			g_free(verdict.text);
+			return false;
+		}
+		if (verdict.reason == REASON_NONE) {
+			s->update = g_steal_pointer(&update);
+			return true;
+		}
+	}
+	s->reason = verdict.reason;
+	g_free(s->text);
+	s->text = verdict.text;
+	if (s->held_until == 0)
+		s->held_until = verdict.ready_at;
+	return true;
+}
+
+/* Among the releases' verdicts and the one on the version as it is. */
+static void find_reason(Selection *s)
+{
+	for (size_t k = 0; k < G_N_ELEMENTS(weightiest); k++) {
+		if (s->reason == weightiest[k])
+			return;
+		for (guint i = 0; i < releases_of(s)->len; i++) {
+			const Verdict *verdict = &s->question.verdicts[i];
+
+			if (verdict->reason != weightiest[k])
+				continue;
+			stays(s, verdict->reason, verdict->text, verdict->rule);
+			return;
+		}
+	}
+}
+
+/* The present version, where it is offered. */
+static const Release *present_release(const Selection *s)
+{
+	for (guint i = 0; i < releases_of(s)->len; i++)
+		if (s->question.verdicts[i].reason == REASON_UP_TO_DATE)
+			return release_at(s, i);
+	return NULL;
+}
+
+static bool choose(Selection *s)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	g_autoptr(GArray) ranked = NULL;
+
+	ecosystem->judge(&s->question);
+	if (has_wishes(s))
+		return false;
+	apply_rules(s);
+	ranked = ecosystem->rank(&s->question);
+	if (has_wishes(s))
+		return false;
+	if (ranked->len > 0)
+		s->latest = release_at(s, g_array_index(ranked, guint, 0));
+	if (!walk(s, ranked))
+		return false;
+	if (s->update != NULL)
+		return true;
+	if (!keep_version(s))
+		return false;
+	if (s->update != NULL)
+		return true;
+	if (s->latest == NULL && s->reason == REASON_UP_TO_DATE)
+		s->latest = present_release(s);
+	find_reason(s);
+	return true;
+}
+
+/* A person named the release. */
+static bool take_named(Selection *s)
+{
+	guint index;
+
+	if (!g_ptr_array_find(s->dependency->offer->releases, s->named, &index))
+		return stays(s, REASON_ABSENT, NULL, NULL);
+	question_wish(&s->question, release_at(s, index));
+	if (has_wishes(s))
+		return false;
+	if (g_strcmp0(s->named->version, s->dependency->version) == 0)
+		return keep_version(s);
+	take(s, index);
+	if (has_wishes(s))
+		return false;
+	if (s->update == NULL)
+		stays(s, s->question.verdicts[index].reason, s->question.verdicts[index].text,
+		      NULL);
+	return true;
+}
+
+static void begin(Selection *s)
+{
+	free_verdicts(s);
+	s->verdict_count = releases_of(s)->len;
+	s->question.verdicts = g_new0(Verdict, MAX(s->verdict_count, 1));
+	g_ptr_array_set_size(s->question.wishes, 0);
+	g_clear_pointer(&s->update, update_free);
+	g_clear_pointer(&s->text, g_free);
+	s->reason = REASON_NONE;
+	s->rule = NULL;
+	s->latest = NULL;
+	s->held_until = 0;
+}
+
+bool selection_make(Selection *s)
+{
+	const Offer *offer = s->dependency->offer;
+
+	if (selection_is_idle(s))
+		return true;
+	if (offer == NULL)
+		return stays(s, REASON_UNRESOLVED, "it was not looked up", NULL);
+	if (offer->error != NULL)
+		return stays(s, REASON_UNRESOLVED, offer->error->message, NULL);
+	if (s->rounds++ >= MOST_ROUNDS)
+		return stays(s, REASON_UNRESOLVED, "too much would have to be looked up", NULL);
+	begin(s);
+	return s->named != NULL ? take_named(s) : choose(s);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The choice for one dependency: what it moves to, or why it stays.
+ *
+ * Pure. The releases are judged, filtered by the rules and ranked; the first that
+ * stands up to examination and is old enough is taken. What must be known for
+ * that and is not is wished for in `question`: the caller has the wishes
+ * described (ecosystem.h) and asks again. Every release that was not taken has
+ * its reason in question.verdicts, so `explain` is a printout of this.
+ *
+ * Source: docker.md 4.4, dependabot-yml.md 6, 11, 13.
+ */
+#pragma once
+
+#include "upkeepd/ecosystem.h"
+#include "upkeepd/rules.h"
+
+typedef struct {
+	Manifest *manifest;     /* borrowed */
+	Dependency *dependency; /* borrowed; its offer must be set before it is asked */
+	Question question;
+	const Release *named; /* to be taken whatever the rules say; NULL: free choice */
+	unsigned types;       /* bits of update types that may be chosen; 0: all */
+
+	/* The answer. */
+	Update *update;        /* NULL: nothing is to be done */
+	Reason reason;         /* why not; REASON_NONE with an update */
+	char *text;            /* one phrase that says it; NULL: the word suffices */
+	const Place *rule;     /* the rule that decided, or that was overridden; NULL */
+	const Release *latest; /* the highest candidate before cooldown; NULL: there is none */
+	int64_t held_until;    /* when a higher one than the one taken will be old enough; 0 */
+	char *complaint;       /* a rule that could not be understood; NULL */
+	guint verdict_count;   /* of question.verdicts: one per release of the offer */
+	int rounds;            /* how often it has been asked */
+} Selection;
+
+/* `rules` are borrowed. `is_named`: a person asked for this dependency, so nothing
+ * is waited for, and rules give way where they leave nothing newer. */
+Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules *rules,
+			 int64_t now, bool is_named);
+void selection_free(Selection *selection);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selection, selection_free)
+
+/* Whether the dependency need not be looked up at all, since no release could be
+ * taken; the answer is then complete. */
+bool selection_is_idle(Selection *selection);
+
+/* Makes the choice. False: question.wishes must be described first, and it is
+ * asked again. */
+bool selection_make(Selection *selection);
+
+/* The reason's word as it stands in JSON: why_not of the dependency comes first. */
+const char *selection_word(const Selection *selection);
