@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of the tags of one repository: the offer of an image.
+ *
+ * The registry's side fills it in, the choice reads it. Every release of the
+ * offer is a tag, read once; what a digest stands for is kept by digest, since
+ * several tags share one and a file may name one that no tag has any more.
+ * Whatever was not asked for is unknown, never assumed.
+ */
+#pragma once
+
+#include "ecosystems/docker/tag.h"
+#include "upkeepd/release.h"
+
+typedef struct {
+	char *os, *architecture;
+	char *variant;    /* NULL: none */
+	char *os_version; /* of the Windows host; NULL: none */
+	char *digest;     /* of its manifest; NULL: unknown */
+} Platform;
+
+/* What a digest stands for. */
+typedef struct {
+	char *digest;
+	bool is_known;        /* the registry was asked, or said it by itself */
+	bool is_gone;         /* it answers 404 */
+	bool is_index;        /* a list of platforms; false: one manifest, if known at all */
+	bool is_whole;        /* its platforms were asked for, and are known if they ever can be */
+	GPtrArray *platforms; /* of Platform, attestations left out; empty while unknown */
+	char *tag;            /* the tag it was found under, or names itself; NULL: unknown */
+} Content;
+
+/* A digest that a tag was seen with. */
+typedef struct {
+	char *digest;
+	int64_t since; /* its push date, else when it was first seen */
+} SeenDigest;
+
+/* The detail of a Release. */
+typedef struct {
+	Tag *tag;
+	bool is_absent;        /* listed, but asked for by name it is not there */
+	int64_t first_seen_at; /* its present digest by this installation; 0: not yet */
+	GPtrArray *seen;       /* of SeenDigest, newest first, the present one too */
+} Listed;
+
+/* An offer whose releases are the tags of the image `key` (host/path). */
+Offer *listing_new(const char *key);
+
+/* Adds a tag. NULL if it is none, stands there already, or LIMIT_TAGS is
+ * reached. Borrowed. */
+Release *listing_add(Offer *offer, const char *tag);
+
+/* A tag of the list by its name; NULL if it is not there. Costs log n. */
+Release *listing_find(const Offer *offer, const char *tag);
+
+/* The parts of a release that listing_add() has made. */
+Listed *listed_of(const Release *release);
+const Tag *tag_of(const Release *release);
+
+/* Since when the tag has its present digest, as far as anybody knows; 0: unknown. */
+int64_t listed_since(const Release *release);
+
+/* Notes a digest that the tag was seen with; newest first. */
+void listed_add_seen(Release *release, const char *digest, int64_t since);
+
+/* What is known of a digest; content_find() gives NULL if nothing is, and
+ * content_need() makes room for it. Borrowed. */
+Content *content_find(const Offer *offer, const char *digest);
+Content *content_need(Offer *offer, const char *digest);
+
+/* Adds a platform; copies the words, NULL or "" is none. `unknown/unknown`, as
+ * attestations have it, is left out. */
+void content_add_platform(Content *content, const char *os, const char *architecture,
+			  const char *variant, const char *os_version, const char *digest);
+
+/* Whether the image's codenames are its versions: Debian's and Ubuntu's own. */
+bool listing_names_are_versions(const Offer *offer);
