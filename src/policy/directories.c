@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy/directories.h"
+
+#include "policy/match.h"
+#include "upkeepd/limits.h"
+
+#include <string.h>
+
+/* Patterns that the braces of one item may come to. */
+#define MOST_ALTERNATIVES 64
+/* Comparisons of one glob with one directory, which take about 0.2 µs each. */
+#define MOST_COMPARISONS  5000000
+
+/* The matching closing brace of the opening one at `open`; NULL if there is none.
+ * `comma` is told of each comma between the two, outside of inner braces. */
+static const char *closing_brace(const char *open, GPtrArray *commas)
+{
+	int depth = 0;
+
+	for (const char *p = open; *p != '\0'; p++) {
+		if (*p == '{')
+			depth++;
+		else if (*p == '}' && --depth == 0)
+			return p;
+		else if (*p == ',' && depth == 1)
+			g_ptr_array_add(commas, (char *)p);
+	}
+	return NULL;
+}
+
+/* The patterns without braces that `pattern` stands for; too many are cut off. */
+static GPtrArray *alternatives(const char *pattern)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(list, g_strdup(pattern));
+	/* Each turn replaces the first pair of braces of one pattern. */
+	for (guint i = 0; i < list->len;) {
+		const char *text = list->pdata[i], *open = strchr(text, '{'), *close, *from;
+		g_autoptr(GPtrArray) commas = g_ptr_array_new();
+		g_autofree char *whole = NULL;
+
+		close = open == NULL ? NULL : closing_brace(open, commas);
+		if (close == NULL || list->len + commas->len > MOST_ALTERNATIVES) {
+			i++;
+			continue;
+		}
+		g_ptr_array_add(commas, (char *)close);
+		from = open + 1;
+		for (guint k = 0; k < commas->len; k++) {
+			const char *to = commas->pdata[k];
+
+			g_ptr_array_add(list,
+					g_strdup_printf("%.*s%.*s%s", (int)(open - text), text,
+							(int)(to - from), from, close + 1));
+			from = to + 1;
+		}
+		whole = list->pdata[i];
+		list->pdata[i] = g_strdup(list->pdata[list->len - 1]);
+		g_ptr_array_set_size(list, (int)list->len - 1);
+	}
+	return list;
+}
+
+/* The components of a path with leading slash. */
+static char **components_of(const char *path)
+{
+	return g_strsplit(path + 1, "/", -1);
+}
+
+/* `**` before another component stands for any number of them, itself none. */
+static bool is_any_depth(char *const *pattern)
+{
+	return *pattern != NULL && strcmp(*pattern, "**") == 0 && pattern[1] != NULL;
+}
+
+static bool components_fit(char *const *pattern, char *const *directory)
+{
+	char *const *star = NULL, *const *taken = NULL;
+
+	while (*directory != NULL) {
+		if (is_any_depth(pattern)) {
+			star = ++pattern;
+			taken = directory;
+		} else if (*pattern != NULL && match_component(*pattern, strlen(*pattern),
+							       *directory, strlen(*directory))) {
+			pattern++;
+			directory++;
+		} else if (star != NULL) {
+			pattern = star;
+			directory = ++taken;
+		} else {
+			return false;
+		}
+	}
+	while (is_any_depth(pattern))
+		pattern++;
+	return *pattern == NULL;
+}
+
+/* A directory as two lists of components: as it is, and as what it contains under
+ * the name of `.`, which a star at the end of a glob finds. */
+typedef struct {
+	char **plain, **dotted;
+} Target;
+
+static Target target_of(const char *directory)
+{
+	g_autofree char *dotted =
+		g_strconcat(strcmp(directory, "/") == 0 ? "" : directory, "/.", NULL);
+
+	return (Target){ components_of(directory), components_of(dotted) };
+}
+
+static void target_clear(Target *target)
+{
+	g_strfreev(target->plain);
+	g_strfreev(target->dotted);
+}
+
+static bool fits(const GPtrArray *patterns, const Target *target)
+{
+	for (guint i = 0; i < patterns->len; i++)
+		if (components_fit(patterns->pdata[i], target->plain) ||
+		    components_fit(patterns->pdata[i], target->dotted))
+			return true;
+	return false;
+}
+
+/* The patterns of a glob; of char **. */
+static GPtrArray *patterns_of(const char *written)
+{
+	GPtrArray *patterns = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+	g_autoptr(GPtrArray) list = alternatives(written);
+
+	for (guint i = 0; i < list->len; i++) {
+		g_autofree char *normal = directory_normal(list->pdata[i]);
+
+		g_ptr_array_add(patterns, components_of(normal));
+	}
+	return patterns;
+}
+
+bool directories_take_in(const char *written, const char *directory)
+{
+	g_autofree char *normal = directory_normal(written);
+	g_autoptr(GPtrArray) patterns = NULL;
+	Target target;
+	bool is_in;
+
+	if (!directory_is_glob(written))
+		return strcmp(normal, directory) == 0;
+	patterns = patterns_of(written);
+	target = target_of(directory);
+	is_in = fits(patterns, &target);
+	target_clear(&target);
+	return is_in;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int by_key(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+/* All directories that hold a file, in order. */
+static GTree *directories_of(const GPtrArray *paths)
+{
+	GTree *directories = g_tree_new_full(by_key, NULL, g_free, NULL);
+
+	g_tree_insert(directories, g_strdup("/"), GINT_TO_POINTER(1));
+	for (guint i = 0; i < paths->len; i++) {
+		g_autofree char *path = g_strconcat("/", paths->pdata[i], NULL);
+		char *slash;
+
+		/* Upwards, until one is known: its own are known too. */
+		while ((slash = strrchr(path, '/')) != path) {
+			*slash = '\0';
+			if (g_tree_lookup(directories, path) != NULL)
+				break;
+			g_tree_insert(directories, g_strdup(path), GINT_TO_POINTER(1));
+		}
+	}
+	return directories;
+}
+
+static void add(GPtrArray *found, GTree *seen, const char *directory)
+{
+	char *copy;
+
+	if (g_tree_lookup(seen, directory) != NULL)
+		return;
+	copy = g_strdup(directory);
+	g_ptr_array_add(found, copy);
+	g_tree_insert(seen, copy, copy);
+}
+
+static bool add_glob(GPtrArray *found, GTree *seen, const char *written, GTree *directories,
+		     guint *comparisons, GError **error)
+{
+	g_autoptr(GPtrArray) patterns = patterns_of(written);
+
+	for (GTreeNode *node = g_tree_node_first(directories); node != NULL;
+	     node = g_tree_node_next(node)) {
+		const char *directory = g_tree_node_key(node);
+		Target target = target_of(directory);
+
+		*comparisons += patterns->len;
+		if (fits(patterns, &target))
+			add(found, seen, directory);
+		target_clear(&target);
+		if (*comparisons > MOST_COMPARISONS)
+			return fail(error, FAILURE_LIMIT,
+				    "'directories' has too many globs for a repository of %d "
+				    "directories",
+				    g_tree_nnodes(directories));
+	}
+	return true;
+}
+
+GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError **error)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GTree) seen = g_tree_new(by_text), directories = NULL;
+	guint comparisons = 0;
+
+	for (guint i = 0; i < rules->directories->len; i++) {
+		const char *written = rules->directories->pdata[i];
+
+		if (!directory_is_glob(written)) {
+			g_autofree char *normal = directory_normal(written);
+
+			add(found, seen, normal);
+			continue;
+		}
+		if (directories == NULL)
+			directories = directories_of(paths);
+		if (!add_glob(found, seen, written, directories, &comparisons, error))
+			return NULL;
+	}
+	if (found->len > LIMIT_DIRECTORIES)
+		return fail_null(error, FAILURE_LIMIT,
+				 "'directories' takes in %u directories, at most %d", found->len,
+				 LIMIT_DIRECTORIES);
+	return g_steal_pointer(&found);
+}

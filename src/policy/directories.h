@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Which directories of a repository an entry is for.
+ *
+ * Plain items are directories, there or not. Globs have the results of Ruby's
+ * Dir.glob with hidden files, on which people's files rely: a `*` or `**` at the
+ * end also finds the directory it stands in, `**` before another component any
+ * depth; sets and `{a,b}` are known, and case counts. Pure: a list of paths in,
+ * a list of directories out; symbolic links are files.
+ * Source: dependabot-yml.md 9.1; dependabot-core, file_fetcher_command.rb.
+ */
+#pragma once
+
+#include "upkeepd/rules.h"
+
+/* Whether an element of `directories` takes in `directory` (as directory_normal()
+ * has it), which is taken to exist. */
+bool directories_take_in(const char *written, const char *directory);
+
+/* The directories of an entry in a repository with these files, each once, in the
+ * order of the items, those of one glob sorted. `paths` (of char *) are the files
+ * from the root, without leading slash. The caller's; of char *, as
+ * directory_normal() has them.
+ * Errors: LIMIT if there are more than LIMIT_DIRECTORIES, or if there are too many
+ * globs for so large a tree. */
+GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
