@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `inspect message FILE`: what proposals are called, one question a line (cli.md 2). */
 #include "config/dependabot.h"
-#include "policy/match.h"
+#include "policy/directories.h"
 #include "publish/branch.h"
 #include "publish/text.h"
 #include "upkeepd/limits.h"
@@ -61,56 +61,14 @@ static const RulesFile *config_of(Configs *configs, const char *path)
 	return file;
 }
 
-/* One element of `directories` against the components of a directory: `**` before
- * another component stands for any number of them. */
-static bool components_fit(char **pattern, char **directory)
-{
-	char **star = NULL, **retry = NULL;
-
-	while (*directory != NULL) {
-		if (*pattern != NULL && strcmp(*pattern, "**") == 0 && pattern[1] != NULL) {
-			star = pattern++;
-			retry = directory;
-		} else if (*pattern != NULL && match_component(*pattern, strlen(*pattern),
-							       *directory, strlen(*directory))) {
-			pattern++;
-			directory++;
-		} else if (star != NULL) {
-			pattern = star + 1;
-			directory = ++retry;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern != NULL && strcmp(*pattern, "**") == 0 && pattern[1] != NULL)
-		pattern++;
-	return *pattern == NULL;
-}
-
-/* Ruby's glob, which Dependabot asks for hidden files too: it then finds "." in a
- * directory, so that "/a" is one of "/a" and one of its star. */
-static bool directory_fits(const char *written, const char *directory)
-{
-	g_autofree char *pattern = directory_normal(written), *itself = NULL;
-	g_auto(GStrv) parts = NULL, plain = NULL, dotted = NULL;
-
-	if (!directory_is_glob(written))
-		return strcmp(pattern, directory) == 0;
-	itself = g_strconcat(strcmp(directory, "/") == 0 ? "" : directory, "/.", NULL);
-	parts = g_strsplit(pattern + 1, "/", -1);
-	plain = g_strsplit(directory + 1, "/", -1);
-	dotted = g_strsplit(itself + 1, "/", -1);
-	return components_fit(parts, plain) || components_fit(parts, dotted);
-}
-
 static bool takes_in(const Rules *rules, const GPtrArray *directories)
 {
 	for (guint i = 0; i < directories->len; i++) {
 		bool is_in = false;
 
 		for (guint k = 0; k < rules->directories->len && !is_in; k++)
-			is_in = directory_fits(g_ptr_array_index(rules->directories, k),
-					       g_ptr_array_index(directories, i));
+			is_in = directories_take_in(g_ptr_array_index(rules->directories, k),
+						    g_ptr_array_index(directories, i));
 		if (!is_in)
 			return false;
 	}
