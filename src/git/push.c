@@ -27,6 +27,12 @@ GPtrArray *push_updates_new(void)
 	return g_ptr_array_new_with_free_func((GDestroyNotify)push_update_free);
 }
 
+void push_update_reset(PushUpdate *update)
+{
+	update->result = PUSH_UNKNOWN;
+	g_clear_pointer(&update->reason, g_free);
+}
+
 void push_update_judge(PushUpdate *update, const char *now, const char *reason)
 {
 	g_clear_pointer(&update->reason, g_free);
@@ -37,7 +43,9 @@ void push_update_judge(PushUpdate *update, const char *now, const char *reason)
 	} else {
 		update->result = PUSH_REJECTED;
 		update->reason = g_utf8_make_valid(reason != NULL ? reason : "no reason given", -1);
-		g_strdelimit(update->reason, "\r\n\t", ' ');
+		for (char *p = update->reason; *p != '\0'; p++)
+			if (g_ascii_iscntrl(*p))
+				*p = ' ';
 		g_strstrip(update->reason);
 	}
 }

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PushUpdate, push_update_free)
 
 GPtrArray *push_updates_new(void); /* of PushUpdate */
 
+/* Forgets what became of it. */
+void push_update_reset(PushUpdate *update);
+
 /* Sets the result of an update that was not accomplished, by what the branch is
  * now (NULL: absent): `reason` is kept only for REJECTED. */
 void push_update_judge(PushUpdate *update, const char *now, const char *reason);
