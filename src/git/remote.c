@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/remote.h"
 
+#include "git/cachedir.h"
+#include "git/endpoint.h"
+#include "git/library.h"
 #include "git/local.h"
-#include "upkeepd/limits.h"
+#include "git/state.h"
+#include "git/wire.h"
 
 #include <string.h>
 
+/* What a shorter history is tried with where merges make the full one too large. */
+#define SHORT_HISTORY 10
+
 struct Remote {
-	const char *name; /* borrowed: url or path, for error texts */
-	Transport *transport;
+	const Repository *repository; /* borrowed */
+	RemoteOptions options;        /* borrows */
+	const char *name;             /* borrowed: url or path, for error texts */
+	char *directory;              /* in the cache; NULL: a path */
+	State *state;                 /* NULL: a path */
+	Endpoint *endpoint;           /* NULL: not over HTTP */
+	Transport *transport;         /* NULL: not connected yet */
 	RefQuery *query;
 	Refs *refs; /* what was learnt last */
+	bool has_learnt;
 };
 
 void remote_free(Remote *remote)
@@ -19,24 +32,71 @@ void remote_free(Remote *remote)
 		return;
 	if (remote->transport != NULL)
 		remote->transport->free(remote->transport);
+	endpoint_free(remote->endpoint);
+	state_free(remote->state);
+	g_free(remote->directory);
 	ref_query_free(remote->query);
 	refs_free(remote->refs);
 	g_free(remote);
+}
+
+static bool is_http(const char *url)
+{
+	return g_str_has_prefix(url, "https://") || g_str_has_prefix(url, "http://");
+}
+
+static bool open_cache(Remote *remote, GError **error)
+{
+	const Repository *repository = remote->repository;
+	const RemoteOptions *options = &remote->options;
+
+	if (!is_http(repository->url))
+		return fail(error, FAILURE_CONFIG, "'%s' is not the URL of a repository",
+			    repository->url);
+	remote->directory = cachedir_of(options->cache_directory, repository->url, error);
+	if (remote->directory == NULL)
+		return false;
+	remote->state = state_load(remote->directory);
+	remote->endpoint =
+		endpoint_new(repository, options->http, remote->state, options->now, error);
+	return remote->endpoint != NULL;
 }
 
 Remote *remote_open(const Repository *repository, const RemoteOptions *options, GError **error)
 {
 	g_autoptr(Remote) remote = g_new0(Remote, 1);
 
-	(void)options;
-	remote->name = repository->path;
+	remote->repository = repository;
+	remote->options = *options;
+	remote->name = repository->path != NULL ? repository->path : repository->url;
 	remote->query = ref_query_new();
 	remote->refs = refs_new();
-	if (repository->path == NULL)
-		return fail_null(error, FAILURE_CONFIG, "'%s' cannot be reached yet",
-				 repository->url);
-	remote->transport = local_open(repository->path, error);
-	return remote->transport != NULL ? g_steal_pointer(&remote) : NULL;
+	if (!library_start(error))
+		return NULL;
+	if (repository->path != NULL)
+		remote->transport = local_open(repository->path, error);
+	else if (!open_cache(remote, error))
+		return NULL;
+	return repository->path == NULL || remote->transport != NULL ? g_steal_pointer(&remote)
+								     : NULL;
+}
+
+/* Finds out which way the remote is reached, if that is not known yet. */
+static bool connect(Remote *remote, GError **error)
+{
+	unsigned offers;
+
+	if (remote->transport != NULL)
+		return true;
+	if (!endpoint_offers(remote->endpoint, SERVICE_READ, &offers, error)) {
+		g_prefix_error(error, "'%s': ", remote->name);
+		return false;
+	}
+	if (!wire_suffices(offers))
+		return fail(error, FAILURE_CONFIG, "'%s': the server lacks protocol version 2",
+			    remote->name);
+	remote->transport = wire_open(remote->endpoint, remote->directory, error);
+	return remote->transport != NULL;
 }
 
 bool remote_claim(Remote *remote, const char *prefix, GError **error)
@@ -49,17 +109,48 @@ bool remote_watch(Remote *remote, const char *branch, GError **error)
 	return ref_query_add_branch(remote->query, branch, error);
 }
 
+static gboolean copy_tip(void *branch, void *id, void *tips)
+{
+	g_tree_insert(tips, g_strdup(branch), g_strdup(id));
+	return FALSE;
+}
+
+static void copy_refs(Refs *to, const Refs *from)
+{
+	to->head = g_strdup(from->head);
+	to->default_branch = g_strdup(from->default_branch);
+	g_tree_foreach(from->tips, copy_tip, to->tips);
+}
+
+static bool learn_offline(Remote *remote, Refs *refs, GError **error)
+{
+	if (remote->state->refs->head == NULL)
+		return fail(error, FAILURE_NET, "nothing is known of it offline");
+	copy_refs(refs, remote->state->refs);
+	return true;
+}
+
 bool remote_learn(Remote *remote, GError **error)
 {
+	bool is_offline = remote->options.is_offline && remote->state != NULL;
 	g_autoptr(Refs) refs = refs_new();
 
-	if (!remote->transport->learn(remote->transport, remote->query, refs, error)) {
+	if (!connect(remote, error))
+		return false;
+	if (is_offline ? !learn_offline(remote, refs, error)
+		       : !remote->transport->learn(remote->transport, remote->query, refs, error)) {
 		g_prefix_error(error, "'%s': ", remote->name);
 		return false;
 	}
 	refs_free(remote->refs);
 	remote->refs = g_steal_pointer(&refs);
-	return true;
+	remote->has_learnt = true;
+	if (remote->state == NULL)
+		return true;
+	refs_free(remote->state->refs);
+	remote->state->refs = refs_new();
+	copy_refs(remote->state->refs, remote->refs);
+	return state_save(remote->state, error);
 }
 
 const char *remote_default_branch(const Remote *remote)
@@ -82,24 +173,22 @@ const GTree *remote_tips(const Remote *remote)
 	return remote->refs->tips;
 }
 
-static bool fetch(Remote *remote, FetchKind kind, const GPtrArray *ids, unsigned depth,
-		  GError **error)
+static bool fetch(Remote *remote, const Fetch *what, GError **error)
 {
-	Fetch fetch = { kind, ids, depth };
-
-	if (remote->transport->fetch(remote->transport, &fetch, error))
+	if (remote->transport->fetch(remote->transport, what, error))
 		return true;
 	g_prefix_error(error, "'%s': ", remote->name);
 	return false;
 }
 
-static bool fetch_one(Remote *remote, FetchKind kind, const char *id, unsigned depth,
+static bool fetch_one(Remote *remote, FetchKind kind, const char *id, unsigned depth, bool is_alone,
 		      GError **error)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	const Fetch what = { kind, ids, depth, is_alone };
 
 	g_ptr_array_add(ids, (char *)id);
-	return fetch(remote, kind, ids, depth, error);
+	return fetch(remote, &what, error);
 }
 
 /* What is still missing after it was asked for is the remote's mistake. */
@@ -114,25 +203,42 @@ static void blame_remote(Remote *remote, GError **error)
 	fail(error, FAILURE_NET, "'%s' has not sent what was asked for: %s", remote->name, text);
 }
 
+/* The folders of `commit` have arrived: later fetches may build on them. */
+static bool note_whole(Remote *remote, const char *commit, GError **error)
+{
+	if (remote->transport->note_whole == NULL)
+		return true;
+	remote->transport->note_whole(remote->transport, commit);
+	return state_save(remote->state, error);
+}
+
 GPtrArray *remote_files(Remote *remote, const char *commit,
 			bool (*wants)(const char *path, void *data), void *data, GError **error)
 {
-	const Objects *objects = remote->transport->objects;
-	g_autoptr(GError) missing = NULL;
-	GPtrArray *files = objects_files(objects, commit, wants, data, &missing);
+	/* What is here; what comes on top of what is here; what comes for those
+	 * who have nothing, should the cache not hold what it seems to. */
+	enum { HERE, ON_TOP, ALONE } attempt;
+	g_autoptr(GPtrArray) files = NULL;
 
-	if (files != NULL)
-		return files;
-	if (failure_kind(missing) != FAILURE_ABSENT) {
-		g_propagate_error(error, g_steal_pointer(&missing));
+	if (!connect(remote, error))
 		return NULL;
+	for (attempt = HERE; files == NULL && attempt <= ALONE; attempt++) {
+		g_autoptr(GError) trouble = NULL;
+
+		if (attempt != HERE &&
+		    !fetch_one(remote, FETCH_TREES, commit, 1, attempt == ALONE, error))
+			return NULL;
+		files = objects_files(remote->transport->objects, commit, wants, data, &trouble);
+		if (files == NULL &&
+		    (attempt == ALONE || failure_kind(trouble) != FAILURE_ABSENT)) {
+			g_propagate_error(error, g_steal_pointer(&trouble));
+			blame_remote(remote, error);
+			return NULL;
+		}
+		if (files != NULL && attempt != HERE && !note_whole(remote, commit, error))
+			return NULL;
 	}
-	if (!fetch_one(remote, FETCH_TREES, commit, 1, error))
-		return NULL;
-	files = objects_files(objects, commit, wants, data, error);
-	if (files == NULL)
-		blame_remote(remote, error);
-	return files;
+	return g_steal_pointer(&files);
 }
 
 static GPtrArray *missing_of(const Remote *remote, const GPtrArray *ids)
@@ -147,22 +253,32 @@ static GPtrArray *missing_of(const Remote *remote, const GPtrArray *ids)
 
 bool remote_fetch(Remote *remote, const GPtrArray *ids, GError **error)
 {
-	g_autoptr(GPtrArray) missing = missing_of(remote, ids);
+	g_autoptr(GPtrArray) missing = NULL;
+	Fetch what = { FETCH_FILES, NULL, 1, false };
 
-	return missing->len == 0 || fetch(remote, FETCH_FILES, missing, 1, error);
+	if (!connect(remote, error))
+		return false;
+	what.ids = missing = missing_of(remote, ids);
+	return missing->len == 0 || fetch(remote, &what, error);
 }
 
 GBytes *remote_read(Remote *remote, const char *id, size_t max_bytes, GError **error)
 {
-	return objects_read(remote->transport->objects, id, max_bytes, error);
+	return connect(remote, error)
+		       ? objects_read(remote->transport->objects, id, max_bytes, error)
+		       : NULL;
 }
 
 GPtrArray *remote_commits(Remote *remote, const GPtrArray *ids, GError **error)
 {
 	g_autoptr(GPtrArray) commits = g_ptr_array_new_with_free_func((GDestroyNotify)commit_free);
-	g_autoptr(GPtrArray) missing = missing_of(remote, ids);
+	g_autoptr(GPtrArray) missing = NULL;
+	Fetch what = { FETCH_COMMITS, NULL, 1, false };
 
-	if (missing->len > 0 && !fetch(remote, FETCH_COMMITS, missing, 1, error))
+	if (!connect(remote, error))
+		return NULL;
+	what.ids = missing = missing_of(remote, ids);
+	if (missing->len > 0 && !fetch(remote, &what, error))
 		return NULL;
 	for (unsigned i = 0; i < ids->len; i++) {
 		Commit *commit = objects_commit(remote->transport->objects,
@@ -177,19 +293,35 @@ GPtrArray *remote_commits(Remote *remote, const GPtrArray *ids, GError **error)
 	return g_steal_pointer(&commits);
 }
 
+/* Merges can make a hundred generations a hundred thousand commits. */
+static bool fetch_history(Remote *remote, const char *tip, unsigned count, GError **error)
+{
+	g_autoptr(GError) trouble = NULL;
+
+	if (fetch_one(remote, FETCH_COMMITS, tip, count, false, &trouble))
+		return true;
+	if (failure_kind(trouble) == FAILURE_LIMIT && count > SHORT_HISTORY)
+		return fetch_one(remote, FETCH_COMMITS, tip, SHORT_HISTORY, false, error);
+	g_propagate_error(error, g_steal_pointer(&trouble));
+	return false;
+}
+
 GPtrArray *remote_history(Remote *remote, const char *tip, unsigned count, GError **error)
 {
-	const Objects *objects = remote->transport->objects;
-	GPtrArray *history = NULL;
+	const Objects *objects;
+	GPtrArray *history;
 	bool is_whole = false;
 
+	if (!connect(remote, error))
+		return NULL;
+	objects = remote->transport->objects;
 	if (objects_has(objects, tip)) {
 		history = objects_history(objects, tip, count, &is_whole, error);
 		if (history == NULL || is_whole)
 			return history;
 		g_ptr_array_unref(history);
 	}
-	if (!fetch_one(remote, FETCH_COMMITS, tip, count, error))
+	if (!fetch_history(remote, tip, count, error))
 		return NULL;
 	history = objects_history(objects, tip, count, &is_whole, error);
 	if (history == NULL)
@@ -200,7 +332,9 @@ GPtrArray *remote_history(Remote *remote, const char *tip, unsigned count, GErro
 char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,
 		   const CommitText *text, GError **error)
 {
-	return build_commit(remote->transport->objects, base, changes, text, error);
+	return connect(remote, error)
+		       ? build_commit(remote->transport->objects, base, changes, text, error)
+		       : NULL;
 }
 
 /* Notes what went through; returns whether everything did. */
@@ -223,7 +357,7 @@ static bool note_pushed(Remote *remote, const GPtrArray *updates)
 }
 
 /* Settles by what the branches are now; returns whether one is still what it was. */
-static bool judge(Remote *remote, GPtrArray *updates)
+static bool judge(const Remote *remote, GPtrArray *updates)
 {
 	bool is_any_left = false;
 
@@ -235,6 +369,39 @@ static bool judge(Remote *remote, GPtrArray *updates)
 		is_any_left = is_any_left || update->result == PUSH_REJECTED;
 	}
 	return is_any_left;
+}
+
+static bool is_as_expected(const Remote *remote, const PushUpdate *update)
+{
+	return g_strcmp0(remote_tip(remote, update->branch), update->expected) == 0;
+}
+
+/* Those worth sending. What has moved is settled here: git's own server deletes a
+ * branch whatever it is if it does not know the commit that was expected there
+ * (receive-pack.c, "Allowing deletion of corrupt ref"). */
+static bool choose(Remote *remote, GPtrArray *updates, bool is_atomic, GPtrArray *chosen,
+		   GError **error)
+{
+	bool is_any_moved = false;
+
+	for (unsigned i = 0; i < updates->len; i++)
+		is_any_moved =
+			is_any_moved || !is_as_expected(remote, g_ptr_array_index(updates, i));
+	if (is_any_moved && !remote_learn(remote, error))
+		return false;
+	is_any_moved = false;
+	for (unsigned i = 0; i < updates->len; i++) {
+		PushUpdate *update = g_ptr_array_index(updates, i);
+
+		push_update_judge(update, remote_tip(remote, update->branch),
+				  "another branch has moved");
+		is_any_moved = is_any_moved || update->result == PUSH_MOVED;
+		if (update->result == PUSH_REJECTED)
+			g_ptr_array_add(chosen, update);
+	}
+	if (is_atomic && is_any_moved)
+		g_ptr_array_set_size(chosen, 0);
+	return true;
 }
 
 /* After a push without an answer: the remote may have carried it out all the
@@ -264,31 +431,37 @@ static bool check_updates(const Remote *remote, const GPtrArray *updates, GError
 		if ((update->expected != NULL && !objects_is_id(update->expected)) ||
 		    (update->wanted != NULL && !objects_is_id(update->wanted)))
 			return fail(error, FAILURE_CONFIG, "'%s': not a commit id", update->branch);
-		update->result = PUSH_UNKNOWN;
-		g_clear_pointer(&update->reason, g_free);
+		push_update_reset(update);
 	}
 	return true;
 }
 
 bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **error)
 {
+	g_autoptr(GPtrArray) chosen = g_ptr_array_new(); /* of PushUpdate, borrowed */
 	g_autoptr(GError) trouble = NULL;
 
-	if (updates->len == 0)
-		return true;
-	if (!check_updates(remote, updates, error))
+	/* Which branches are bases, and what ours are, is known only then. */
+	if (!remote->has_learnt && !remote_learn(remote, error))
 		return false;
-	if (!remote->transport->push(remote->transport, updates, is_atomic, &trouble)) {
-		if (settle_unanswered(remote, updates))
+	if (!check_updates(remote, updates, error) ||
+	    !choose(remote, updates, is_atomic, chosen, error))
+		return false;
+	if (chosen->len == 0)
+		return true;
+	for (unsigned i = 0; i < chosen->len; i++)
+		push_update_reset(g_ptr_array_index(chosen, i));
+	if (!remote->transport->push(remote->transport, chosen, is_atomic, &trouble)) {
+		if (settle_unanswered(remote, chosen))
 			return true;
 		g_propagate_prefixed_error(error, g_steal_pointer(&trouble),
 					   "'%s': ", remote->name);
 		return false;
 	}
-	if (note_pushed(remote, updates))
+	if (note_pushed(remote, chosen))
 		return true;
 	if (!remote_learn(remote, error))
 		return false;
-	judge(remote, updates);
+	judge(remote, chosen);
 	return true;
 }

@@ -20,6 +20,7 @@ typedef struct {
 	FetchKind kind;
 	const GPtrArray *ids; /* of char *, not empty; borrowed */
 	unsigned depth;       /* COMMITS: how far back; 1: these alone */
+	bool is_alone;        /* without building on what is thought to be here */
 } Fetch;
 
 typedef struct Transport Transport;
@@ -34,6 +35,9 @@ struct Transport {
 	 * either an error or simply not there afterwards. */
 	bool (*fetch)(Transport *transport, const Fetch *fetch, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Notes that all folders of a commit are here; optional. */
+	void (*note_whole)(Transport *transport, const char *commit);
 
 	/* Carries out `updates` (of PushUpdate), whose branches have passed the
 	 * guard, and sets the result of each; all or none if `is_atomic`. An

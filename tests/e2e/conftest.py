@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+"""The fixtures of the outer tests. Each server stands in a module of its own in
+servers/; here they are only named."""
+from servers.authority import authority  # noqa: F401
+from servers.git_server import git_server  # noqa: F401

@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: MIT
+"""src/git against git http-backend, driven through the git-drive_test program."""
+import itertools
+import json
+import os
+import subprocess
+
+import pytest
+
+from servers.places import built
+
+names = (f"r{n}" for n in itertools.count())
+FILES = {"Dockerfile": "FROM golang:1.21\n", "bin/run*": "x\n", "docs/link@": "../Dockerfile",
+         "src/go.mod": "module a\n"}
+
+
+class Failed(Exception):
+    def __init__(self, answer):
+        super().__init__(answer["error"])
+        self.kind = answer["kind"]
+
+
+class Remote:
+    """One process that has one repository open."""
+
+    def __init__(self, environment):
+        self.process = subprocess.Popen([built("git-drive_test"), "drive"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, env=environment)
+
+    def __call__(self, *words):
+        try:
+            self.process.stdin.write(" ".join(words) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it could not open, and says why
+        answer = json.loads(self.process.stdout.readline())
+        if "error" in answer:
+            raise Failed(answer)
+        return answer
+
+    def change(self, base, **files):
+        for path, text in files.items():
+            self("change", path, text)
+        return self("build", base)["id"]
+
+    def push(self, *words, how="each"):
+        return [(update["result"], update.get("reason"))
+                for update in self("push", how, *words)["updates"]]
+
+    def close(self):
+        self.process.stdin.close()
+        assert self.process.wait() == 0
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def remote(git_server, tmp_path):
+    """remote(repository): opens it; the cache is the test's own."""
+    opened = []
+
+    def open_one(where, **settings):
+        environment = {**os.environ, "REMOTE_CACHE": str(tmp_path / "cache"),
+                       "SSL_CERT_FILE": str(git_server.authority.ca), "G_DEBUG": "fatal-warnings",
+                       **{f"REMOTE_{name.upper()}": value for name, value in settings.items()}}
+        environment["REMOTE"] = where if isinstance(where, str) else where.url
+        opened.append(Remote(environment))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def repository(git_server):
+    """A repository that can be read with filters and pushed to, with one commit."""
+    repository = git_server.repository(next(names)).configure(
+        http_receivepack="true", uploadpack_allowFilter="true", uploadpack_allowAnySHA1InWant="true")
+    repository.commit(FILES)
+    return repository
+
+
+def test_reads_builds_and_pushes(repository, remote):
+    r = remote(repository)
+    learnt = r("learn")
+    base = repository.tip("main")
+    assert learnt == {"head": base, "default_branch": "main", "tips": {"main": base}}
+    files = r("files", base)
+    assert list(files) == ["Dockerfile", "bin/run", "src/go.mod"]
+    r("fetch", *files.values())
+    assert r("read", files["Dockerfile"])["text"] == FILES["Dockerfile"]
+    new = r.change(base, Dockerfile="FROM_golang:1.22")
+    assert r.push("upkeepd/x", "-", new) == [("ok", None)]
+    assert repository.tip("upkeepd/x") == new
+    assert repository.read("upkeepd/x", "Dockerfile") == "FROM_golang:1.22\n"
+    assert repository.git("diff", "--stat", base, new).endswith("1 insertion(+), 1 deletion(-)")
+    repository.git("fsck", "--strict")
+
+
+def test_an_unchanged_repository_costs_one_small_request(git_server, repository, remote):
+    first = remote(repository)
+    first("learn")
+    assert first("count")["requests"] == 2  # what the server offers, once a day
+    again = remote(repository)
+    again("learn")
+    count = again("count")
+    assert count["requests"] == 1
+    assert git_server.requests()[-1][1] <= 90
+    assert count["bytes"] < 500  # headers included
+
+
+def test_what_a_server_offers_is_asked_anew_after_a_day(repository, remote):
+    remote(repository)("learn")
+    tomorrow = remote(repository, now="1700100000")
+    tomorrow("learn")
+    assert tomorrow("count")["requests"] == 2
+
+
+@pytest.mark.parametrize("has_filter", ["true", "false"])
+def test_files_come_in_one_request_or_with_the_folders(git_server, repository, remote, has_filter):
+    repository.configure(uploadpack_allowFilter=has_filter)
+    repository.commit({"large": "".join(f"{n * 7919 % 65537}\n" for n in range(30000))})
+    r = remote(repository)
+    r("learn")
+    files = r("files", repository.tip("main"))
+    size = git_server.requests()[-1][1]
+    assert size < 2000 if has_filter == "true" else size > 50000
+    r("fetch", files["Dockerfile"], files["src/go.mod"])
+    assert r("read", files["src/go.mod"])["text"] == "module a\n"
+    assert r("count")["requests"] == (4 if has_filter == "true" else 3)
+
+
+def test_a_moved_tip_sends_only_what_is_new(git_server, repository, remote):
+    repository.commit({f"d{n}/e{n}/f{n}": f"{n}" for n in range(300)})
+    r = remote(repository)
+    r("learn")
+    r("files", repository.tip("main"))
+    whole = git_server.requests()[-1][1]
+    repository.commit({"Dockerfile": "FROM golang:1.22\n"})
+    r = remote(repository)
+    r("learn")
+    files = r("files", repository.tip("main"))
+    assert git_server.requests()[-1][1] < whole / 20
+    assert len(files) == 303
+    r("fetch", files["Dockerfile"])
+    assert r("read", files["Dockerfile"])["text"] == "FROM golang:1.22\n"
+    assert r.push("upkeepd/x", "-", r.change(repository.tip("main"), Dockerfile="x")) == [("ok", None)]
+    repository.git("fsck", "--strict")
+
+
+def test_a_moved_tip_without_filters_sends_only_what_is_new(git_server, repository, remote):
+    repository.configure(uploadpack_allowFilter="false")
+    repository.commit({"large": "".join(f"{n * 7919 % 65537}\n" for n in range(30000))})
+    r = remote(repository)
+    r("learn")
+    r("files", repository.tip("main"))
+    repository.commit({"Dockerfile": "FROM golang:1.22\n"})
+    r = remote(repository)
+    r("learn")
+    files = r("files", repository.tip("main"))
+    assert git_server.requests()[-1][1] < 1000
+    r("fetch", *files.values())
+    assert r("read", files["Dockerfile"])["text"] == "FROM golang:1.22\n"
+
+
+def test_a_base_that_was_forced_elsewhere_is_read_all_the_same(repository, remote):
+    r = remote(repository)
+    r("learn")
+    r("files", repository.tip("main"))
+    repository.set("main", None)
+    repository.commit({"other": "x"})
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.git("gc", "-q", "--prune=now")
+    r = remote(repository)
+    r("learn")
+    assert list(r("files", repository.tip("main"))) == ["other"]
+
+
+def test_a_lost_cache_is_filled_again(repository, remote, tmp_path):
+    r = remote(repository)
+    r("learn")
+    r("files", repository.tip("main"))
+    for pack in tmp_path.glob("cache/repositories/*/objects/pack/pack-*"):
+        pack.unlink()
+    r = remote(repository)
+    r("learn")
+    assert len(r("files", repository.tip("main"))) == 3
+
+
+def test_history_is_told_without_folders(git_server, repository, remote):
+    for n in range(120):
+        repository.commit({"x": f"{n}"}, message=f"feat: {n}\n", at=1600000000 + n,
+                          author=f"P{n} <p{n}@example.org>")
+    r = remote(repository)
+    r("learn")
+    commits = r("history", repository.tip("main"))["commits"]
+    assert len(commits) == 100
+    assert (commits[0]["message"], commits[0]["author"]) == ("feat: 119\n", "p119@example.org")
+    assert commits[99]["message"] == "feat: 20\n"
+    assert git_server.requests()[-1][1] < 40000
+    before = r("count")["requests"]
+    r("history", repository.tip("main"))
+    assert r("count")["requests"] == before
+
+
+def test_heads_of_branches_are_told_from_those_of_people(repository, remote):
+    base = repository.tip("main")
+    repository.commit({"a": "1"}, branch="upkeepd/a", parent=base, author="Bot <bot@example.org>")
+    repository.commit({"b": "1"}, branch="upkeepd/b", parent=base)
+    r = remote(repository)
+    tips = r("learn")["tips"]
+    assert sorted(tips) == ["main", "upkeepd/a", "upkeepd/b"]
+    commits = r("commits", tips["upkeepd/a"], tips["upkeepd/b"])["commits"]
+    assert [c["author"] for c in commits] == ["bot@example.org", "ann@example.org"]
+    assert r("count")["requests"] == 3
+    r("commits", tips["upkeepd/a"])
+    assert r("count")["requests"] == 3
+
+
+def test_other_base_branches_are_learnt_when_asked_for(repository, remote):
+    repository.commit({"a": "1"}, branch="release", parent=repository.tip("main"))
+    repository.commit({"a": "2"}, branch="release-2", parent=repository.tip("main"))
+    r = remote(repository)
+    assert list(r("learn")["tips"]) == ["main"]
+    r("watch", "release")
+    assert list(r("learn")["tips"]) == ["main", "release"]
+    r("files", repository.tip("main"))
+    new = r.change(repository.tip("main"), x="1")
+    with pytest.raises(Failed, match="not a branch of ours") as failed:
+        r.push("release", repository.tip("release"), new)
+    assert failed.value.kind == "config"
+
+
+def test_fifty_thousand_refs_are_not_listed(git_server, repository, remote):
+    base = repository.tip("main")
+    rows = "".join(f"{base} refs/heads/people/{n}\n" for n in range(50000))
+    (repository.path / "packed-refs").write_text("# pack-refs with: sorted\n" + rows)
+    r = remote(repository)
+    assert list(r("learn")["tips"]) == ["main"]
+    assert git_server.requests()[-1][1] <= 90
+
+
+def test_a_new_default_branch_is_noticed(repository, remote):
+    remote(repository)("learn")
+    repository.commit({"a": "1"}, branch="trunk")
+    repository.git("symbolic-ref", "HEAD", "refs/heads/trunk")
+    assert remote(repository)("learn")["default_branch"] == "trunk"
+
+
+# What a push meets. upkeepd/a is at main, upkeepd/b is not there.
+
+PUSHES = {
+    "creates": ("b", None, "new", "ok", "new"),
+    "updates": ("a", "base", "new", "ok", "new"),
+    "deletes": ("a", "base", None, "ok", None),
+    "sees_that_it_is_done": ("a", "new", "base", "ok", "base"),
+    "does_not_create_over_another": ("a", None, "new", "moved", "base"),
+    "does_not_update_what_moved": ("a", "other", "new", "moved", "base"),
+    "does_not_recreate_what_was_deleted": ("b", "base", "new", "moved", None),
+    "does_not_delete_what_moved": ("a", "other", None, "moved", "base"),
+    "cannot_go_below_a_branch": ("a/sub", None, "new", "rejected", None),
+}
+
+
+@pytest.mark.parametrize("name", PUSHES)
+def test_a_push(repository, remote, name):
+    branch, expected, wanted, result, then = PUSHES[name]
+    base = repository.tip("main")
+    repository.set("upkeepd/a", base)
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    ids = {"base": base, "new": r.change(base, a="1"), "other": r.change(base, a="2"), None: None}
+    assert r.push(f"upkeepd/{branch}", ids[expected] or "-", ids[wanted] or "-")[0][0] == result
+    assert repository.tip(f"upkeepd/{branch}") == ids[then]
+    repository.git("fsck", "--strict")
+
+
+@pytest.mark.parametrize("how, results", [("all", ["rejected", "moved"]), ("each", ["ok", "moved"])])
+def test_two_branches_at_once(repository, remote, how, results):
+    base = repository.tip("main")
+    repository.set("upkeepd/a", base)
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    new = r.change(base, a="1")
+    pushed = r.push("upkeepd/b", "-", new, "upkeepd/a", "-", new, how=how)
+    assert [result for result, _ in pushed] == results
+    assert repository.tip("upkeepd/b") == (new if how == "each" else None)
+
+
+def test_a_hooks_words_are_the_reason(repository, remote):
+    repository.hook("pre-receive", "printf 'not \\033[31mon\\033[0m Fridays\\n' >&2; exit 1\n")
+    base = repository.tip("main")
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    result, reason = r.push("upkeepd/a", "-", r.change(base, a="1"))[0]
+    assert result == "rejected"
+    assert "pre-receive hook declined" in reason and "Fridays" in reason
+    assert "\033" not in reason
+
+
+def test_a_server_that_keeps_branches_says_so(repository, remote):
+    repository.configure(receive_denyDeletes="true")
+    base = repository.tip("main")
+    repository.set("upkeepd/a", base)
+    r = remote(repository)
+    r("learn")
+    result, reason = r.push("upkeepd/a", base, "-")[0]
+    assert result == "rejected" and "deletion" in reason
+    assert repository.tip("upkeepd/a") == base
+
+
+def test_nothing_is_pushed_to_other_branches(repository, remote):
+    base = repository.tip("main")
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    new = r.change(base, a="1")
+    before = r("count")["requests"]
+    for branch in ["main", "other", "upkeepd/../main", "upkeepd"]:
+        with pytest.raises(Failed) as failed:
+            r.push("upkeepd/ok", "-", new, branch, base, new)
+        assert failed.value.kind == "config"
+    assert r("count")["requests"] == before
+    assert repository.tip("main") == base and repository.tip("upkeepd/ok") is None
+
+
+def test_a_repository_to_read_only(repository, remote):
+    repository.configure(http_receivepack="false")
+    base = repository.tip("main")
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    with pytest.raises(Failed, match="writing is not allowed") as failed:
+        r.push("upkeepd/a", "-", r.change(base, a="1"))
+    assert failed.value.kind == "denied"
+
+
+# Remotes that are not as they should be.
+
+def test_an_empty_repository_has_no_branches(git_server, remote):
+    r = remote(git_server.repository(next(names)))
+    assert r("learn") == {"head": None, "default_branch": None, "tips": {}}
+
+
+def test_sha256_is_refused_politely(git_server, remote):
+    repository = git_server.repository(next(names), object_format="sha256")
+    with pytest.raises(Failed, match="SHA-256") as failed:
+        remote(repository)("learn")
+    assert failed.value.kind == "config"
+
+
+@pytest.mark.parametrize("path, kind, text", [
+    ("page/x.git", "net", "protocol"),
+    ("open/missing.git", "absent", "no such repository"),
+    ("private/missing.git", "denied", "without a credential"),
+    ("busy/x.git", "busy", "limits requests"),
+    ("broken/x.git", "net", "status 500"),
+])
+def test_a_remote_that_is_none(git_server, remote, path, kind, text):
+    with pytest.raises(Failed, match=text) as failed:
+        remote(f"{git_server.origin}/{path}")("learn")
+    assert failed.value.kind == kind
+
+
+def test_a_repository_that_has_moved_to_another_server_is_not_followed(repository, remote):
+    with pytest.raises(Failed, match="has moved to 'https://127.0.0.1") as failed:
+        remote(repository.url.replace("/open/", "/away/"))("learn")
+    assert failed.value.kind == "config"
+
+
+def test_a_repository_that_has_moved_within_its_server_is_followed(repository, remote):
+    moved = repository.url.replace("/open/", "/moved/")
+    r = remote(moved)
+    assert r("learn")["head"] == repository.tip("main")
+    r("files", repository.tip("main"))
+    assert r.push("upkeepd/a", "-", r.change(repository.tip("main"), a="1")) == [("ok", None)]
+    again = remote(moved)
+    again("learn")
+    assert again("count")["requests"] == 1
+
+
+def test_a_credential_goes_to_its_host_alone(git_server, remote):
+    repository = git_server.repository(next(names), place="private")
+    base = repository.commit(FILES)
+    r = remote(repository, user="bot", secret="secret")
+    assert r("learn")["head"] == base
+    r("files", base)
+    assert r.push("upkeepd/a", "-", r.change(base, a="1")) == [("ok", None)]
+    with pytest.raises(Failed, match="not allowed with this credential") as failed:
+        remote(repository, user="bot", secret="wrong")("learn")
+    assert failed.value.kind == "denied"
+
+
+def test_what_was_learnt_is_there_offline(repository, remote):
+    base = repository.tip("main")
+    with pytest.raises(Failed):
+        remote(repository, offline="1")("learn")
+    r = remote(repository)
+    r("learn")
+    files = r("files", base)
+    r("fetch", files["Dockerfile"])
+    r = remote(repository, offline="1")
+    assert r("learn")["head"] == base
+    assert r("files", base) == files
+    assert r("read", files["Dockerfile"])["text"] == FILES["Dockerfile"]
+    assert r("count")["requests"] == 0
+    with pytest.raises(Failed):
+        r("fetch", files["src/go.mod"])
