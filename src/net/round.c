@@ -293,8 +293,10 @@ static void mourn(Round *round, Exchange *e, Transfer *t, TransferEnd end)
 		e->host->down = g_strdup(t->detail);
 		e->host->down_until_ms = engine_ms() + DOWN_MS;
 	}
-	if (t->status != 0) /* it had begun: a sink may have stopped it, knowing enough */
-		take_answer(e, t);
+	if (t->status != 0) { /* it had begun: a sink may have stopped it, knowing enough */
+		g_free(e->request->final_url);
+		e->request->final_url = g_strdup(e->url);
+	}
 	finish(round, e, g_steal_pointer(&t->error));
 }
 
