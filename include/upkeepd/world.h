@@ -14,8 +14,11 @@ typedef struct Settings
 typedef struct {
 	char *host;     /* "docker.io", "ghcr.io" */
 	char *registry; /* base URL below which /v2/… is asked; NULL: the host itself */
-	char *tags;     /* base URL of the tag records (Docker Hub only); NULL: the public one */
+	char *tags;     /* base URL of the tag records (Docker Hub only); NULL: those of the
+			   public one or, if `registry` stands in for it, none */
 } Upstream;
+
+void upstream_free(Upstream *upstream);
 
 /* A credential for one host. Its secret parts are read by net/ and git/ only. */
 typedef struct Secret Secret; /* base/secret.h */
@@ -24,6 +27,8 @@ typedef struct {
 	char *username; /* NULL: bearer */
 	Secret *secret;
 } Credential;
+
+void credential_free(Credential *credential);
 
 typedef struct {
 	Http *http;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "upkeepd/world.h"
+
+#include "base/secret.h"
+
+void upstream_free(Upstream *upstream)
+{
+	if (upstream == NULL)
+		return;
+	g_free(upstream->host);
+	g_free(upstream->registry);
+	g_free(upstream->tags);
+	g_free(upstream);
+}
+
+void credential_free(Credential *credential)
+{
+	if (credential == NULL)
+		return;
+	g_free(credential->host);
+	g_free(credential->username);
+	secret_free(credential->secret);
+	g_free(credential);
+}
