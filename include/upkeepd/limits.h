@@ -59,9 +59,11 @@
 #define LIMIT_ROUND         (512 * 1024 * 1024) /* all bodies asked for at once */
 #define LIMIT_MANIFEST_BODY (4 * 1024 * 1024)   /* an OCI index or manifest */
 #define LIMIT_MODULE_ZIP    (500 * 1024 * 1024) /* as the Go command's own */
-#define LIMIT_PAGES         200                 /* pages of one list */
-#define LIMIT_TAGS          100000              /* tags of one image */
-#define LIMIT_VERSIONS      100000              /* versions of one module */
+#define LIMIT_MODULE_GOMOD  (16 * 1024 * 1024) /* one go.mod in a module: as the Go command's own */
+#define LIMIT_MODULE_INFO   (1024 * 1024)      /* time and origin of one version */
+#define LIMIT_PAGES         200                /* pages of one list */
+#define LIMIT_TAGS          100000             /* tags of one image */
+#define LIMIT_VERSIONS      100000             /* versions of one module */
 #define LIMIT_REDIRECTS     5
 #define LIMIT_URL           4096
 #define LIMIT_HEADER        (64 * 1024) /* all header lines of one answer */

@@ -157,7 +157,9 @@ static bool lex_string(Lexer *lexer, GError **error)
 
 static bool lex_bare_word(Lexer *lexer, GError **error)
 {
-	static const char slash_star[] = "mod files must use // comments (not /* */ comments)";
+	/* Go's own words; \057 is a slash. */
+	static const char slash_star[] =
+		"mod files must use \057/ comments (not \057* */ comments)";
 	uint32_t start = lexer->at, width;
 
 	while (lexer->at < lexer->end && !begins(lexer, "//")) {

@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/goproxy.h"
+
+#include "base/json.h"
+#include "base/log.h"
+#include "ecosystems/gomod/modpath.h"
+#include "ecosystems/gomod/version.h"
+#include "net/http.h"
+#include "upkeepd/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Served by proxies alone, whatever GONOPROXY says. */
+#define TOOLCHAIN_MODULE "golang.org/toolchain"
+
+struct GoProxy {
+	const GoEnv *env;
+};
+
+GoProxy *goproxy_new(const GoEnv *env)
+{
+	GoProxy *proxy = g_new0(GoProxy, 1);
+
+	proxy->env = env;
+	return proxy;
+}
+
+void goproxy_free(GoProxy *proxy)
+{
+	g_free(proxy);
+}
+
+static void listed_free(GoListed *listed)
+{
+	g_free(listed->version);
+	g_free(listed);
+}
+
+GoAsk *goask_new(GoAskKind kind, const char *path, const char *version)
+{
+	GoAsk *ask = g_new0(GoAsk, 1);
+
+	ask->kind = kind;
+	ask->path = g_strdup(path);
+	ask->version = g_strdup(version);
+	ask->zip = -1;
+	return ask;
+}
+
+void goask_free(GoAsk *ask)
+{
+	if (ask == NULL)
+		return;
+	g_clear_error(&ask->error);
+	g_clear_error(&ask->worst);
+	g_clear_pointer(&ask->list, g_ptr_array_unref);
+	g_clear_pointer(&ask->gomod, g_bytes_unref);
+	g_free(ask->info_version);
+	g_free(ask->reason);
+	g_free(ask->path);
+	g_free(ask->version);
+	if (ask->zip >= 0)
+		close(ask->zip);
+	g_free(ask);
+}
+
+int goask_take_zip(GoAsk *ask)
+{
+	int zip = ask->zip;
+
+	ask->zip = -1;
+	return zip;
+}
+
+/* "PATH" or "PATH@VERSION", for messages; the caller's. */
+static char *subject(const GoAsk *ask)
+{
+	return ask->version != NULL ? g_strconcat(ask->path, "@", ask->version, NULL)
+				    : g_strdup(ask->path);
+}
+
+GError *goask_error(const GoAsk *ask)
+{
+	g_autofree char *what = subject(ask);
+	GError *error = NULL;
+
+	if (ask->error != NULL)
+		return g_error_copy(ask->error);
+	fail(&error, FAILURE_ABSENT, "'%s' does not exist%s%s", what,
+	     *ask->reason != '\0' ? ": " : "", ask->reason);
+	return error;
+}
+
+static bool is_answered(const GoAsk *ask)
+{
+	return ask->error != NULL || ask->is_absent || ask->list != NULL ||
+	       ask->info_version != NULL || ask->gomod != NULL || ask->zip >= 0;
+}
+
+/* What the end of the list, or a failure that ends it, leaves: the worst failure,
+ * else that it does not exist. */
+static void conclude(GoAsk *ask)
+{
+	ask->error = g_steal_pointer(&ask->worst);
+	ask->is_absent = ask->error == NULL;
+	if (ask->is_absent && ask->reason == NULL)
+		ask->reason = g_strdup("");
+}
+
+/* The entry that `ask` is at has failed with `failure` (taken), or, NULL, says that
+ * there is no such thing. `,` behind an entry leads on for the latter only. */
+static void go_on(const GoProxy *proxy, GoAsk *ask, GError *failure)
+{
+	const GoSource *source = g_ptr_array_index(proxy->env->sources, ask->source);
+
+	ask->source++;
+	if (failure != NULL && !source->goes_on_after_any)
+		ask->source = proxy->env->sources->len;
+	if (failure != NULL && ask->worst == NULL)
+		ask->worst = failure;
+	else
+		g_clear_error(&failure);
+	if (ask->source == proxy->env->sources->len)
+		conclude(ask);
+}
+
+/* The escaped words as they stand in a URL; `+` may. */
+static char *url_part(const char *escaped)
+{
+	g_autofree char *encoded = http_escape(escaped);
+	g_auto(GStrv) parts = g_strsplit(encoded, "%2B", -1);
+
+	return g_strjoinv("+", parts);
+}
+
+/* The place of the answer below a proxy's base, in a URL or on disk. The caller's.
+ * Errors: INPUT if path or version cannot be asked for. */
+static char *place_of(const GoAsk *ask, bool is_url, GError **error)
+{
+	static const char *const endings[] = {
+		[GOASK_INFO] = ".info", [GOASK_GOMOD] = ".mod", [GOASK_ZIP] = ".zip"
+	};
+	g_autofree char *path = modpath_escape(ask->path, error);
+	g_autofree char *version = NULL;
+	g_autofree char *part = NULL;
+
+	if (path == NULL)
+		return NULL;
+	if (ask->kind == GOASK_LIST)
+		return g_strconcat(path, "/@v/list", NULL);
+	if (ask->kind == GOASK_LATEST)
+		return g_strconcat(path, "/@latest", NULL);
+	version = modpath_escape_version(ask->version, error);
+	if (version == NULL)
+		return NULL;
+	part = is_url ? url_part(version) : g_strdup(version);
+	return g_strconcat(path, "/@v/", part, endings[ask->kind], NULL);
+}
+
+static size_t limit_of(GoAskKind kind)
+{
+	static const size_t limits[] = {
+		[GOASK_LIST] = LIMIT_ANSWER,        [GOASK_INFO] = LIMIT_MODULE_INFO,
+		[GOASK_GOMOD] = LIMIT_MODULE_GOMOD, [GOASK_ZIP] = LIMIT_MODULE_ZIP,
+		[GOASK_LATEST] = LIMIT_MODULE_INFO,
+	};
+
+	return limits[kind];
+}
+
+/* Lines of a version and, rarely, a time. */
+static bool take_list(GoAsk *ask, const char *text, size_t length, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)listed_free);
+	g_autofree char *whole = g_strndup(text, length);
+	g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
+
+	for (char **line = lines; *line != NULL; line++) {
+		g_auto(GStrv) words = g_strsplit_set(g_strstrip(*line), " \t", 3);
+		GoListed *listed;
+
+		if (words[0] == NULL || !version_is_valid(words[0]))
+			continue;
+		if (list->len == LIMIT_VERSIONS)
+			return fail(error, FAILURE_LIMIT, "'%s' has more than %d versions",
+				    ask->path, LIMIT_VERSIONS);
+		listed = g_new0(GoListed, 1);
+		listed->version = g_strdup(words[0]);
+		if (words[1] != NULL && !time_read(words[1], &listed->at))
+			listed->at = 0;
+		g_ptr_array_add(list, listed);
+	}
+	ask->list = g_steal_pointer(&list);
+	return true;
+}
+
+/* Whether the answer may stand for what was asked: a canonical version of the path's
+ * major version is itself and nothing else. */
+static bool check_info(const GoAsk *ask, const char *version, GError **error)
+{
+	g_autofree char *what = subject(ask);
+
+	if (version == NULL || !version_is_canonical(version))
+		return fail(error, FAILURE_NET, "the proxy names no version for '%s'", what);
+	if (ask->version != NULL && version_is_canonical(ask->version) &&
+	    strcmp(ask->version, version) != 0 &&
+	    modpath_check_version(ask->path, ask->version, NULL))
+		return fail(error, FAILURE_NET, "the proxy answers '%s' when asked for '%s'",
+			    version, what);
+	return true;
+}
+
+static bool take_info(GoAsk *ask, const char *text, size_t length, GError **error)
+{
+	g_autofree char *what = subject(ask);
+	g_autoptr(Json) json = json_parse(text, length, what, error);
+	const char *version, *time;
+
+	if (json == NULL)
+		return false;
+	version = json_string(json, "Version");
+	time = json_string(json, "Time");
+	if (!check_info(ask, version, error))
+		return false;
+	ask->info_version = g_strdup(version);
+	if (time == NULL || !time_read(time, &ask->info_at))
+		ask->info_at = 0;
+	return true;
+}
+
+/* Puts an answer that is no zip into its field. */
+static bool take_answer(GoAsk *ask, const char *text, size_t length, GError **error)
+{
+	switch (ask->kind) {
+	case GOASK_LIST:
+		return take_list(ask, text, length, error);
+	case GOASK_INFO:
+	case GOASK_LATEST:
+		return take_info(ask, text, length, error);
+	case GOASK_GOMOD:
+		ask->gomod = g_bytes_new(text, length);
+		return true;
+	case GOASK_ZIP:
+		break;
+	}
+	g_assert_not_reached();
+}
+
+/* A file without a name, where upkeepd may write; -1 and error if there is none. */
+static int spool_new(const World *world, GError **error)
+{
+	const char *cache = world->cache_directory;
+	g_autofree char *directory = cache != NULL ? g_build_filename(cache, "modules", NULL)
+						   : g_strdup(g_get_tmp_dir());
+	int spool = -1;
+
+	if (g_mkdir_with_parents(directory, 0700) == 0)
+		spool = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (spool < 0) { /* file systems without O_TMPFILE */
+		g_autofree char *name = g_build_filename(directory, "upkeepd-XXXXXX", NULL);
+
+		spool = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
+		if (spool >= 0)
+			unlink(name);
+	}
+	if (spool < 0)
+		fail(error, FAILURE_IO, "no file can be made in '%s': %s", directory,
+		     g_strerror(errno));
+	return spool;
+}
+
+static bool spool_write(void *data, const void *bytes, size_t length, GError **error)
+{
+	const int *spool = data;
+	const char *p = bytes;
+
+	while (length > 0) {
+		ssize_t written = write(*spool, p, length);
+
+		if (written < 0 && errno != EINTR)
+			return fail(error, FAILURE_IO, "a zip cannot be kept: %s",
+				    g_strerror(errno));
+		if (written > 0) {
+			p += written;
+			length -= (size_t)written;
+		}
+	}
+	return true;
+}
+
+/* One question at one http entry. */
+typedef struct {
+	GoAsk *ask;
+	HttpRequest *request;
+	int spool;
+} Exchange;
+
+static void exchange_free(Exchange *exchange)
+{
+	http_request_free(exchange->request);
+	if (exchange->spool >= 0)
+		close(exchange->spool);
+	g_free(exchange);
+}
+
+static HttpCache caching_of(const GoAsk *ask)
+{
+	if (ask->kind == GOASK_ZIP)
+		return HTTP_NO_CACHE;
+	if (ask->version != NULL && version_is_canonical(ask->version))
+		return HTTP_IMMUTABLE;
+	return HTTP_VALIDATE;
+}
+
+static Exchange *exchange_new(const GoProxy *proxy, GoAsk *ask, const GoSource *source,
+			      GError **error)
+{
+	g_autofree char *place = place_of(ask, true, error);
+	g_autofree char *url = NULL;
+	Exchange *exchange;
+	const char *username;
+
+	if (place == NULL)
+		return NULL;
+	exchange = g_new0(Exchange, 1);
+	url = g_strconcat(source->base, "/", place, NULL);
+	exchange->ask = ask;
+	exchange->spool = -1;
+	exchange->request = http_request_new(HTTP_GET, url);
+	exchange->request->max_bytes = limit_of(ask->kind);
+	goenv_credential(proxy->env, source, url, &username, &exchange->request->secret);
+	exchange->request->username = g_strdup(username);
+	if (ask->kind != GOASK_ZIP)
+		return exchange;
+	exchange->spool = spool_new(proxy->env->world, error);
+	if (exchange->spool < 0) {
+		exchange_free(exchange);
+		return NULL;
+	}
+	exchange->request->timeout_ms = LIMIT_TRANSFER_MS;
+	exchange->request->sink = spool_write;
+	exchange->request->sink_data = &exchange->spool;
+	return exchange;
+}
+
+/* The first line of what a proxy says about a failure, if a person can read it. */
+static char *said(const HttpRequest *request)
+{
+	const char *text = request->answer != NULL ? (const char *)request->answer->data : NULL;
+	size_t length = text != NULL ? strcspn(text, "\r\n") : 0;
+	const char *type = http_answer_header(request, "content-type");
+
+	if (length == 0 || length > 300 || (type != NULL && strstr(type, "text/plain") == NULL) ||
+	    !g_utf8_validate(text, (gssize)length, NULL))
+		return g_strdup("");
+	return g_strndup(text, length);
+}
+
+static void fail_status(const HttpRequest *request, const GoAsk *ask, GError **error)
+{
+	g_autofree char *what = subject(ask);
+	g_autofree char *origin = http_origin(request->url);
+	g_autofree char *words = said(request);
+	FailureKind kind =
+		request->status == 401 || request->status == 403 ? FAILURE_DENIED : FAILURE_NET;
+
+	fail(error, kind, "%s answers %d when asked for '%s'%s%s", origin, request->status, what,
+	     *words != '\0' ? ": " : "", words);
+}
+
+/* Whether a zip broke off after its first bytes, which the layer below does not ask
+ * for again, and may be tried once more. */
+static bool may_try_again(const Exchange *exchange)
+{
+	return exchange->spool >= 0 && lseek(exchange->spool, 0, SEEK_CUR) > 0 &&
+	       failure_kind(exchange->request->error) == FAILURE_NET &&
+	       exchange->ask->tries < LIMIT_TRIES;
+}
+
+static void take_exchange(const GoProxy *proxy, Exchange *exchange)
+{
+	const HttpRequest *request = exchange->request;
+	GoAsk *ask = exchange->ask;
+	GError *error = NULL;
+
+	ask->tries++;
+	if (request->error != NULL && may_try_again(exchange))
+		return;
+	if (request->error != NULL) {
+		error = g_error_copy(request->error);
+	} else if (request->status == 404 || request->status == 410) {
+		g_free(ask->reason);
+		ask->reason = said(request);
+		go_on(proxy, ask, NULL);
+		return;
+	} else if (request->status != 200) {
+		fail_status(request, ask, &error);
+	} else if (ask->kind == GOASK_ZIP) {
+		lseek(exchange->spool, 0, SEEK_SET);
+		ask->zip = exchange->spool;
+		exchange->spool = -1;
+		return;
+	} else if (take_answer(ask, (const char *)request->answer->data, request->answer->len,
+			       &error)) {
+		return;
+	}
+	ask->tries = 0;
+	go_on(proxy, ask, error);
+}
+
+/* Everything that is at an http entry now, a round for each way of caching. */
+static void ask_over_http(GoProxy *proxy, GPtrArray *exchanges)
+{
+	static const HttpCache cachings[] = { HTTP_IMMUTABLE, HTTP_VALIDATE, HTTP_NO_CACHE };
+
+	for (size_t c = 0; c < G_N_ELEMENTS(cachings); c++) {
+		g_autoptr(GPtrArray) requests = g_ptr_array_new();
+
+		for (guint i = 0; i < exchanges->len; i++) {
+			Exchange *exchange = g_ptr_array_index(exchanges, i);
+
+			if (caching_of(exchange->ask) == cachings[c])
+				g_ptr_array_add(requests, exchange->request);
+		}
+		if (requests->len > 0)
+			http_get_all(proxy->env->world->http, requests, cachings[c]);
+	}
+	for (guint i = 0; i < exchanges->len; i++)
+		take_exchange(proxy, g_ptr_array_index(exchanges, i));
+}
+
+/* Reads the open file of a folder's answer. */
+static bool take_file(GoAsk *ask, int file, size_t size, GError **error)
+{
+	g_autofree char *text = NULL;
+	size_t length = 0;
+
+	if (ask->kind == GOASK_ZIP) {
+		ask->zip = dup(file);
+		return ask->zip >= 0 || fail(error, FAILURE_IO, "%s", g_strerror(errno));
+	}
+	text = g_malloc(size + 1);
+	while (length < size) {
+		ssize_t n = read(file, text + length, size - length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail(error, FAILURE_IO, "%s", g_strerror(errno));
+		if (n == 0)
+			break;
+		length += (size_t)n;
+	}
+	return take_answer(ask, text, length, error);
+}
+
+static void ask_folder(GoProxy *proxy, GoAsk *ask, const GoSource *source)
+{
+	GError *error = NULL;
+	g_autofree char *place = place_of(ask, false, &error);
+	g_autofree char *name = NULL;
+	struct stat status;
+	int file;
+
+	if (place == NULL) {
+		go_on(proxy, ask, error);
+		return;
+	}
+	name = g_build_filename(source->base, place, NULL);
+	file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		go_on(proxy, ask, NULL);
+		return;
+	}
+	if (file < 0 || fstat(file, &status) != 0)
+		fail(&error, FAILURE_IO, "'%s' cannot be read: %s", name, g_strerror(errno));
+	else if (!S_ISREG(status.st_mode))
+		fail(&error, FAILURE_IO, "'%s' is no file", name);
+	else if ((uint64_t)status.st_size > limit_of(ask->kind))
+		fail(&error, FAILURE_LIMIT, "'%s' has more than %zu bytes", name,
+		     limit_of(ask->kind));
+	else if (!take_file(ask, file, (size_t)status.st_size, &error))
+		g_prefix_error(&error, "reading '%s': ", name);
+	if (file >= 0)
+		close(file);
+	if (error != NULL)
+		go_on(proxy, ask, error);
+}
+
+/* Entries that ask nobody. After an entry that said "absent" they change nothing. */
+static void ask_nobody(GoAsk *ask, GoSourceKind kind)
+{
+	bool is_first = ask->source == 0 && ask->worst == NULL && ask->reason == NULL;
+
+	if (is_first && kind == GOSOURCE_OFF)
+		fail(&ask->worst, FAILURE_CONFIG, "'%s' may not be looked up: GOPROXY is off",
+		     ask->path);
+	else if (is_first)
+		fail(&ask->worst, FAILURE_CONFIG,
+		     "'%s' would have to be fetched from version control (GOPROXY=direct), which "
+		     "is not supported: name a module proxy that serves it",
+		     ask->path);
+	conclude(ask);
+}
+
+static void refuse_private(const GoProxy *proxy, GoAsk *ask)
+{
+	if (strcmp(ask->path, TOOLCHAIN_MODULE) == 0 ||
+	    !modpath_matches(proxy->env->no_proxy, ask->path))
+		return;
+	fail(&ask->error, FAILURE_CONFIG,
+	     "'%s' is private (GOPRIVATE, GONOPROXY) and would have to be fetched from version "
+	     "control, which is not supported: name a module proxy that serves it and set "
+	     "GONOPROXY=none",
+	     ask->path);
+}
+
+/* One step down the list for everything that has no answer yet. */
+static void ask_round(GoProxy *proxy, GPtrArray *open)
+{
+	g_autoptr(GPtrArray) exchanges =
+		g_ptr_array_new_with_free_func((GDestroyNotify)exchange_free);
+
+	for (guint i = 0; i < open->len; i++) {
+		GoAsk *ask = g_ptr_array_index(open, i);
+		const GoSource *source = g_ptr_array_index(proxy->env->sources, ask->source);
+		GError *error = NULL;
+		Exchange *exchange;
+
+		if (source->kind == GOSOURCE_FOLDER) {
+			ask_folder(proxy, ask, source);
+		} else if (source->kind != GOSOURCE_PROXY) {
+			ask_nobody(ask, source->kind);
+		} else {
+			exchange = exchange_new(proxy, ask, source, &error);
+			if (exchange != NULL)
+				g_ptr_array_add(exchanges, exchange);
+			else
+				go_on(proxy, ask, error);
+		}
+	}
+	ask_over_http(proxy, exchanges);
+}
+
+void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks)
+{
+	for (guint i = 0; i < asks->len; i++)
+		refuse_private(proxy, g_ptr_array_index(asks, i));
+	for (;;) {
+		g_autoptr(GPtrArray) open = g_ptr_array_new();
+
+		for (guint i = 0; i < asks->len; i++)
+			if (!is_answered(g_ptr_array_index(asks, i)))
+				g_ptr_array_add(open, g_ptr_array_index(asks, i));
+		if (open->len == 0)
+			return;
+		ask_round(proxy, open);
+	}
+}
+
+void goproxy_ask(GoProxy *proxy, GoAsk *ask)
+{
+	g_autoptr(GPtrArray) asks = g_ptr_array_new();
+
+	g_ptr_array_add(asks, ask);
+	goproxy_ask_all(proxy, asks);
+}
