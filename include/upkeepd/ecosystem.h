@@ -129,8 +129,19 @@ struct Ecosystem {
 	bool (*resolve)(World *w, Source *source, GPtrArray *plans, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
+	/* pure; optional; what moves in `m` if one of its dependencies gets
+	 * `version`: itself first, then all that take their version from the
+	 * same place, an ARG that several images are built from. Their versions
+	 * are to be chosen together, for one cannot move without the others. Of
+	 * Update, the caller's.
+	 * Errors: INPUT if the file cannot be changed so. */
+	GPtrArray *(*entail)(Manifest *m, Dependency *dependency, const char *version,
+			     GError **error)G_GNUC_WARN_UNUSED_RESULT;
+
 	/* pure; fills plan->changes. The result has been parsed again and
-	 * differs in what was meant only. */
+	 * differs in what was meant only. An update that the file does not
+	 * admit is dropped from the plan and said in its manifest's problems.
+	 * Errors: INPUT if no update is left. */
 	bool (*rewrite)(Plan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 };
 

@@ -242,7 +242,7 @@ GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError
 		if (!add_glob(found, seen, written, directories, &comparisons, error))
 			return NULL;
 	}
-	if (found->len > LIMIT_DIRECTORIES)
+	if (directories != NULL && found->len > LIMIT_DIRECTORIES)
 		return fail_null(error, FAILURE_LIMIT,
 				 "'directories' takes in %u directories, at most %d", found->len,
 				 LIMIT_DIRECTORIES);

@@ -87,32 +87,38 @@ static void append_tame(GString *line, const char *text, size_t length)
 	}
 }
 
+static void append_line(GString *quote, const char *line, size_t length)
+{
+	size_t blanks = strspn(line, " \t");
+
+	if (length > LIMIT_LINE)
+		length = (size_t)(g_utf8_find_prev_char(line, line + LIMIT_LINE) - line);
+	blanks = MIN(blanks, length);
+	g_string_append(quote, "> ");
+	g_string_append_len(quote, line, (gssize)blanks);
+	/* A command of GitLab or Gitea begins a line. */
+	if (blanks < length && line[blanks] == '/')
+		g_string_append_c(quote, '\\');
+	append_tame(quote, line + blanks, length - blanks);
+	g_string_append_c(quote, '\n');
+}
+
 char *body_quote(const char *text, unsigned max_lines)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	g_auto(GStrv) lines = NULL;
 	g_autoptr(GString) quote = g_string_new(NULL);
-	unsigned count = 0;
+	const char *line = g_strstrip(valid);
 
-	g_strdelimit(valid, "\r", '\n');
-	lines = g_strsplit(g_strstrip(valid), "\n", -1);
-	for (char **line = lines; *line != NULL; line++) {
-		size_t blanks = strspn(*line, " \t"), length = strlen(*line);
+	for (unsigned count = 0; *line != '\0'; count++) {
+		size_t length = strcspn(line, "\r\n");
 
-		if (count++ == max_lines) {
+		if (count == max_lines) {
 			g_string_append(quote, "> … (truncated)\n");
 			break;
 		}
-		g_string_append(quote, "> ");
-		/* A command of GitLab or Gitea begins a line. */
-		if ((*line)[blanks] == '/')
-			g_string_append_c(quote, '\\');
-		length =
-			length > LIMIT_LINE
-				? (size_t)(g_utf8_find_prev_char(*line, *line + LIMIT_LINE) - *line)
-				: length;
-		append_tame(quote, *line, length);
-		g_string_append_c(quote, '\n');
+		append_line(quote, line, length);
+		line += length;
+		line += *line == '\r' && line[1] == '\n' ? 2 : *line != '\0';
 	}
-	return count == 1 && **lines == '\0' ? g_strdup("") : g_strdup(quote->str);
+	return g_strdup(quote->str);
 }

@@ -62,17 +62,23 @@ static char *escaped(const char *text)
 	return g_uri_escape_string(text, "/:,*@+()[]{}!$&'=~", false);
 }
 
+char *identity_scope(const char *ecosystem, const char *directory, const char *target_branch)
+{
+	g_autofree char *place = escaped(directory);
+	g_autofree char *branch = escaped(target_branch == NULL ? "" : target_branch);
+
+	return g_strjoin("|", ecosystem, place, branch, "", NULL);
+}
+
 char *identity_key(const Plan *plan)
 {
 	const char *ecosystem, *target = plan->rules == NULL ? NULL : plan->rules->target_branch;
-	g_autofree char *raw_directory = NULL, *raw_subject = subject_of(plan);
-	g_autofree char *directory = NULL, *branch = NULL, *subject = NULL;
+	g_autofree char *directory = NULL, *raw = subject_of(plan), *scope = NULL;
+	g_autofree char *subject = escaped(raw);
 
-	place_of(plan, &ecosystem, &raw_directory);
-	directory = escaped(raw_directory);
-	branch = escaped(target == NULL ? "" : target);
-	subject = escaped(raw_subject);
-	return g_strjoin("|", ecosystem, directory, branch, subject, NULL);
+	place_of(plan, &ecosystem, &directory);
+	scope = identity_scope(ecosystem, directory, target);
+	return g_strconcat(scope, subject, NULL);
 }
 
 /* Of the files as they will be: a base that moved elsewhere changes nothing. */

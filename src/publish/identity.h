@@ -17,6 +17,10 @@
  * line ends. The caller's. */
 char *identity_key(const Plan *plan);
 
+/* What the keys of all plans for one directory of an entry begin with; `directory` as
+ * in a Manifest. The caller's. */
+char *identity_scope(const char *ecosystem, const char *directory, const char *target_branch);
+
 /* The value of the trailer: the key (plan->update_key), a blank, and 32 hex digits
  * of the changed files: another content, another id. The caller's. */
 char *identity_trailer(const Plan *plan);

@@ -134,21 +134,17 @@ static char *short_digest(const char *digest)
 	return digest == NULL ? NULL : g_strdup_printf("`%.7s`", digest);
 }
 
-static const char *shown(const Topic *topic, const char *version)
+static const char *shown(const Ecosystem *ecosystem, const char *version)
 {
-	bool hides_v = topic->ecosystem != NULL && topic->ecosystem->hides_v;
-
-	return hides_v && version != NULL && version[0] == 'v' && g_ascii_isdigit(version[1])
+	return ecosystem->hides_v && version != NULL && version[0] == 'v' &&
+			       g_ascii_isdigit(version[1])
 		       ? version + 1
 		       : version;
 }
 
 /* A digest that moved under the tag it had, or without any tag. */
-static void set_digest(const Topic *topic, Item *item, const Versions *v)
+static void set_digest(Item *item, const Versions *v, bool is_by_tag)
 {
-	bool is_by_tag = topic->is_like_dependabot && topic->ecosystem != NULL &&
-			 topic->ecosystem->names_branch_by_tag;
-
 	item->from = short_digest(v->from_digest);
 	item->to = short_digest(v->to_digest);
 	item->version = g_strdup(v->to == NULL ? v->to_digest : v->to);
@@ -168,8 +164,8 @@ static const char *keep_directory(Topic *topic, const char *directory)
 	return g_ptr_array_index(topic->directories, topic->directories->len - 1);
 }
 
-Item *topic_add(Topic *topic, const char *directory, const char *name, const char *type,
-		const Versions *v, Step step)
+Item *topic_add(Topic *topic, const Ecosystem *ecosystem, const char *directory, const char *name,
+		const char *type, const Versions *v, Step step)
 {
 	Item *item = g_new0(Item, 1);
 	bool is_digest_alone = v->to_digest != NULL && g_strcmp0(v->from, v->to) == 0 &&
@@ -181,12 +177,12 @@ Item *topic_add(Topic *topic, const char *directory, const char *name, const cha
 	item->directory = keep_directory(topic, directory);
 	item->type = g_strdup(type);
 	if (is_digest_alone || v->to == NULL) {
-		set_digest(topic, item, v);
+		set_digest(item, v, topic->is_like_dependabot && ecosystem->names_branch_by_tag);
 		item->update_type = update_type_of(STEP_DIGEST);
 		return item;
 	}
-	item->from = g_strdup(shown(topic, v->from));
-	item->to = g_strdup(shown(topic, v->to));
+	item->from = g_strdup(shown(ecosystem, v->from));
+	item->to = g_strdup(shown(ecosystem, v->to));
 	item->branch_part = g_strdup(item->to);
 	item->version = g_strdup(item->to);
 	told = step_of(item->from, item->to, true);
@@ -262,8 +258,9 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 		if (!add_once(seen, g_strconcat(update->manifest->directory, "\n",
 						update->dependency->name, NULL)))
 			continue;
-		item = topic_add(topic, update->manifest->directory, update->dependency->name,
-				 type_of(update->dependency), &versions, update->step);
+		item = topic_add(topic, update->manifest->ecosystem, update->manifest->directory,
+				 update->dependency->name, type_of(update->dependency), &versions,
+				 update->step);
 		item->note = g_strdup(update->note);
 	}
 	return topic;

@@ -49,10 +49,10 @@ typedef struct {
 	const char *from, *to, *from_digest, *to_digest;
 } Versions;
 
-/* Adds one dependency. A directory stands in topic->directories once. `step`
+/* Adds one dependency of `ecosystem`. A directory stands in topic->directories once. `step`
  * STEP_NONE: found from the versions. */
-Item *topic_add(Topic *topic, const char *directory, const char *name, const char *type,
-		const Versions *versions, Step step);
+Item *topic_add(Topic *topic, const Ecosystem *ecosystem, const char *directory, const char *name,
+		const char *type, const Versions *versions, Step step);
 
 /* The topic of a plan, which it borrows from. */
 Topic *topic_of(const Plan *plan, bool is_like_dependabot);

@@ -168,8 +168,8 @@ static bool add_dependency(Topic *topic, const char *directory, const Json *depe
 	if (name == NULL || *name == '\0' || (to_version == NULL && to_digest == NULL))
 		return fail(error, FAILURE_INPUT, "a dependency has no 'name' or no 'to'");
 	versions = (Versions){ from_version, to_version, from_digest, to_digest };
-	topic_add(topic, directory, name, type == NULL ? "direct:production" : type, &versions,
-		  STEP_NONE);
+	topic_add(topic, topic->ecosystem, directory, name,
+		  type == NULL ? "direct:production" : type, &versions, STEP_NONE);
 	return true;
 }
 

@@ -596,18 +596,17 @@ static bool check_limits(const Parser *parser, GError **error)
 
 static bool read_all(Parser *parser, GError **error)
 {
-	unsigned count = 0;
 	Letters text;
 	int line;
 
 	while (lines_next(&parser->lines, &text, &line)) {
-		if (++count > LIMIT_DOCKER_INSTRUCTIONS)
+		if (++parser->file->instructions > LIMIT_DOCKER_INSTRUCTIONS)
 			return fail(error, FAILURE_LIMIT, "%d:1: more than %d instructions", line,
 				    LIMIT_DOCKER_INSTRUCTIONS);
 		if (!read_instruction(parser, text, line, error) || !check_limits(parser, error))
 			return false;
 	}
-	if (count == 0)
+	if (parser->file->instructions == 0)
 		return fail(error, FAILURE_INPUT, "1:1: a Dockerfile without instructions");
 	drop_stages(parser);
 	return end_global_scope(parser, error);

@@ -30,13 +30,16 @@ typedef struct {
 
 typedef struct {
 	char escape;
-	char *syntax;          /* the image of `# syntax=`; NULL: none */
-	GPtrArray *arguments;  /* of BuildArgument */
-	GPtrArray *stages;     /* of Stage, refused ones too: they count */
-	GPtrArray *sites;      /* of Site: images only, in the order of the file */
-	GPtrArray *problems;   /* of Problem */
-	unsigned strange;      /* instructions that no Dockerfile has */
-	unsigned refused_from; /* FROM that the builder refuses */
+	char *syntax;         /* the image of `# syntax=`; NULL: none */
+	GPtrArray *arguments; /* of BuildArgument */
+	GPtrArray *stages;    /* of Stage, refused ones too: they count */
+	GPtrArray *sites;     /* of Site: images only, in the order of the file */
+	GPtrArray *problems;  /* of Problem */
+
+	/* How much it looks like one: a file may only be named so. */
+	unsigned instructions; /* all, the following ones included */
+	unsigned strange;      /* that no Dockerfile has */
+	unsigned refused_from; /* FROM with other words than it takes */
 } Dockerfile;
 
 /* Reads the whole of `source`. Sites have their line, but no column:

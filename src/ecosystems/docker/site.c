@@ -130,7 +130,7 @@ char *site_with(const Site *site, const char *tag, const char *digest)
 	const Reference *reference = site->reference;
 	GString *text = g_string_new_len(site->expanded, reference->name_end);
 
-	if (tag == NULL)
+	if (tag == NULL || reference->tag == NULL)
 		tag = reference->tag;
 	if (digest == NULL)
 		digest = reference->digest;

@@ -40,7 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_free)
 void sites_locate(const GPtrArray *sites, GBytes *file);
 
 /* The expanded reference with another tag and digest; NULL keeps what there
- * is, a digest where none is written is added. The caller's. */
+ * is. A digest is added where none is written, a tag never. The caller's. */
 char *site_with(const Site *site, const char *tag, const char *digest);
 
 /* Adds the edits that make the site read site_with(tag, digest), as few bytes

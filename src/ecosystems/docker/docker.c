@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/docker/docker.h"
+
+#include "ecosystems/docker/choice.h"
+#include "ecosystems/docker/files.h"
+#include "ecosystems/docker/rewrite.h"
+
+#include <string.h>
+
+/* What is no reference goes by its text: it is listed, and why it stays. */
+static Dependency *dependency_of(Site *site)
+{
+	Dependency *dependency = dependency_new();
+	const Reference *reference = site->reference;
+
+	dependency->name = g_strdup(reference != NULL ? reference->name : site->text);
+	dependency->key = reference != NULL ? reference_key(reference) : g_strdup(site->text);
+	dependency->version = g_strdup(reference != NULL ? reference->tag : NULL);
+	dependency->digest = g_strdup(reference != NULL ? reference->digest : NULL);
+	dependency->line = site->line;
+	dependency->column = site->column;
+	dependency->span = site->word;
+	dependency->why_not = g_strdup(site->why_not);
+	dependency->detail = site; /* the manifest's */
+	return dependency;
+}
+
+static void sites_free(void *sites)
+{
+	g_ptr_array_unref(sites);
+}
+
+static bool parse(Manifest *m, bool is_compose, GError **error)
+{
+	GPtrArray *sites = files_read(m->path, m->text, is_compose, m->problems, error);
+
+	if (sites == NULL)
+		return false;
+	m->detail = sites;
+	m->free_detail = sites_free;
+	for (guint i = 0; i < sites->len; i++)
+		g_ptr_array_add(m->dependencies, dependency_of(g_ptr_array_index(sites, i)));
+	return true;
+}
+
+static bool parse_docker(Manifest *m, GError **error)
+{
+	return parse(m, false, error);
+}
+
+static bool parse_compose(Manifest *m, GError **error)
+{
+	return parse(m, true, error);
+}
+
+/* What --platform= says, if it says it without variables. */
+static const char *platform_of(const Dependency *dependency)
+{
+	const Site *site = dependency->detail;
+
+	return site->platform != NULL && strchr(site->platform, '$') == NULL ? site->platform
+									     : NULL;
+}
+
+static void examine(Question *q, guint index, Age *age)
+{
+	choice_examine(q, index, age, platform_of(q->dependency));
+}
+
+static Verdict complete(Question *q, const Release *chosen, Update *update)
+{
+	return choice_complete(q, chosen, update, platform_of(q->dependency));
+}
+
+static bool rewrite_docker(Plan *plan, GError **error)
+{
+	return rewrite_plan(plan, &ecosystem_docker, error);
+}
+
+static bool rewrite_compose(Plan *plan, GError **error)
+{
+	return rewrite_plan(plan, &ecosystem_docker_compose, error);
+}
+
+const Ecosystem ecosystem_docker = {
+	.name = "docker",
+	.id = "docker",
+	.label = "docker",
+	.claims = files_claims_docker,
+	.parse = parse_docker,
+	.aliases = choice_aliases,
+	.order = choice_order,
+	.judge = choice_judge,
+	.rank = choice_rank,
+	.examine = examine,
+	.complete = complete,
+	.counterpart = choice_counterpart,
+	.step = choice_step,
+	.in_range = choice_in_range,
+	.entail = rewrite_entailed,
+	.rewrite = rewrite_docker,
+};
+
+const Ecosystem ecosystem_docker_compose = {
+	.name = "docker-compose",
+	.id = "docker_compose",
+	.label = "docker_compose",
+	.claims = files_claims_compose,
+	.parse = parse_compose,
+	.aliases = choice_aliases,
+	.order = choice_order,
+	.judge = choice_judge,
+	.rank = choice_rank,
+	.examine = examine,
+	.complete = complete,
+	.counterpart = choice_counterpart,
+	.step = choice_step,
+	.in_range = choice_in_range,
+	.entail = rewrite_entailed,
+	.rewrite = rewrite_compose,
+};

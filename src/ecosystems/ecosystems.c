@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/docker/docker.h"
+
+#include <string.h>
+
+const Ecosystem *const ecosystems[] = {
+	&ecosystem_docker,
+	&ecosystem_docker_compose,
+	NULL,
+};
+
+const Ecosystem *ecosystem_by_name(const char *name)
+{
+	for (size_t i = 0; ecosystems[i] != NULL; i++)
+		if (strcmp(ecosystems[i]->name, name) == 0)
+			return ecosystems[i];
+	return NULL;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* What is wanted against what is there: which branches to make, to rebuild, to
+ * replace, to close, and to keep our hands off.
+ *
+ * Needs no memory: a branch says itself what it is about (identity.h). It is ours
+ * only if its tip carries our trailer and both its author and its committer are us,
+ * and it is the commit we recorded, where there is a record. Whatever else stands
+ * there belongs to a person and is never moved. Pure.
+ * Source: pull-requests.md 8 to 11; forges.md 10; operations.md 8.
+ */
+#pragma once
+
+#include "upkeepd/plan.h"
+#include "upkeepd/rules.h"
+
+/* A branch of the remote whose name begins like ours. */
+typedef struct {
+	char *name;
+	char *commit;        /* the tip, 40 hex digits: what a push has to expect */
+	char *key, *content; /* of the tip's trailer; NULL: it has none */
+	bool is_ours;        /* nobody else has touched it */
+	bool is_given_up;    /* a person did, and says that it may be overwritten */
+} OwnBranch;
+
+/* Whose commit a tip is, as git tells it. */
+typedef struct {
+	const char *commit, *author_email, *committer_email, *message;
+} Tip;
+
+/* `own_email` is the author of our commits; `recorded` the commit we last pushed
+ * there, NULL: not known. All is copied. */
+OwnBranch *own_branch_new(const char *name, const Tip *tip, const char *own_email,
+			  const char *recorded);
+void own_branch_free(OwnBranch *branch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OwnBranch, own_branch_free)
+
+/* What else a run knows. */
+typedef struct {
+	const GPtrArray *scopes; /* of char *, identity_scope(): where this run has looked */
+	bool is_whole;           /* it has looked everywhere */
+	/* Update key to the reason (char *) why it has no plan: "up_to_date",
+	 * "update_no_longer_possible", "dependency_group_empty"; "" leaves its branch
+	 * alone. What is not here is gone: "dependency_removed". NULL: empty. */
+	GTree *reasons;
+	/* Names of branches that people closed, which is to say: not this version. The
+	 * values do not matter. NULL: none. */
+	GTree *refused;
+} Findings;
+
+/* One thing to do, or to leave. */
+typedef struct {
+	/* CREATED; UPDATED: rebuild in place; UNCHANGED; SUPERSEDED: close for
+	 * `plan`; CLOSED: no plan; SKIPPED: with a reason; FAILED: the plan has an error. */
+	Action action;
+	Plan *plan;              /* borrowed; NULL: none wants this branch */
+	const OwnBranch *branch; /* borrowed; NULL: there is none yet */
+	const char *reason;      /* a word; borrowed; NULL */
+} Move;
+
+/* Why a move is SKIPPED or UNCHANGED. */
+#define RECONCILE_EDITED    "edited"           /* somebody else pushed to the branch */
+#define RECONCILE_REFUSED   "closed_by_person" /* this version is not wanted */
+#define RECONCILE_LIMITED   "limited"          /* open-pull-requests-limit is reached */
+#define RECONCILE_NO_REBASE "rebase_disabled"  /* rebase-strategy */
+
+/* Every plan gets one move, in order; one of the branches it replaces follows.
+ * Then the branches that nobody wants. Branches of other runs, and what is none
+ * of ours, are not mentioned. Plans have their branch, key and changes. The caller's. */
+GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches,
+		     const Findings *findings); /* of Move */
+
+/* A sentence for the comment on a proposal that is closed with `reason`, "" if there
+ * is nothing to say. `title` is that of the replacement, NULL: none. The caller's. */
+char *reconcile_farewell(const char *reason, const char *title);

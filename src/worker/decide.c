@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/decide.h"
+
+#include <string.h>
+
+typedef bool (*LookUp)(World *w, GPtrArray *dependencies, GTree *offers, GError **error);
+
+void decision_clear(Decision *decision)
+{
+	g_clear_pointer(&decision->selections, g_ptr_array_unref);
+	g_clear_pointer(&decision->offers, g_ptr_array_unref);
+}
+
+static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules *fallback,
+		    int64_t now, bool is_named,
+		    bool (*wants)(const Dependency *dependency, void *data), void *data)
+{
+	*decision = (Decision){
+		.selections = g_ptr_array_new_with_free_func((GDestroyNotify)selection_free),
+		.offers = g_ptr_array_new_with_free_func((GDestroyNotify)g_tree_unref),
+		.is_whole = true,
+	};
+	for (guint i = 0; i < manifests->len; i++) {
+		Manifest *manifest = g_ptr_array_index(manifests, i);
+		const Rules *rules = manifest->rules != NULL ? manifest->rules : fallback;
+
+		for (guint k = 0; k < manifest->dependencies->len; k++) {
+			Dependency *dependency = g_ptr_array_index(manifest->dependencies, k);
+
+			if (wants == NULL || wants(dependency, data))
+				g_ptr_array_add(
+					decision->selections,
+					selection_new(manifest, dependency, rules, now, is_named));
+		}
+	}
+}
+
+/* Looks up all that one function answers for: ecosystems that share it share what
+ * it finds. */
+static bool look_up(Decision *decision, const GPtrArray *asking, LookUp function, World *w,
+		    GError **error)
+{
+	GTree *offers = g_tree_new_full(by_text, NULL, g_free, (GDestroyNotify)offer_free);
+	g_autoptr(GPtrArray) dependencies = g_ptr_array_new();
+
+	g_ptr_array_add(decision->offers, offers);
+	for (guint i = 0; i < asking->len; i++) {
+		const Selection *selection = g_ptr_array_index(asking, i);
+
+		if (selection->manifest->ecosystem->look_up == function)
+			g_ptr_array_add(dependencies, selection->dependency);
+	}
+	return function(w, dependencies, offers, error);
+}
+
+static bool look_up_all(Decision *decision, const GPtrArray *asking, World *w, GError **error)
+{
+	g_autoptr(GPtrArray) done = g_ptr_array_new();
+
+	for (guint i = 0; i < asking->len; i++) {
+		const Selection *selection = g_ptr_array_index(asking, i);
+		const Ecosystem *ecosystem = selection->manifest->ecosystem;
+		bool is_done = false;
+
+		for (guint k = 0; k < done->len; k++)
+			is_done = is_done || ((const Ecosystem *)done->pdata[k])->look_up ==
+						     ecosystem->look_up;
+		if (is_done)
+			continue;
+		g_ptr_array_add(done, (void *)ecosystem);
+		if (!look_up(decision, asking, ecosystem->look_up, w, error))
+			return false;
+	}
+	return true;
+}
+
+/* Makes the choices that can be made; what is left wishes for more. */
+static GPtrArray *make_some(GPtrArray *asking)
+{
+	GPtrArray *left = g_ptr_array_new();
+
+	for (guint i = 0; i < asking->len; i++) {
+		Selection *selection = g_ptr_array_index(asking, i);
+
+		if (!selection_make(selection))
+			g_ptr_array_add(left, selection);
+	}
+	return left;
+}
+
+static bool describe(const GPtrArray *asking, World *w, GError **error)
+{
+	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++) {
+		g_autoptr(GPtrArray) questions = g_ptr_array_new();
+
+		for (guint i = 0; i < asking->len; i++) {
+			Selection *selection = g_ptr_array_index(asking, i);
+
+			if (selection->manifest->ecosystem == *ecosystem)
+				g_ptr_array_add(questions, &selection->question);
+		}
+		if (questions->len > 0 && !(*ecosystem)->describe(w, questions, error))
+			return false;
+	}
+	return true;
+}
+
+bool decision_make(Decision *decision, World *w, GError **error)
+{
+	g_autoptr(GPtrArray) asking = g_ptr_array_new();
+
+	for (guint i = 0; i < decision->selections->len; i++) {
+		Selection *selection = g_ptr_array_index(decision->selections, i);
+
+		if (!selection_is_idle(selection))
+			g_ptr_array_add(asking, selection);
+	}
+	if (!look_up_all(decision, asking, w, error))
+		return false;
+	for (guint i = 0; i < asking->len; i++) {
+		const Selection *selection = g_ptr_array_index(asking, i);
+
+		const Offer *offer = selection->dependency->offer;
+
+		if (offer == NULL || offer->error != NULL)
+			decision->is_whole = false;
+	}
+	for (;;) {
+		GPtrArray *left = make_some(asking);
+
+		g_ptr_array_unref(asking);
+		asking = left;
+		if (asking->len == 0)
+			return true;
+		if (!describe(asking, w, error))
+			return false;
+	}
+}

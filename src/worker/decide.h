@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Look up and decide: the middle of the sentence that a run is.
+ *
+ * One look-up per image or module however many files name it; then choices are
+ * made in rounds: what a choice must know more of is asked for, for all choices
+ * at once, until none has a wish left.
+ */
+#pragma once
+
+#include "policy/select.h"
+#include "upkeepd/ecosystem.h"
+
+typedef struct {
+	GPtrArray *selections; /* of Selection, in the order of manifests and dependencies */
+	GPtrArray *offers;     /* of GTree (key to Offer), which the dependencies borrow from */
+	bool is_whole;         /* everything asked for was answered */
+} Decision;
+
+void decision_clear(Decision *decision);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decision, decision_clear)
+
+/* What there is to decide about `manifests` (of Manifest, each with its rules): a
+ * selection for each dependency that `wants` (NULL: all), not yet made. Rules
+ * `fallback` hold where a manifest has none. */
+void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules *fallback,
+		    int64_t now, bool is_named,
+		    bool (*wants)(const Dependency *dependency, void *data), void *data);
+
+/* Looks up and makes every choice. What cannot be looked up is a choice that stays,
+ * with the reason; errors are those that end the job. */
+bool decision_make(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/discover.h"
+
+#include "config/dependabot.h"
+#include "policy/directories.h"
+#include "policy/filter.h"
+#include "upkeepd/limits.h"
+
+#include <string.h>
+
+static RulesFile *read_fallback(const char *path, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GBytes) text = NULL;
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(path, &bytes, &length, &local))
+		return fail_null(error, FAILURE_CONFIG, "%s", local->message);
+	text = g_bytes_new_take(g_steal_pointer(&bytes), length);
+	return rules_parse(path, text);
+}
+
+bool discover_rules(Source *source, const char *fallback, RulesFile **rules, GError **error)
+{
+	static const char *const paths[] = { ".github/dependabot.yml", ".github/dependabot.yaml" };
+
+	*rules = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+		g_autoptr(GBytes) text = NULL;
+
+		if (!source_has(source, paths[i]))
+			continue;
+		text = source->read(source, paths[i], LIMIT_CONFIG, error);
+		if (text != NULL)
+			*rules = rules_parse(paths[i], text);
+		return text != NULL;
+	}
+	if (fallback != NULL)
+		*rules = read_fallback(fallback, error);
+	return fallback == NULL || *rules != NULL;
+}
+
+/* "line:column: text", as parsers begin, into a problem. */
+static void note_problem(Manifest *manifest, const GError *error)
+{
+	g_auto(GStrv) parts = g_strsplit(error->message, ":", 3);
+	guint64 line = 0, column = 0;
+	const char *text = error->message;
+
+	if (g_strv_length(parts) == 3 &&
+	    g_ascii_string_to_unsigned(parts[0], 10, 1, INT32_MAX, &line, NULL) &&
+	    g_ascii_string_to_unsigned(parts[1], 10, 0, INT32_MAX, &column, NULL))
+		text = g_strchug(parts[2]);
+	g_ptr_array_add(manifest->problems, problem_new(manifest->path, (int)line, (int)column,
+							WEIGHT_ERROR, "%s", text));
+}
+
+typedef struct {
+	const Rules *rules;
+	const Ecosystem *ecosystem;
+	const char *path; /* borrowed from the source */
+	char *directory;  /* the caller's */
+} Claim;
+
+static void claim_clear(void *data)
+{
+	g_free(((Claim *)data)->directory);
+}
+
+static bool is_below(const char *path, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	return length == 0 || (strncmp(path, folder, length) == 0 && path[length] == '/');
+}
+
+static char *directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? g_strdup_printf("/%.*s", (int)(slash - path), path) : g_strdup("/");
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static bool claim(const Source *source, const Rules *rules, const char *below, GArray *claims,
+		  GError **error)
+{
+	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
+	g_autoptr(GTree) directories = g_tree_new(by_text);
+	g_autoptr(GPtrArray) list = directories_expand(rules, source->paths, error);
+
+	if (list == NULL)
+		return false;
+	for (guint i = 0; i < list->len; i++)
+		g_tree_insert(directories, list->pdata[i], list->pdata[i]);
+	for (guint i = 0; i < source->paths->len; i++) {
+		const char *path = g_ptr_array_index(source->paths, i);
+		Claim one = { rules, ecosystem, path, NULL };
+
+		if (!is_below(path, below) || !ecosystem->claims(path))
+			continue;
+		one.directory = directory_of(path);
+		if (g_tree_lookup(directories, one.directory) == NULL ||
+		    filter_excludes(rules, one.directory, path)) {
+			claim_clear(&one);
+			continue;
+		}
+		if (claims->len >= LIMIT_MANIFESTS) {
+			claim_clear(&one);
+			return fail(error, FAILURE_LIMIT, "more than %d manifests",
+				    LIMIT_MANIFESTS);
+		}
+		g_array_append_val(claims, one);
+	}
+	return true;
+}
+
+static Manifest *read_manifest(Source *source, const Claim *one, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GBytes) text = source->read(source, one->path, LIMIT_MANIFEST, &local);
+	g_autoptr(GBytes) empty = g_bytes_new_static("", 0);
+	Manifest *manifest;
+
+	if (text == NULL && failure_kind(local) != FAILURE_LIMIT) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return NULL;
+	}
+	manifest = manifest_new(one->ecosystem, one->path, one->directory,
+				text != NULL ? text : empty);
+	manifest->rules = one->rules;
+	if (text == NULL || !one->ecosystem->parse(manifest, &local))
+		note_problem(manifest, local);
+	return manifest;
+}
+
+GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char *below,
+			      bool (*wants)(const Rules *entry, void *data), void *data,
+			      GError **error)
+{
+	g_autoptr(GPtrArray) manifests =
+		g_ptr_array_new_with_free_func((GDestroyNotify)manifest_free);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new();
+	g_autoptr(GArray) claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+
+	g_array_set_clear_func(claims, claim_clear);
+	for (guint i = 0; i < rules->entries->len; i++) {
+		const Rules *entry = g_ptr_array_index(rules->entries, i);
+
+		if (entry->is_usable && entry->is_handled &&
+		    (wants == NULL || wants(entry, data)) &&
+		    !claim(source, entry, below, claims, error))
+			return NULL;
+	}
+	for (guint i = 0; i < claims->len; i++)
+		g_ptr_array_add(paths, (void *)g_array_index(claims, Claim, i).path);
+	if (!source->want(source, paths, error))
+		return NULL;
+	for (guint i = 0; i < claims->len; i++) {
+		Manifest *manifest = read_manifest(source, &g_array_index(claims, Claim, i), error);
+
+		if (manifest == NULL)
+			return NULL;
+		g_ptr_array_add(manifests, manifest);
+	}
+	return g_steal_pointer(&manifests);
+}
+
+/* A person's own folders, not those of dependencies or of made-up input. */
+static bool is_of_others(const char *directory)
+{
+	return strstr(directory, "/vendor/") != NULL || g_str_has_suffix(directory, "/vendor") ||
+	       strstr(directory, "/testdata/") != NULL || g_str_has_suffix(directory, "/testdata");
+}
+
+static Rules *everywhere(const Ecosystem *ecosystem, const Source *source)
+{
+	Rules *rules = rules_new();
+	g_autoptr(GTree) known = g_tree_new(by_text);
+
+	rules->ecosystem_name = g_strdup(ecosystem->name);
+	rules->is_handled = rules->is_usable = true;
+	for (guint i = 0; i < source->paths->len; i++) {
+		const char *path = g_ptr_array_index(source->paths, i);
+		g_autofree char *directory = NULL;
+
+		if (!ecosystem->claims(path))
+			continue;
+		directory = directory_of(path);
+		if (is_of_others(directory) || g_tree_lookup(known, directory) != NULL)
+			continue;
+		g_tree_insert(known, directory, directory);
+		g_ptr_array_add(rules->directories, g_steal_pointer(&directory));
+	}
+	return rules;
+}
+
+RulesFile *discover_default_rules(const Source *source)
+{
+	RulesFile *file = rules_file_new("the built-in rules");
+
+	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++) {
+		Rules *rules = everywhere(*ecosystem, source);
+
+		rules->index = (int)file->entries->len;
+		g_ptr_array_add(file->entries, rules);
+	}
+	return file;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/identity.h"
+#include "publish/plans.h"
+#include "publish/reconcile.h"
+
+#define US    "us@example.org"
+#define ANN   "ann@example.org"
+#define GO2   "docker / golang 1 2"
+#define GO3   "docker / golang 1 3"
+#define NAME2 "upkeepd/docker/golang-2"
+#define NAME3 "upkeepd/docker/golang-3"
+
+/* Cells that a row leaves out are zero. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+/* A branch of the remote. `content` is of the plan's changes. */
+typedef struct {
+	const char *name, *key, *content;
+	const char *author, *committer; /* NULL: we */
+	const char *recorded;           /* NULL: not known; the tip is "1" */
+	const char *words;              /* more of the message */
+} There;
+
+typedef struct {
+	const char *update, *branch, *content;
+} Wanted;
+
+typedef struct {
+	const char *name;
+	Wanted wanted[3];
+	There there[3];
+	const char *moves; /* "ACTION BRANCH [REASON]", joined with "; " */
+	int limit;         /* open-pull-requests-limit; 0: 5 */
+	bool is_rebase_disabled;
+	const char *refused;             /* a branch that a person closed */
+	const char *reason_key, *reason; /* in Findings.reasons */
+	const char *scope;               /* NULL: the run is whole */
+} Case;
+
+static const Case cases[] = {
+	/* A plan without a branch. */
+	{ "new", { { GO2, NAME2, "x" } }, { { NULL } }, "created " NAME2 },
+	{ "refused",
+	  { { GO2, NAME2, "x" } },
+	  { { NULL } },
+	  "skipped " NAME2 " closed_by_person",
+	  .refused = NAME2 },
+	{ "another_version_was_refused",
+	  { { GO3, NAME3, "x" } },
+	  { { NULL } },
+	  "created " NAME3,
+	  .refused = NAME2 },
+	{ "limit",
+	  { { GO2, NAME2, "x" }, { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NULL } },
+	  "created " NAME2 "; skipped a-2 limited",
+	  .limit = 1 },
+	{ "limit_counts_what_is_open",
+	  { { "docker / alpine 1 2", "a-2", "y" }, { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped a-2 limited; unchanged " NAME2,
+	  .limit = 1 },
+	{ "limit_lets_newer_replace_older",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "created " NAME3 "; superseded " NAME2,
+	  .limit = 1 },
+
+	/* A plan with its branch. */
+	{ "same",
+	  { { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME2 },
+	{ "the_file_moved_on",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "updated " NAME2 },
+	{ "rebasing_is_disabled",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME2 " rebase_disabled",
+	  .is_rebase_disabled = true },
+	{ "recorded",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x", .recorded = "1" } },
+	  "updated " NAME2 },
+	{ "refused_but_still_there",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME2 " closed_by_person",
+	  .refused = NAME2 },
+
+	/* People. */
+	{ "a_commit_of_a_person",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, NULL, NULL, ANN, ANN } },
+	  "skipped " NAME2 " edited" },
+	{ "our_commit_amended",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x", NULL, ANN } },
+	  "skipped " NAME2 " edited" },
+	{ "our_words_copied",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x", ANN, ANN } },
+	  "skipped " NAME2 " edited" },
+	{ "not_the_recorded_commit",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x", .recorded = "0" } },
+	  "skipped " NAME2 " edited" },
+	{ "ours_without_a_trailer",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, NULL, NULL } },
+	  "skipped " NAME2 " edited" },
+	{ "given_up",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, NULL, NULL, ANN, ANN, .words = "[Dependabot skip]" } },
+	  "updated " NAME2 },
+	{ "an_edited_branch_is_not_replaced",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x", NULL, ANN } },
+	  "created " NAME3 "; skipped " NAME2 " edited" },
+
+	/* Newer versions, other sets. */
+	{ "newer",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "created " NAME3 "; superseded " NAME2 },
+	{ "two_older_ones",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" }, { "older", "docker|/||golang", "w" } },
+	  "created " NAME3 "; superseded " NAME2 "; superseded older" },
+	{ "an_older_one_was_left_behind",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME3, "docker|/||golang", "x" }, { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME3 "; superseded " NAME2 },
+	{ "the_newer_was_refused",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME3 " closed_by_person",
+	  .refused = NAME3 },
+	{ "a_plan_that_failed",
+	  { { GO2, NULL, NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "failed" },
+
+	/* Branches that nobody wants. */
+	{ "gone",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "closed " NAME2 " dependency_removed" },
+	{ "up_to_date",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "closed " NAME2 " up_to_date",
+	  .reason_key = "docker|/||golang",
+	  .reason = "up_to_date" },
+	{ "left_alone",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "",
+	  .reason_key = "docker|/||golang",
+	  .reason = "" },
+	{ "gone_but_edited",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x", NULL, ANN } },
+	  "skipped " NAME2 " edited" },
+	{ "within_the_run",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "closed " NAME2 " dependency_removed",
+	  .scope = "docker|/||" },
+	{ "beyond_the_run",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "",
+	  .scope = "docker|/a||" },
+	{ "of_somebody_else", { { NULL } }, { { "upkeepd/mine", NULL, NULL, ANN, ANN } }, "" },
+};
+
+static char *trailer_of(const Plan *plan, const char *content)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(content, strlen(content));
+	g_autoptr(Plan) copy = plan_new(NULL);
+
+	copy->update_key = g_strdup(plan->update_key);
+	g_ptr_array_add(copy->changes, file_change_new("f", NULL, bytes));
+	return identity_trailer(copy);
+}
+
+static OwnBranch *branch_of(const There *there)
+{
+	g_autoptr(Plan) plan = plan_new(NULL);
+	g_autofree char *id = NULL, *message = NULL;
+	Tip tip = { .commit = "1",
+		    .author_email = there->author == NULL ? US : there->author,
+		    .committer_email = there->committer == NULL ? US : there->committer };
+
+	if (there->key != NULL) {
+		plan->update_key = g_strdup(there->key);
+		id = trailer_of(plan, there->content);
+	}
+	message = g_strdup_printf("Bump %s\n\n%s%s\n", there->words == NULL ? "" : there->words,
+				  id == NULL ? "" : "Upkeepd-Update-Id: ", id == NULL ? "" : id);
+	tip.message = message;
+	return own_branch_new(there->name, &tip, US, there->recorded);
+}
+
+static TestPlan *plan_of(const Rules *rules, const Wanted *wanted)
+{
+	TestPlan *test = test_plan(rules, NULL, false, wanted->update);
+	Plan *plan = test->plan;
+
+	plan->update_key = identity_key(plan);
+	plan->branch = g_strdup(wanted->branch);
+	if (wanted->branch == NULL) {
+		fail(&plan->error, FAILURE_NET, "cannot be resolved");
+	} else {
+		g_autoptr(GBytes) bytes = g_bytes_new(wanted->content, strlen(wanted->content));
+
+		g_ptr_array_add(plan->changes, file_change_new("f", NULL, bytes));
+	}
+	return test;
+}
+
+static char *moves_text(const GPtrArray *moves)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < moves->len; i++) {
+		const Move *move = g_ptr_array_index(moves, i);
+		const char *name = move->branch != NULL ? move->branch->name
+				   : move->plan != NULL ? move->plan->branch
+							: NULL;
+
+		g_string_append_printf(text, "%s%s%s%s", i == 0 ? "" : "; ",
+				       action_word(move->action), name == NULL ? "" : " ",
+				       name == NULL ? "" : name);
+		if (move->reason != NULL)
+			g_string_append_printf(text, " %s", move->reason);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static int by_text(const void *a, const void *b, void *data G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+static void moves_as_the_table_says(const void *data)
+{
+	const Case *c = data;
+	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(GPtrArray) tests = g_ptr_array_new_with_free_func((GDestroyNotify)test_plan_free);
+	g_autoptr(GPtrArray) plans = g_ptr_array_new(), scopes = g_ptr_array_new(), moves = NULL;
+	g_autoptr(GPtrArray) branches =
+		g_ptr_array_new_with_free_func((GDestroyNotify)own_branch_free);
+	g_autoptr(GTree) refused = g_tree_new_full(by_text, NULL, NULL, NULL);
+	g_autoptr(GTree) reasons = g_tree_new_full(by_text, NULL, NULL, NULL);
+	Findings findings = { scopes, c->scope == NULL, reasons, refused };
+	g_autofree char *text = NULL;
+
+	rules->open_pull_requests_limit = c->limit == 0 ? 5 : c->limit;
+	rules->is_rebase_disabled = c->is_rebase_disabled;
+	for (size_t i = 0; i < 3 && c->wanted[i].update != NULL; i++) {
+		g_ptr_array_add(tests, plan_of(rules, &c->wanted[i]));
+		g_ptr_array_add(plans, ((TestPlan *)g_ptr_array_index(tests, i))->plan);
+	}
+	for (size_t i = 0; i < 3 && c->there[i].name != NULL; i++)
+		g_ptr_array_add(branches, branch_of(&c->there[i]));
+	if (c->scope != NULL)
+		g_ptr_array_add(scopes, (char *)c->scope);
+	if (c->refused != NULL)
+		g_tree_insert(refused, (char *)c->refused, (char *)c->refused);
+	if (c->reason != NULL)
+		g_tree_insert(reasons, (char *)c->reason_key, (char *)c->reason);
+	moves = reconcile(plans, branches, &findings);
+	text = moves_text(moves);
+	g_assert_cmpstr(text, ==, c->moves);
+}
+
+static void plans_with_one_key_do_not_replace_each_other(void)
+{
+	static const Wanted both[] = { { GO2, NAME2, "x" }, { GO3, NAME3, "y" } };
+	static const There there[] = { { NAME2, "docker|/||golang", "x" },
+				       { NAME3, "docker|/||golang", "y" } };
+	g_autoptr(TestPlan) first = plan_of(NULL, &both[0]), second = plan_of(NULL, &both[1]);
+	g_autoptr(OwnBranch) one = branch_of(&there[0]), two = branch_of(&there[1]);
+	g_autoptr(GPtrArray) plans = g_ptr_array_new(), branches = g_ptr_array_new();
+	g_autoptr(GPtrArray) moves = NULL;
+	Findings findings = { .is_whole = true };
+	g_autofree char *text = NULL;
+
+	g_ptr_array_add(plans, first->plan);
+	g_ptr_array_add(plans, second->plan);
+	g_ptr_array_add(branches, one);
+	g_ptr_array_add(branches, two);
+	moves = reconcile(plans, branches, &findings);
+	text = moves_text(moves);
+	g_assert_cmpstr(text, ==, "unchanged " NAME2 "; unchanged " NAME3);
+}
+
+static void every_reason_has_its_farewell(void)
+{
+	static const char *const reasons[] = { "up_to_date", "dependency_removed",
+					       "update_no_longer_possible", "dependencies_changed",
+					       "dependency_group_empty" };
+	g_autofree char *replaced = reconcile_farewell(NULL, "Bump a"),
+			*unknown = reconcile_farewell("x", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++) {
+		g_autofree char *text = reconcile_farewell(reasons[i], NULL);
+
+		g_assert_cmpuint(strlen(text), >, 20);
+	}
+	g_assert_cmpstr(replaced, ==, "Superseded by: Bump a");
+	g_assert_cmpstr(unknown, ==, "");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = g_strconcat("/reconcile/moves/", cases[i].name, NULL);
+
+		g_test_add_data_func(path, &cases[i], moves_as_the_table_says);
+	}
+	g_test_add_func("/reconcile/plans_with_one_key_do_not_replace_each_other",
+			plans_with_one_key_do_not_replace_each_other);
+	g_test_add_func("/reconcile/every_reason_has_its_farewell", every_reason_has_its_farewell);
+	return g_test_run();
+}
