@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/secret.h"
 #include "upkeepd/forge.h"
+
+void credential_free(Credential *credential)
+{
+	if (credential == NULL)
+		return;
+	g_free(credential->host);
+	g_free(credential->username);
+	secret_free(credential->secret);
+	g_free(credential);
+}
 
 void repository_free(Repository *repository)
 {
@@ -8,6 +19,7 @@ void repository_free(Repository *repository)
 	g_free(repository->url);
 	g_free(repository->path);
 	g_free(repository->forge_name);
+	credential_free(repository->credential);
 	g_free(repository->rules_path);
 	g_clear_pointer(&repository->include, g_ptr_array_unref);
 	g_clear_pointer(&repository->exclude, g_ptr_array_unref);

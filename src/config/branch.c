@@ -75,8 +75,7 @@ static char *fill(Reader *reader, const YamlNode *node, const char *template, un
 	return g_strdup(name->str);
 }
 
-/* What git-check-ref-format refuses in a branch's name; NULL if nothing. */
-static const char *refusal(const char *name)
+const char *branch_refusal(const char *name)
 {
 	static const char *const parts[] = { "..", "@{", "//", "/.", ".lock/" };
 
@@ -107,7 +106,7 @@ void branch_check(Reader *reader, const YamlNode *node, const BranchName *branch
 	name = fill(reader, template, branch->template_, kinds);
 	if (name == NULL)
 		return;
-	refused = refusal(name);
+	refused = branch_refusal(name);
 	if (refused != NULL)
 		reader_error(reader, template,
 			     "'template' makes a name that git refuses: it has %s", refused);
@@ -122,7 +121,7 @@ static void check(Reader *reader, const YamlNode *node, void *target, int errors
 	if (branch->prefix == NULL || *branch->prefix == '\0')
 		return;
 	name = g_strconcat(branch->prefix, "/x", NULL);
-	refused = refusal(name);
+	refused = branch_refusal(name);
 	if (refused != NULL)
 		reader_error(reader, yaml_get(node, "prefix"),
 			     "'prefix' makes a name that git refuses: it has %s", refused);

@@ -114,8 +114,9 @@ const char *reader_text(Reader *reader, const YamlNode *node, const char *key)
 			return node->value;
 		reader_error(reader, node, "'%s' has a NUL in it", key);
 	} else if (node->kind == YAML_SCALAR && type != YAML_IS_NULL) {
-		reader_error(reader, node, "'%s' must be a text, not %s: write '%s' in quotes", key,
-			     reader_kind(node), node->value);
+		/* The value may be a password. */
+		reader_error(reader, node, "'%s' must be a text, not %s; write it in quotes", key,
+			     reader_kind(node));
 	} else {
 		wrong_type(reader, node, key, "a text");
 	}
@@ -363,10 +364,27 @@ static void read_blocks(Reader *reader, const YamlNode *node, const Field *field
 		reader_error(reader, node, "'%s' is an empty list", field->key);
 	for (size_t i = 0; i < node->n_children; i++) {
 		void *target = field->block->create();
+		int before = reader->errors;
 
 		g_ptr_array_add(list, target);
 		reader_block(reader, node->children[i], field->key, field->block, target);
+		if (field->block->stands_apart)
+			reader->errors_apart += reader->errors - before;
 	}
+}
+
+/* One name and its mapping. */
+static void read_member(Reader *reader, const Pair *pair, const Field *field, GPtrArray *list)
+{
+	void *target = field->block->create();
+
+	*(char **)((char *)target + field->block->name_offset) = g_strdup(pair->key->value);
+	g_ptr_array_add(list, target);
+	if (*pair->key->value == '\0')
+		reader_error(reader, pair->key, "a name in '%s' is empty", field->key);
+	/* A person looks for the name. */
+	set_place(reader, pair->key, field->block, target);
+	reader_block(reader, pair->value, pair->key->value, field->block, target);
 }
 
 static void read_named(Reader *reader, const YamlNode *node, const Field *field, GPtrArray *list)
@@ -380,18 +398,8 @@ static void read_named(Reader *reader, const YamlNode *node, const Field *field,
 	pairs = members(reader, node);
 	if (pairs->len == 0)
 		reader_error(reader, node, "'%s' is empty", field->key);
-	for (guint i = 0; i < pairs->len; i++) {
-		const Pair *pair = &g_array_index(pairs, Pair, i);
-		void *target = field->block->create();
-
-		*(char **)((char *)target + field->block->name_offset) = g_strdup(pair->key->value);
-		g_ptr_array_add(list, target);
-		if (*pair->key->value == '\0')
-			reader_error(reader, pair->key, "a name in '%s' is empty", field->key);
-		/* A person looks for the name. */
-		set_place(reader, pair->key, field->block, target);
-		reader_block(reader, pair->value, pair->key->value, field->block, target);
-	}
+	for (guint i = 0; i < pairs->len; i++)
+		read_member(reader, &g_array_index(pairs, Pair, i), field, list);
 }
 
 static void read_word(Reader *reader, const YamlNode *node, const Field *field, void *member)
@@ -501,6 +509,8 @@ static void add_homes(const Block *block, const char *key, GString *homes)
 	for (size_t i = 0; i < block->n_fields; i++)
 		if (block->fields[i].block != NULL)
 			add_homes(block->fields[i].block, key, homes);
+	if (block->others != NULL)
+		add_homes(block->others->block, key, homes);
 }
 
 static void unknown_key(Reader *reader, const YamlNode *key, const Block *block)
@@ -522,6 +532,40 @@ static void unknown_key(Reader *reader, const YamlNode *key, const Block *block)
 		reader_warn(reader, key, "unknown key '%s' %s%s", cut, block->where, hint);
 }
 
+static void read_pair(Reader *reader, const Pair *pair, const Block *block, void *target,
+		      uint64_t *found)
+{
+	const Field *field = field_of(block, pair->key->value), *others = block->others;
+
+	if (field == NULL && others != NULL) {
+		read_member(reader, pair, others, *(GPtrArray **)((char *)target + others->offset));
+		return;
+	}
+	if (field == NULL) {
+		unknown_key(reader, pair->key, block);
+		return;
+	}
+	*found |= UINT64_C(1) << (field - block->fields);
+	if (field->remark != NULL)
+		reader_warn(reader, pair->key, "%s", field->remark);
+	read_field(reader, pair->value, field, target);
+}
+
+/* The one mapping there is, or a text that stands for one. */
+static bool is_mapping(Reader *reader, const YamlNode *node, const char *key, const Block *block)
+{
+	bool is_text = node->kind == YAML_SCALAR && !is_nothing(node);
+
+	if (node->kind == YAML_MAPPING || (is_nothing(node) && block->may_be_empty) ||
+	    (is_text && block->shorthand != NULL))
+		return true;
+	if (is_text && block->no_text != NULL)
+		reader_error(reader, node, "'%s': %s", key, block->no_text);
+	else
+		wrong_type(reader, node, key, "a mapping");
+	return false;
+}
+
 void reader_block(Reader *reader, const YamlNode *node, const char *key, const Block *block,
 		  void *target)
 {
@@ -531,25 +575,14 @@ void reader_block(Reader *reader, const YamlNode *node, const char *key, const B
 
 	g_assert_cmpuint(block->n_fields, <=, 64);
 	set_place(reader, node, block, target);
-	if (node->kind != YAML_MAPPING && !(block->may_be_empty && is_nothing(node))) {
-		wrong_type(reader, node, key, "a mapping");
+	if (!is_mapping(reader, node, key, block))
 		return;
-	}
 	pairs = members(reader, node);
-	for (guint i = 0; i < pairs->len; i++) {
-		const Pair *pair = &g_array_index(pairs, Pair, i);
-		const Field *field = field_of(block, pair->key->value);
-
-		if (field == NULL) {
-			unknown_key(reader, pair->key, block);
-			continue;
-		}
-		found |= UINT64_C(1) << (field - block->fields);
-		if (field->remark != NULL)
-			reader_warn(reader, pair->key, "%s", field->remark);
-		read_field(reader, pair->value, field, target);
-	}
-	for (size_t i = 0; i < block->n_fields; i++)
+	for (guint i = 0; i < pairs->len; i++)
+		read_pair(reader, &g_array_index(pairs, Pair, i), block, target, &found);
+	if (node->kind == YAML_SCALAR && block->shorthand != NULL)
+		read_field(reader, node, field_of(block, block->shorthand), target);
+	for (size_t i = 0; i < block->n_fields && node->kind == YAML_MAPPING; i++)
 		if (block->fields[i].is_required && (found & UINT64_C(1) << i) == 0)
 			reader_error(reader, node, "'%s' is missing %s", block->fields[i].key,
 				     block->where);

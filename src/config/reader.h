@@ -58,8 +58,12 @@ struct Block {
 	/* After they have been read: what no single field can tell. `errors` is
 	 * the number of errors among them. May be NULL. */
 	void (*check)(Reader *reader, const YamlNode *node, void *target, int errors);
-	Weight unknown;    /* the weight of a key that is not known */
-	bool may_be_empty; /* a value that is not there stands for an empty mapping */
+	Weight unknown;        /* the weight of a key that is not known */
+	bool may_be_empty;     /* a value that is not there stands for an empty mapping */
+	bool stands_apart;     /* BLOCKS: what is wrong in one element concerns it alone */
+	const char *shorthand; /* the key that a text by itself stands for; NULL: none */
+	const char *no_text;   /* what to say of a text instead of a mapping; NULL: the usual */
+	const Field *others;   /* NAMED: takes the keys that are not known; NULL: none does */
 };
 
 struct Reader {
@@ -67,6 +71,7 @@ struct Reader {
 	GPtrArray *problems; /* of Problem */
 	const Block *root;   /* the whole grammar: where misplaced keys belong */
 	int errors;          /* so far */
+	int errors_apart;    /* of these, in elements that stand apart */
 	void *data;          /* of who reads */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/dependabot.h"
+#include "config/table.h"
 
 #include <string.h>
 
@@ -10,79 +11,12 @@ static RulesFile *parse(const char *text)
 	return rules_parse("dependabot.yml", bytes);
 }
 
-/* One case of tests/tables/dependabot.txt. */
-typedef struct {
-	char *name, *file;
-	char **wanted; /* lines */
-} Case;
-
-static bool is_said(const char *wanted, const char *said)
-{
-	if (g_str_has_suffix(wanted, "…"))
-		return strncmp(wanted, said, strlen(wanted) - strlen("…")) == 0;
-	return strcmp(wanted, said) == 0;
-}
-
 static void all_mistakes_are_said_in_order(gconstpointer data)
 {
 	const Case *c = data;
 	g_autoptr(RulesFile) file = parse(c->file);
-	guint count = g_strv_length(c->wanted);
 
-	for (guint i = 0; i < MAX(count, file->problems->len); i++) {
-		g_autofree char *text = i < file->problems->len
-						? problem_text(file->problems->pdata[i])
-						: g_strdup("dependabot.yml:nothing more");
-		const char *said = text + strlen("dependabot.yml:");
-		const char *wanted = i < count ? c->wanted[i] : "nothing more";
-
-		if (*said == ' ')
-			said++;
-		if (is_said(wanted, said))
-			continue;
-		g_test_message("wanted %s", wanted);
-		g_test_message("said   %s", said);
-		g_test_fail();
-	}
-}
-
-static GPtrArray *read_cases(void)
-{
-	GPtrArray *cases = g_ptr_array_new();
-	g_autofree char *path =
-		g_build_filename(g_getenv("UPKEEPD_TESTS"), "tables", "dependabot.txt", NULL);
-	g_autofree char *text = NULL;
-	g_auto(GStrv) parts = NULL;
-
-	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-	parts = g_strsplit(text, "\n=== ", -1);
-	for (char **part = parts + 1; *part != NULL; part++) {
-		Case *c = g_new0(Case, 1);
-		char *file = strchr(*part, '\n') + 1, *wanted = strstr(file, "\n>>>");
-		g_autoptr(GPtrArray) lines = g_ptr_array_new();
-		g_auto(GStrv) all = g_strsplit(wanted + strlen("\n>>>"), "\n", -1);
-
-		c->name = g_strndup(*part, (gsize)(file - *part) - 1);
-		c->file = g_strndup(file, (gsize)(wanted - file) + 1);
-		/* Empty lines and headings are for the reader. */
-		for (char **line = all; *line != NULL; line++)
-			if (**line != '\0' && **line != '#')
-				g_ptr_array_add(lines, g_strdup(*line));
-		g_ptr_array_add(lines, NULL);
-		c->wanted = (char **)g_ptr_array_free(g_steal_pointer(&lines), FALSE);
-		g_ptr_array_add(cases, c);
-	}
-	return cases;
-}
-
-static void case_free(void *data)
-{
-	Case *c = data;
-
-	g_free(c->name);
-	g_free(c->file);
-	g_strfreev(c->wanted);
-	g_free(c);
+	case_check(c, "dependabot.yml", file->problems);
 }
 
 #define ENTRY(more)                                                               \
@@ -333,18 +267,11 @@ static void hostile_files_take_bounded_time_and_problems(void)
 int main(int argc, char **argv)
 {
 	g_autoptr(GPtrArray) cases = NULL;
-	int result;
 
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
-	cases = read_cases();
-	for (guint i = 0; i < cases->len; i++) {
-		const Case *c = cases->pdata[i];
-		g_autofree char *path = g_strdup_printf("/config/dependabot/%s", c->name);
-
-		g_strdelimit(path + strlen("/config/dependabot/"), " /", '_');
-		g_test_add_data_func(path, c, all_mistakes_are_said_in_order);
-	}
+	cases = cases_read("dependabot.txt");
+	cases_add(cases, "/config/dependabot/", all_mistakes_are_said_in_order);
 #define ADD(test) g_test_add_func("/config/dependabot/" #test, test)
 	ADD(defaults_are_filled_in);
 	ADD(values_are_kept);
@@ -360,7 +287,5 @@ int main(int argc, char **argv)
 	ADD(a_registry_in_error_takes_its_entries_with_it);
 	ADD(what_is_no_yaml_leaves_no_entries);
 	ADD(hostile_files_take_bounded_time_and_problems);
-	result = g_test_run();
-	g_ptr_array_set_free_func(cases, case_free);
-	return result;
+	return g_test_run();
 }
