@@ -128,7 +128,7 @@ static GPtrArray *read_dockerfile(const char *path, GBytes *text, GPtrArray *pro
 	const DockerfileSource source = { bytes, length, NULL, 1 };
 	g_autoptr(Dockerfile) file = NULL;
 
-	if (!has_from(bytes, length))
+	if (length == 0 || !has_from(bytes, length))
 		return no_sites();
 	file = dockerfile_parse(path, &source, error);
 	if (file == NULL)
