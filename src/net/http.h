@@ -117,3 +117,6 @@ char *http_resolve(const char *base, const char *reference);
 
 /* `text` with everything but unreserved characters percent-encoded. */
 char *http_escape(const char *text);
+
+/* An HTTP date to Unix seconds; 0 if `text` is NULL or none. */
+int64_t http_date(const char *text);

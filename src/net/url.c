@@ -119,3 +119,8 @@ char *http_escape(const char *text)
 {
 	return g_uri_escape_string(text, NULL, false);
 }
+
+int64_t http_date(const char *text)
+{
+	return text != NULL ? MAX((int64_t)curl_getdate(text, NULL), 0) : 0;
+}

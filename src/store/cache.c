@@ -227,6 +227,21 @@ GPtrArray *cache_digests(Store *store, const char *key, const char *version, GEr
 			  VALUES(TEXT(key), TEXT(version)), read_seen, free_seen, error);
 }
 
+static gpointer read_version(Query *query)
+{
+	return query_text(query, 0);
+}
+
+GPtrArray *cache_versions(Store *store, const char *key, const char *digest, GError **error)
+{
+	if (store == NULL)
+		return g_ptr_array_new_with_free_func(g_free);
+	return query_rows(store,
+			  "SELECT version FROM seen WHERE key = ?1 AND digest = ?2"
+			  " ORDER BY first_seen_at DESC, version",
+			  VALUES(TEXT(key), TEXT(digest)), read_version, g_free, error);
+}
+
 bool cache_pause(Store *store, const char *host, int64_t until, GError **error)
 {
 	return store == NULL ||

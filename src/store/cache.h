@@ -57,6 +57,10 @@ void digest_seen_free(DigestSeen *seen);
 GPtrArray *cache_digests(Store *store, const char *key, const char *version, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT; /* of DigestSeen */
 
+/* Every version of `key` that was seen with `digest`, last seen first. */
+GPtrArray *cache_versions(Store *store, const char *key, const char *digest, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT; /* of char * */
+
 /* A host (with port) that asked to be left alone until a time. A pause is only
  * ever made longer; it ends by itself. `*until` 0: there is none. */
 bool cache_pause(Store *store, const char *host, int64_t until, GError **error)

@@ -153,6 +153,21 @@ static void digests_of_a_version_come_newest_first(Directory *directory, gconstp
 	g_assert_cmpint(newest->pushed_at, ==, NOW + 3);
 }
 
+static void versions_with_a_digest_are_found_again(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) versions = NULL;
+
+	(void)data;
+	(void)first_seen(store, "1.22", "sha256:aa", NOW);
+	(void)first_seen(store, "1", "sha256:aa", NOW + 9);
+	(void)first_seen(store, "1.23", "sha256:bb", NOW + 9);
+	versions = cache_versions(store, "docker.io/library/golang", "sha256:aa", NULL);
+	g_assert_cmpuint(versions->len, ==, 2);
+	g_assert_cmpstr(versions->pdata[0], ==, "1");
+	g_assert_cmpstr(versions->pdata[1], ==, "1.22");
+}
+
 static void a_pause_only_grows(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
@@ -220,6 +235,8 @@ int main(int argc, char **argv)
 		   first_seen_stays_whatever_is_seen_later);
 	store_test("/cache/digests_of_a_version_come_newest_first",
 		   digests_of_a_version_come_newest_first);
+	store_test("/cache/versions_with_a_digest_are_found_again",
+		   versions_with_a_digest_are_found_again);
 	store_test("/cache/a_pause_only_grows", a_pause_only_grows);
 	store_test("/cache/a_value_can_be_set_and_removed", a_value_can_be_set_and_removed);
 	g_test_add_func("/cache/without_a_store_nothing_is_kept", without_a_store_nothing_is_kept);
