@@ -37,9 +37,22 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 /* Characters that turn the direction of text around, or hide in it. */
 static bool is_deceptive(gunichar c)
 {
-	return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x200b || c == 0x200e ||
-	       c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	       c == 0xfeff;
+	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7f && c < 0xa0) ||
+	       c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+}
+
+/* Taken out before anything else is looked for: "@", one of them, and "ann" would
+ * be a mention afterwards. The caller's. */
+static char *without_deception(const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	GString *clean = g_string_new(NULL);
+
+	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p))
+		if (!is_deceptive(g_utf8_get_char(p)))
+			g_string_append_unichar(clean, g_utf8_get_char(p));
+	return g_string_free(clean, FALSE);
 }
 
 /* Whether a mention, a reference to an issue, or its like begins at `p`. */
@@ -58,33 +71,29 @@ static bool is_gh_reference(const char *p)
 	return g_ascii_strncasecmp(p, "gh-", 3) == 0 && g_ascii_isdigit(p[3]);
 }
 
-static void append_tame(GString *line, const char *text, size_t length)
+/* Appends what stands at `p` in a harmless form; the bytes it took. */
+static size_t append_tame(GString *line, const char *p)
 {
 	static const char github[] = "://github.com/";
-	const char *end = text + length;
+	size_t length = (size_t)(g_utf8_next_char(p) - p);
 
-	for (const char *p = text; p < end; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-
-		if (is_deceptive(c))
-			continue;
-		if (*p == '<')
-			g_string_append(line, "&lt;");
-		else if (*p == '!' && p[1] == '[')
-			g_string_append(line, "\\!");
-		else if (strncmp(p, github, strlen(github)) == 0)
-			g_string_append(line, "://redirect.");
-		else
-			g_string_append_unichar(line, c);
-		if (strncmp(p, github, strlen(github)) == 0)
-			p += 2;
-		else if (calls_somebody(p))
+	if (*p == '<') {
+		g_string_append(line, "&lt;");
+	} else if (g_str_has_prefix(p, "![")) {
+		g_string_append(line, "\\!");
+	} else if (g_str_has_prefix(p, github)) {
+		g_string_append(line, "://redirect.github.com/");
+		length = strlen(github);
+	} else if (is_gh_reference(p)) {
+		length = strlen("GH-");
+		g_string_append_len(line, p, (gssize)length);
+		g_string_append(line, WEDGE);
+	} else {
+		g_string_append_len(line, p, (gssize)length);
+		if (calls_somebody(p))
 			g_string_append(line, WEDGE);
-		else if (is_gh_reference(p)) {
-			g_string_append(line, "H-" WEDGE);
-			p += 2;
-		}
 	}
+	return length;
 }
 
 static void append_line(GString *quote, const char *line, size_t length)
@@ -99,15 +108,16 @@ static void append_line(GString *quote, const char *line, size_t length)
 	/* A command of GitLab or Gitea begins a line. */
 	if (blanks < length && line[blanks] == '/')
 		g_string_append_c(quote, '\\');
-	append_tame(quote, line + blanks, length - blanks);
+	for (size_t at = blanks; at < length;)
+		at += append_tame(quote, line + at);
 	g_string_append_c(quote, '\n');
 }
 
 char *body_quote(const char *text, unsigned max_lines)
 {
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autofree char *clean = without_deception(text);
 	g_autoptr(GString) quote = g_string_new(NULL);
-	const char *line = g_strstrip(valid);
+	const char *line = g_strstrip(clean);
 
 	for (unsigned count = 0; *line != '\0'; count++) {
 		size_t length = strcspn(line, "\r\n");

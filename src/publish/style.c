@@ -358,6 +358,11 @@ static char *prefix_of_setting(const CommitMessage *setting)
 	return g_strdup(prefix->str);
 }
 
+void style_clear(Style *style)
+{
+	g_clear_pointer(&style->prefix, g_free);
+}
+
 Style style_find(const CommitMessage *setting, const GPtrArray *history)
 {
 	bool is_set = setting != NULL && setting->prefix != NULL, has_bot = false,

@@ -35,10 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PastCommit, past_commit_free)
 unsigned style_word(const char *word);
 
 typedef struct {
-	char *prefix; /* "", or ending with a blank; the caller's */
+	char *prefix; /* "", or ending with a blank */
 	bool is_capital;
 } Style;
 
+void style_clear(Style *style);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Style, style_clear)
+
 /* `setting` NULL: none. `history` (of PastCommit, newest first) NULL: unknown, and
- * then titles begin with a lower-case letter. */
+ * then titles begin with a lower-case letter. The caller's: style_clear(). */
 Style style_find(const CommitMessage *setting, const GPtrArray *history);

@@ -336,8 +336,8 @@ bool text_fill(Plan *plan, const Wording *wording, GError **error)
 {
 	bool is_like_dependabot = strcmp(wording->prefix, "dependabot") == 0;
 	g_autoptr(Topic) topic = topic_of(plan, is_like_dependabot);
-	Style style = style_find(topic->commit_message, wording->history);
-	g_autofree char *prefix = style.prefix, *subject = NULL, *update_id = NULL, *signer = NULL;
+	g_auto(Style) style = style_find(topic->commit_message, wording->history);
+	g_autofree char *subject = NULL, *update_id = NULL, *signer = NULL;
 
 	g_free(plan->branch);
 	plan->branch = branch_name(topic, wording->prefix, error);

@@ -249,14 +249,12 @@ static Json *answer(const Json *question, Configs *configs, GError **error)
 		path == NULL ? NULL : entry_for(config_of(configs, path), question, directories);
 	g_autoptr(Topic) topic = topic_for(question, rules, directories, error);
 	g_autofree char *branch = NULL, *title = NULL, *subject = NULL, *message = NULL;
-	g_autofree char *prefix = NULL;
-	Style style;
+	g_auto(Style) style = { 0 };
 	Json *json;
 
 	if (topic == NULL || (branch = branch_name(topic, PREFIX, error)) == NULL)
 		return NULL;
 	style = style_find(topic->commit_message, history);
-	prefix = style.prefix;
 	title = text_title(topic, &style);
 	subject = text_subject(title);
 	message = text_message(topic, subject, NULL, DEPENDABOT_SIGNER);

@@ -21,7 +21,7 @@ static const struct {
 	/* No issue is linked or closed. */
 	{ "fixes #12", "> fixes #" WEDGE "12\n" },
 	{ "acme/shop#12", "> acme/shop#" WEDGE "12\n" },
-	{ "GH-12 and gh-13", "> GH-" WEDGE "12 and gH-" WEDGE "13\n" },
+	{ "GH-12 and gh-13", "> GH-" WEDGE "12 and gh-" WEDGE "13\n" },
 	{ "closes !7", "> closes !" WEDGE "7\n" },
 	{ "https://github.com/a/b/issues/1", "> https://redirect.github.com/a/b/issues/1\n" },
 	{ "# Heading", "> # Heading\n" },
@@ -33,7 +33,8 @@ static const struct {
 	{ "<script>x</script>", "> &lt;script>x&lt;/script>\n" },
 	{ "<!-- upkeepd:v1 e30 -->", "> &lt;!-- upkeepd:v1 e30 -->\n" },
 	{ "![x](https://evil/x.png)", "> \\![x](https://evil/x.png)\n" },
-	/* Nothing hides. */
+	/* Nothing hides, nor hides something. */
+	{ "@\vann", "> @" WEDGE "ann\n" },
 	{ "a\xE2\x80\xAE"
 	  "b\x1b[31mc\x7f",
 	  "> ab[31mc\n" },

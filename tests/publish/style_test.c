@@ -94,23 +94,21 @@ static void finds_the_style(const void *data)
 				  .include_scope = cases[i].include_scope };
 	g_autoptr(GPtrArray) history =
 		g_ptr_array_new_with_free_func((GDestroyNotify)past_commit_free);
-	Style style;
+	g_auto(Style) style = { 0 };
 
 	for (size_t k = 0; k < 8 && cases[i].history[k] != NULL; k++)
 		g_ptr_array_add(history, commit_of(cases[i].history[k]));
 	style = style_find(&message, history);
 	g_assert_cmpstr(style.prefix, ==, cases[i].prefix);
 	g_assert_true(style.is_capital == cases[i].is_capital);
-	g_free(style.prefix);
 }
 
 static void an_unknown_history_gives_small_letters(void)
 {
-	Style style = style_find(NULL, NULL);
+	g_auto(Style) style = style_find(NULL, NULL);
 
 	g_assert_cmpstr(style.prefix, ==, "");
 	g_assert_false(style.is_capital);
-	g_free(style.prefix);
 }
 
 static void commits_are_told_apart(void)
