@@ -1,16 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/secret.h"
 #include "upkeepd/forge.h"
-
-void credential_free(Credential *credential)
-{
-	if (credential == NULL)
-		return;
-	g_free(credential->host);
-	g_free(credential->username);
-	secret_free(credential->secret);
-	g_free(credential);
-}
 
 void repository_free(Repository *repository)
 {

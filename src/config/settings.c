@@ -52,16 +52,6 @@ static void *create_upstream(void)
 	return g_new0(Upstream, 1);
 }
 
-static void upstream_free(void *data)
-{
-	Upstream *upstream = data;
-
-	g_free(upstream->host);
-	g_free(upstream->registry);
-	g_free(upstream->tags);
-	g_free(upstream);
-}
-
 Settings *settings_new(void)
 {
 	Settings *settings = g_new0(Settings, 1);
@@ -70,7 +60,7 @@ Settings *settings_new(void)
 	settings->problems = problems_new();
 	settings->repositories = g_ptr_array_new_with_free_func(repository_settings_free);
 	settings->credentials = g_ptr_array_new_with_free_func(credential_settings_free);
-	settings->upstreams = g_ptr_array_new_with_free_func(upstream_free);
+	settings->upstreams = g_ptr_array_new_with_free_func((GDestroyNotify)upstream_free);
 	settings->author_name = g_strdup("upkeepd");
 	settings->author_email = g_strdup("upkeepd@localhost");
 	settings->branch_prefix = g_strdup("upkeepd");
