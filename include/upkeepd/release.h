@@ -57,6 +57,7 @@ typedef enum {
 	REASON_UNRESOLVED, /* the reference or look-up cannot be used; see the text */
 	REASON_COHERENCE,  /* would put the go line above an image's Go */
 	REASON_LIMITED,    /* open-pull-requests-limit */
+	REASON_BOUND,      /* what takes its version from the same place lacks it, or must stay */
 	REASON_COUNT
 } Reason;
 

@@ -66,6 +66,7 @@ const char *reason_word(Reason reason)
 		[REASON_UNRESOLVED] = "unresolved",
 		[REASON_COHERENCE] = "coherence",
 		[REASON_LIMITED] = "limited",
+		[REASON_BOUND] = "bound",
 	};
 
 	g_assert(reason < REASON_COUNT);

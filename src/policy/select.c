@@ -12,9 +12,10 @@ enum {
 
 /* What is said of a dependency that stays, if several reasons hold: the first. */
 static const Reason weightiest[] = {
-	REASON_COOLDOWN, REASON_GUARD,      REASON_SETTLING, REASON_GRACE,
-	REASON_PLATFORM, REASON_UNRESOLVED, REASON_ABSENT,   REASON_SAME_CONTENT,
-	REASON_EXCLUDED, REASON_RETRACTED,  REASON_IGNORED,  REASON_NOT_ALLOWED,
+	REASON_COOLDOWN,     REASON_GUARD,    REASON_SETTLING,   REASON_GRACE,
+	REASON_PLATFORM,     REASON_BOUND,    REASON_UNRESOLVED, REASON_ABSENT,
+	REASON_SAME_CONTENT, REASON_EXCLUDED, REASON_RETRACTED,  REASON_IGNORED,
+	REASON_NOT_ALLOWED,
 };
 
 static const GPtrArray *releases_of(const Selection *s)
@@ -191,6 +192,48 @@ static void take(Selection *s, guint index)
 	g_free(verdict.text);
 }
 
+static bool is_offered(const Dependency *dependency, const char *version)
+{
+	const Offer *offer = dependency->offer;
+
+	for (guint i = 0; offer != NULL && version != NULL && i < offer->releases->len; i++)
+		if (strcmp(((Release *)g_ptr_array_index(offer->releases, i))->version, version) ==
+		    0)
+			return true;
+	return false;
+}
+
+/* Whether the file admits the release: all that would move with it must find the
+ * version that it would have then. So of several images that one ARG feeds each
+ * chooses the highest that all of them have. */
+static bool is_admitted(Selection *s, guint index)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	g_autoptr(GPtrArray) updates = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (ecosystem->entail == NULL || s->dependency->version == NULL)
+		return true;
+	updates = ecosystem->entail(s->manifest, s->dependency, release_at(s, index)->version,
+				    &error);
+	if (updates == NULL) {
+		question_reject(&s->question, index, REASON_BOUND, "%s", error->message);
+		return false;
+	}
+	for (guint i = 1; i < updates->len; i++) {
+		const Update *other = g_ptr_array_index(updates, i);
+
+		if (is_offered(other->dependency, other->to))
+			continue;
+		question_reject(&s->question, index, REASON_BOUND,
+				"'%s' on line %d would have to move to '%s'",
+				other->dependency->name, other->dependency->line,
+				other->to != NULL ? other->to : "");
+		return false;
+	}
+	return true;
+}
+
 /* Walks the candidates from the best down, until one is taken. False: more must
  * be known. */
 static bool walk(Selection *s, const GArray *ranked)
@@ -204,6 +247,8 @@ static bool walk(Selection *s, const GArray *ranked)
 
 		if (tried >= MOST_TRIED && !release_at(s, index)->is_described)
 			break;
+		if (!is_admitted(s, index))
+			continue;
 		tried++;
 		examine(s, index, &age);
 		if (has_wishes(s))

@@ -354,6 +354,52 @@ static void a_dependency_that_stays_says_why(void)
 	g_assert_cmpstr(selection_word(unknown), ==, "built-here");
 }
 
+/* Both dependencies of the file move at once; 4 cannot be written. */
+static GPtrArray *entail(Manifest *m, Dependency *dependency, const char *version, GError **error)
+{
+	GPtrArray *updates;
+
+	if (strcmp(version, "4") == 0)
+		return fail_null(error, FAILURE_INPUT, "no place");
+	updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
+	for (guint i = 0; i < 2; i++) {
+		Update *update = update_new(m, g_ptr_array_index(m->dependencies, i));
+
+		update->to = g_strdup(version);
+		g_ptr_array_insert(updates, update->dependency == dependency ? 0 : -1, update);
+	}
+	return updates;
+}
+
+static void bound_dependencies_take_what_all_of_them_have(void)
+{
+	static const Ecosystem bound = { .order = order,
+					 .judge = judge,
+					 .rank = rank,
+					 .step = step,
+					 .in_range = in_range,
+					 .entail = entail };
+	g_autoptr(Case) c = case_new("1"), other = case_new("1");
+	g_autoptr(Selection) selection = NULL, lonely = NULL;
+
+	c->manifest->ecosystem = &bound;
+	g_ptr_array_add(c->manifest->dependencies,
+			g_ptr_array_steal_index(other->manifest->dependencies, 0));
+	offers(c, "2", 30);
+	offers(c, "3", 30);
+	offers(c, "4", 30);
+	offers(other, "2", 30);
+	offers(other, "4", 30);
+	selection = choose(c, false);
+	g_assert_cmpstr(selection->update->to, ==, "2");
+	g_assert_cmpint(verdict_on(selection, "3"), ==, REASON_BOUND);
+	g_assert_cmpint(verdict_on(selection, "4"), ==, REASON_BOUND);
+	other->dependency->offer = NULL;
+	lonely = choose(c, false);
+	g_assert_null(lonely->update);
+	g_assert_cmpstr(selection_word(lonely), ==, "bound");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -372,5 +418,6 @@ int main(int argc, char **argv)
 	ADD(a_release_asked_for_by_name_is_taken_even_if_lower);
 	ADD(only_the_update_types_wanted_are_chosen_from);
 	ADD(a_dependency_that_stays_says_why);
+	ADD(bound_dependencies_take_what_all_of_them_have);
 	return g_test_run();
 }
