@@ -104,8 +104,8 @@ static Span span_of(Letters word)
 									: (Span){ 0, 0 };
 }
 
-/* The value of a flag stands behind its `=`, quotes included, which the letters
- * of a flag have lost. */
+/* Where the value of a flag, or of a field in one, stands: behind its `=`, which
+ * is the letter before, quotes included, which the letters of a flag have lost. */
 static Span span_of_value(Letters value)
 {
 	Span span = span_of(value);
@@ -208,15 +208,16 @@ static bool is_stage_name(const char *name)
 	return *name == '\0';
 }
 
-static const Stage *stage_named(const Parser *parser, const char *name, guint before)
+/* Whether a stage read so far has this name, which is in lower case. */
+static bool has_stage(const Parser *parser, const char *name)
 {
-	for (guint i = 0; i < before; i++) {
+	for (guint i = 0; i < parser->file->stages->len; i++) {
 		const Stage *stage = g_ptr_array_index(parser->file->stages, i);
 
 		if (stage->name != NULL && strcmp(stage->name, name) == 0)
-			return stage;
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* Whether `name` fits, were what only the builder knows any text. Both are
@@ -259,37 +260,61 @@ static bool is_stage_family(const Parser *parser, const Expansion *base)
 	return false;
 }
 
-/* Reads the base of `stage`, which is not in the list yet: it cannot be its own. */
-static void read_base(Parser *parser, const Reading *reading, Stage *stage, Letters word)
+/* What cannot be expanded is listed as it is written. */
+static Site *refused_site(Letters word)
+{
+	g_auto(Expansion) written = { letters_new(), false, false };
+	Site *site;
+
+	letters_append(written.letters, word);
+	site = site_new(SITE_FROM, span_of(word), NULL, &written);
+	site->why_not = "invalid";
+	return site;
+}
+
+/* The base of `stage`, which is not in the list yet: it cannot be its own. NULL
+ * if it is no image. */
+static Site *read_base(Parser *parser, const Reading *reading, Stage *stage, Letters word)
 {
 	g_auto(Expansion) base = { 0 };
 	g_autoptr(GError) error = NULL;
 	g_autofree char *lowered = NULL;
-	guint count = parser->file->stages->len;
-	bool is_readable = scope_expand(parser->scope, word, parser->lines.escape, &base, &error);
-	Site *site;
 
 	stage->source = letters_text(word);
-	stage->is_resolved = is_readable && !base.is_unresolved;
-	if (is_readable) {
-		stage->base = letters_text(letters_all(base.letters));
-		lowered = g_ascii_strdown(stage->base, -1);
-		stage->is_stage = stage_named(parser, stage->base, count) != NULL;
-		if (strcmp(stage->base, "scratch") == 0 ||
-		    stage_named(parser, lowered, count) != NULL || is_stage_family(parser, &base))
-			return;
-	} else {
+	if (!scope_expand(parser->scope, word, parser->lines.escape, &base, &error)) {
 		report(parser, reading, "'%s': %s", stage->source, error->message);
-		g_array_set_size(base.letters, 0);
-		letters_append(base.letters, word);
-		base.is_unresolved = base.has_platform = false;
+		return refused_site(word);
 	}
-	site = site_new(SITE_FROM, span_of(word), NULL, &base);
-	site->platform = g_strdup(stage->platform);
-	if (!is_readable)
-		site->why_not = "invalid";
-	add_site(parser, site, reading);
-	site->stage = (int)count;
+	stage->base = letters_text(letters_all(base.letters));
+	stage->is_resolved = !base.is_unresolved;
+	stage->is_stage = has_stage(parser, stage->base);
+	/* In other letters the builder would not find the stage, but no image either. */
+	lowered = g_ascii_strdown(stage->base, -1);
+	if (has_stage(parser, lowered) || is_stage_family(parser, &base) ||
+	    strcmp(stage->base, "scratch") == 0)
+		return NULL;
+	return site_new(SITE_FROM, span_of(word), NULL, &base);
+}
+
+/* The value of the next flag `name` from flag `*index` on. */
+static bool next_flag(Parser *parser, const Reading *reading, const char *name, guint *index,
+		      Letters *value)
+{
+	const GPtrArray *flags = reading->instruction->flags;
+
+	while (*index < flags->len) {
+		Letters flag = letters_all(g_ptr_array_index(flags, (*index)++));
+		size_t length = letters_find(flag, '=');
+
+		if (!letters_are(letters_until(flag, length), name))
+			continue;
+		if (length < flag.length) {
+			*value = letters_from(flag, length + 1);
+			return true;
+		}
+		report(parser, reading, "%s has no value", name);
+	}
+	return false;
 }
 
 static void read_from(Parser *parser, const Reading *reading)
@@ -297,40 +322,33 @@ static void read_from(Parser *parser, const Reading *reading)
 	g_autoptr(GArray) words = words_split(reading->instruction->arguments, false, '\0');
 	const Letters *word = (const Letters *)(const void *)words->data;
 	g_autofree char *as = words->len == 3 ? letters_text(word[1]) : NULL;
-	guint sites = parser->file->sites->len;
+	g_autofree char *name = words->len == 3 ? letters_text(word[2]) : NULL;
 	Stage *stage = g_new0(Stage, 1);
+	Site *site = NULL;
+	Letters platform;
 
 	stage->line = reading->line;
-	for (guint i = 0; i < reading->instruction->flags->len; i++) {
-		Letters platform;
-		bool is_bare;
-
-		if (flag_value(g_ptr_array_index(reading->instruction->flags, i), "--platform",
-			       &platform, &is_bare)) {
-			g_free(stage->platform);
-			stage->platform = letters_text(platform);
-		}
-		if (is_bare)
-			report(parser, reading, "--platform has no value");
+	for (guint i = 0; next_flag(parser, reading, "--platform", &i, &platform);) {
+		g_free(stage->platform);
+		stage->platform = letters_text(platform);
 	}
 	if (words->len == 1 || (as != NULL && g_ascii_strcasecmp(as, "as") == 0)) {
-		read_base(parser, reading, stage, word[0]);
+		site = read_base(parser, reading, stage, word[0]);
+		stage->name = name != NULL ? g_ascii_strdown(name, -1) : NULL;
 	} else {
 		parser->file->refused_from++;
 		report(parser, reading, "FROM takes an image, or an image, AS and a name");
 	}
-	if (stage->source != NULL && words->len == 3) {
-		g_autofree char *name = letters_text(word[2]);
-
-		stage->name = g_ascii_strdown(name, -1);
-		if (!is_stage_name(stage->name)) {
-			report(parser, reading, "'%s' cannot be the name of a stage", name);
-			if (parser->file->sites->len > sites)
-				((Site *)g_ptr_array_index(parser->file->sites, sites))->why_not =
-					"invalid";
-		}
-	}
 	g_ptr_array_add(parser->file->stages, stage);
+	if (site != NULL) {
+		site->platform = g_strdup(stage->platform);
+		add_site(parser, site, reading);
+	}
+	if (stage->name != NULL && !is_stage_name(stage->name)) {
+		report(parser, reading, "'%s' cannot be the name of a stage", name);
+		if (site != NULL)
+			site->why_not = "invalid";
+	}
 }
 
 /* Whether what stands behind `from=` is no image: a stage, as far as they are
@@ -341,7 +359,7 @@ static bool is_no_image(const Parser *parser, const char *from)
 	g_autofree char *lowered = g_ascii_strdown(from, -1);
 
 	return strspn(from, "0123456789") == strlen(from) || strcmp(from, "scratch") == 0 ||
-	       stage_named(parser, lowered, parser->file->stages->len) != NULL;
+	       has_stage(parser, lowered);
 }
 
 /* What stands behind `from=`. The builder expands nothing there. */
@@ -364,16 +382,10 @@ static void add_source(Parser *parser, const Reading *reading, SiteKind kind, Le
 
 static void read_copy(Parser *parser, const Reading *reading)
 {
-	for (guint i = 0; i < reading->instruction->flags->len; i++) {
-		Letters value;
-		bool is_bare;
+	Letters value;
 
-		if (flag_value(g_ptr_array_index(reading->instruction->flags, i), "--from", &value,
-			       &is_bare))
-			add_source(parser, reading, SITE_COPY, value);
-		if (is_bare)
-			report(parser, reading, "--from has no value");
-	}
+	for (guint i = 0; next_flag(parser, reading, "--from", &i, &value);)
+		add_source(parser, reading, SITE_COPY, value);
 }
 
 /* The field `key=…` of a mount; keys know no case. The last one counts. */
@@ -411,16 +423,10 @@ static void read_mount(Parser *parser, const Reading *reading, Letters record)
 
 static void read_run(Parser *parser, const Reading *reading)
 {
-	for (guint i = 0; i < reading->instruction->flags->len; i++) {
-		Letters value;
-		bool is_bare;
+	Letters record;
 
-		if (flag_value(g_ptr_array_index(reading->instruction->flags, i), "--mount", &value,
-			       &is_bare))
-			read_mount(parser, reading, value);
-		if (is_bare)
-			report(parser, reading, "--mount has no value");
-	}
+	for (guint i = 0; next_flag(parser, reading, "--mount", &i, &record);)
+		read_mount(parser, reading, record);
 }
 
 /* What the parser must know of an instruction. */

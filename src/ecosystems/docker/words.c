@@ -113,18 +113,6 @@ GArray *words_split(Letters text, bool is_quoting, char escape)
 	return words;
 }
 
-bool flag_value(const GArray *flag, const char *name, Letters *value, bool *is_bare)
-{
-	Letters letters = letters_all(flag);
-	size_t length = strlen(name);
-
-	*is_bare = letters_are(letters, name);
-	if (!letters_begin(letters, name) || *is_bare || letters.first[length].byte != '=')
-		return false;
-	*value = letters_from(letters, length + 1);
-	return true;
-}
-
 GPtrArray *record_split(Letters record)
 {
 	GPtrArray *fields = g_ptr_array_new_with_free_func(letters_free);

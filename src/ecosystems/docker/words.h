@@ -23,10 +23,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Instruction, instruction_clear)
  * the words, keep it from separating. Of Letters. */
 GArray *words_split(Letters text, bool is_quoting, char escape);
 
-/* The value that `flag` gives to `name` ("--from"): none if it is another flag.
- * `is_bare`: it is that flag, without a value. */
-bool flag_value(const GArray *flag, const char *name, Letters *value, bool *is_bare);
-
 /* The fields of one comma-separated record, double quotes understood. Of
  * GArray of Letter. */
 GPtrArray *record_split(Letters record);
