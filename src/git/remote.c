@@ -99,6 +99,11 @@ static bool connect(Remote *remote, GError **error)
 	return remote->transport != NULL;
 }
 
+const char *remote_name(const Remote *remote)
+{
+	return remote->name;
+}
+
 bool remote_claim(Remote *remote, const char *prefix, GError **error)
 {
 	return ref_query_add_prefix(remote->query, prefix, error);

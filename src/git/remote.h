@@ -41,6 +41,9 @@ Remote *remote_open(const Repository *repository, const RemoteOptions *options, 
 void remote_free(Remote *remote);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 
+/* The URL or path it was opened by; borrowed. */
+const char *remote_name(const Remote *remote);
+
 /* Branches that begin with `prefix` are ours: they are learnt, and only they may
  * be pushed to. It ends in one of `/ - _`. Errors: CONFIG. */
 bool remote_claim(Remote *remote, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -97,6 +97,17 @@ def test_reads_builds_and_pushes(repository, remote):
     repository.git("fsck", "--strict")
 
 
+def test_a_source_fetches_what_it_reads(repository, remote):
+    r = remote(repository)
+    base = r("learn")["head"]
+    assert r("source", base, "src/go.mod")["text"] == "module a\n"
+    assert r("source", base, "src/go.mod")["text"] == "module a\n"
+    assert r("count")["requests"] == 4
+    with pytest.raises(Failed) as failed:
+        r("source", base, "docs/link")
+    assert failed.value.kind == "absent"
+
+
 def test_an_unchanged_repository_costs_one_small_request(git_server, repository, remote):
     first = remote(repository)
     first("learn")

@@ -6,8 +6,8 @@
  * test.
  */
 #include "base/json.h"
-#include "git/cachedir.h"
 #include "git/remote.h"
+#include "git/tip.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,6 +99,22 @@ static Json *read_file(Driver *driver, char **words, GError **error)
 	Json *json;
 
 	if (bytes == NULL)
+		return NULL;
+	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	json = json_new_object();
+	json_set_string(json, "text", text);
+	return json;
+}
+
+/* source COMMIT PATH: as the pipeline reads. */
+static Json *read_source(Driver *driver, char **words, GError **error)
+{
+	g_autoptr(Source) source = tip_open(driver->remote, words[0], error);
+	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *text = NULL;
+	Json *json;
+
+	if (source == NULL || (bytes = source->read(source, words[1], 100000, error)) == NULL)
 		return NULL;
 	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	json = json_new_object();
@@ -217,6 +233,7 @@ static const struct {
 	{ "files", list_files },     { "fetch", fetch },     { "read", read_file },
 	{ "commits", list_commits }, { "history", history }, { "change", change },
 	{ "build", build },          { "push", push },       { "count", count },
+	{ "source", read_source },
 };
 
 static void answer(Json *result, GError *error)
