@@ -44,6 +44,16 @@ static int tame(void)
 	return code;
 }
 
+/* As curl and OpenSSL have it; libgit2 may be linked to another TLS library. */
+static int trust(void)
+{
+	const char *file = g_getenv("SSL_CERT_FILE"), *directory = g_getenv("SSL_CERT_DIR");
+
+	if (file == NULL && directory == NULL)
+		return 0;
+	return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, directory);
+}
+
 bool library_start(GError **error)
 {
 	static bool is_started;
@@ -51,7 +61,7 @@ bool library_start(GError **error)
 
 	if (is_started)
 		return true;
-	if ((code = git_libgit2_init()) < 0 || (code = tame()) < 0)
+	if ((code = git_libgit2_init()) < 0 || (code = tame()) < 0 || (code = trust()) < 0)
 		return library_fail(error, FAILURE_IO, code, "starting libgit2");
 	is_started = true;
 	return true;

@@ -5,6 +5,7 @@
 #include "git/endpoint.h"
 #include "git/library.h"
 #include "git/local.h"
+#include "git/mirror.h"
 #include "git/state.h"
 #include "git/wire.h"
 
@@ -50,13 +51,15 @@ static bool open_cache(Remote *remote, GError **error)
 	const Repository *repository = remote->repository;
 	const RemoteOptions *options = &remote->options;
 
-	if (!is_http(repository->url))
-		return fail(error, FAILURE_CONFIG, "'%s' is not the URL of a repository",
-			    repository->url);
 	remote->directory = cachedir_of(options->cache_directory, repository->url, error);
 	if (remote->directory == NULL)
 		return false;
 	remote->state = state_load(remote->directory);
+	if (!is_http(repository->url)) {
+		remote->transport = mirror_open(repository, NULL, remote->directory,
+						options->known_hosts, error);
+		return remote->transport != NULL;
+	}
 	remote->endpoint =
 		endpoint_new(repository, options->http, remote->state, options->now, error);
 	return remote->endpoint != NULL;
@@ -92,10 +95,11 @@ static bool connect(Remote *remote, GError **error)
 		g_prefix_error(error, "'%s': ", remote->name);
 		return false;
 	}
-	if (!wire_suffices(offers))
-		return fail(error, FAILURE_CONFIG, "'%s': the server lacks protocol version 2",
-			    remote->name);
-	remote->transport = wire_open(remote->endpoint, remote->directory, error);
+	if (wire_suffices(offers))
+		remote->transport = wire_open(remote->endpoint, remote->directory, error);
+	else
+		remote->transport = mirror_open(remote->repository, remote->endpoint,
+						remote->directory, NULL, error);
 	return remote->transport != NULL;
 }
 

@@ -28,6 +28,7 @@
 typedef struct {
 	Http *http;                  /* borrowed; NULL: only `path` repositories */
 	const char *cache_directory; /* "repositories/" lies below; NULL as above */
+	const char *known_hosts;     /* of ssh; NULL: /etc/ssh/ssh_known_hosts */
 	int64_t now;                 /* Unix seconds */
 	bool is_offline;             /* only what the cache holds */
 } RemoteOptions;

@@ -3,3 +3,4 @@
 servers/; here they are only named."""
 from servers.authority import authority  # noqa: F401
 from servers.git_server import git_server  # noqa: F401
+from servers.ssh_server import ssh_server  # noqa: F401

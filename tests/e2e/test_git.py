@@ -58,8 +58,8 @@ def remote(git_server, tmp_path):
     """remote(repository): opens it; the cache is the test's own."""
     opened = []
 
-    def open_one(where, **settings):
-        environment = {**os.environ, "REMOTE_CACHE": str(tmp_path / "cache"),
+    def open_one(where, server=git_server, **settings):
+        environment = {**os.environ, **getattr(server, "environment", {}), "REMOTE_CACHE": str(tmp_path / "cache"),
                        "SSL_CERT_FILE": str(git_server.authority.ca), "G_DEBUG": "fatal-warnings",
                        **{f"REMOTE_{name.upper()}": value for name, value in settings.items()}}
         environment["REMOTE"] = where if isinstance(where, str) else where.url
@@ -199,9 +199,9 @@ def test_a_lost_cache_is_filled_again(repository, remote, tmp_path):
 
 
 def test_history_is_told_without_folders(git_server, repository, remote):
-    for n in range(120):
-        repository.commit({"x": f"{n}"}, message=f"feat: {n}\n", at=1600000000 + n,
-                          author=f"P{n} <p{n}@example.org>")
+    repository.commit_all({"files": {"x": f"{n}"}, "message": f"feat: {n}\n",
+                           "at": 1600000000 + n, "author": f"P{n} <p{n}@example.org>"}
+                          for n in range(120))
     r = remote(repository)
     r("learn")
     commits = r("history", repository.tip("main"))["commits"]
@@ -420,3 +420,79 @@ def test_what_was_learnt_is_there_offline(repository, remote):
     assert r("count")["requests"] == 0
     with pytest.raises(Failed):
         r("fetch", files["src/go.mod"])
+
+
+# libgit2's own transports.
+
+def old(repository):
+    return repository.url.replace("/open/", "/old/")
+
+
+def test_a_server_without_version_2_is_mirrored(git_server, repository, remote):
+    base = repository.tip("main")
+    r = remote(old(repository))
+    assert r("learn") == {"head": base, "default_branch": "main", "tips": {"main": base}}
+    files = r("files", base)
+    assert list(files) == ["Dockerfile", "bin/run", "src/go.mod"]
+    assert r("read", files["Dockerfile"])["text"] == FILES["Dockerfile"]
+    new = r.change(base, Dockerfile="x")
+    assert r.push("upkeepd/x", "-", new) == [("ok", None)]
+    assert repository.tip("upkeepd/x") == new
+    assert r.push("upkeepd/x", new, "-") == [("ok", None)]
+    repository.commit({"Dockerfile": "FROM golang:1.22\n"})
+    r = remote(old(repository))
+    base = r("learn")["head"]
+    assert r("source", base, "Dockerfile")["text"] == "FROM golang:1.22\n"
+    assert len(r("history", base)["commits"]) == 2
+
+
+def test_of_a_long_list_of_refs_an_old_server_shows_the_first_alone(repository, remote):
+    base = repository.tip("main")
+    rows = "".join(f"{base} refs/heads/people/{n}\n" for n in range(50000))
+    (repository.path / "packed-refs").write_text("# pack-refs with: sorted\n" + rows)
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    before = r("count")["bytes"]
+    assert r.push("upkeepd/x", "-", r.change(base, a="1")) == [("ok", None)]
+    assert r("count")["bytes"] - before < 200_000  # of 3 MB
+
+
+@pytest.mark.parametrize("name", PUSHES)
+def test_a_push_over_ssh(ssh_server, repository, remote, name):
+    branch, expected, wanted, result, then = PUSHES[name]
+    base = repository.tip("main")
+    repository.set("upkeepd/a", base)
+    r = remote(ssh_server.url(repository), ssh_server, **ssh_server.settings)
+    r("learn")
+    assert len(r("files", base)) == 3
+    ids = {"base": base, "new": r.change(base, a="1"), "other": r.change(base, a="2"), None: None}
+    assert r.push(f"upkeepd/{branch}", ids[expected] or "-", ids[wanted] or "-")[0][0] == result
+    assert repository.tip(f"upkeepd/{branch}") == ids[then]
+    repository.git("fsck", "--strict")
+
+
+def test_a_hooks_words_over_ssh(ssh_server, repository, remote):
+    repository.hook("pre-receive", "echo no Fridays >&2; exit 1\n")
+    r = remote(ssh_server.url(repository), ssh_server, **ssh_server.settings)
+    base = r("learn")["head"]
+    result, reason = r.push("upkeepd/a", "-", r.change(base, a="1"))[0]
+    assert result == "rejected" and "pre-receive hook declined" in reason
+
+
+@pytest.mark.parametrize("settings, kind, text", [
+    ({"known_hosts": "/dev/null"}, "config", "host key is not in"),
+    ({"secret": "no key"}, "denied", ""),
+])
+def test_over_ssh_both_sides_must_be_known(ssh_server, repository, remote, settings, kind, text):
+    with pytest.raises(Failed, match=text) as failed:
+        remote(ssh_server.url(repository), ssh_server,
+               **{**ssh_server.settings, **settings})("learn")
+    assert failed.value.kind == kind
+
+
+@pytest.mark.parametrize("url", ["ssh://h/a;b", "git@h:--x", "file:///x", "git://h/x", "x"])
+def test_addresses_of_no_use(git_server, remote, url):
+    with pytest.raises(Failed) as failed:
+        remote(url)("learn")
+    assert failed.value.kind == "config"

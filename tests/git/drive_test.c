@@ -268,7 +268,7 @@ static void run_line(Driver *driver, const char *line)
 
 /* The repository comes by the environment: REMOTE (a URL) or REMOTE_PATH,
  * REMOTE_CACHE, and at will REMOTE_USER, REMOTE_SECRET, REMOTE_FORGE, REMOTE_NOW,
- * REMOTE_OFFLINE. */
+ * REMOTE_OFFLINE, REMOTE_KNOWN_HOSTS. */
 static bool open_remote(Driver *driver, Repository *repository, Credential *credential,
 			GError **error)
 {
@@ -280,6 +280,7 @@ static bool open_remote(Driver *driver, Repository *repository, Credential *cred
 	options.now = now != NULL ? g_ascii_strtoll(now, NULL, 10) : 1700000000;
 	options.is_offline = g_getenv("REMOTE_OFFLINE") != NULL;
 	options.cache_directory = g_getenv("REMOTE_CACHE");
+	options.known_hosts = g_getenv("REMOTE_KNOWN_HOSTS");
 	http_options.is_offline = options.is_offline;
 	http_options.backoff_ms = 1;
 	driver->http = http_new(&http_options, NULL, options.now);
@@ -290,7 +291,7 @@ static bool open_remote(Driver *driver, Repository *repository, Credential *cred
 	if (secret != NULL) {
 		g_autofree char *origin = http_origin(url);
 
-		credential->host = g_strdup(strstr(origin, "://") + 3);
+		credential->host = origin != NULL ? g_strdup(strstr(origin, "://") + 3) : NULL;
 		credential->username = (char *)g_getenv("REMOTE_USER");
 		credential->secret = secret_new(secret, strlen(secret));
 		repository->credential = credential;

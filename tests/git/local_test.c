@@ -8,7 +8,7 @@ static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000
 static Remote *open_remote(const Fixture *fixture, GError **error)
 {
 	static Repository repository; /* outlives the remote */
-	static const RemoteOptions options = { NULL, NULL, 1700000000, false };
+	static const RemoteOptions options = { .now = 1700000000 };
 	Remote *remote;
 
 	repository.path = fixture->directory;

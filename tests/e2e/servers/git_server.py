@@ -41,24 +41,34 @@ class Repository:
             self.git("config", name.replace("_", "."), value)
         return self
 
-    def commit(self, files, branch="main", message="change", author="Ann <ann@example.org>",
-               at=1600000000, parent=None):
+    def commit(self, files, branch="main", parent=None, **more):
         """A commit of `files` (path → text; None deletes) on top of the branch; its id.
         A path ending in * is executable, one in @ a symbolic link."""
+        self.git("fast-import", "--quiet", "--force",
+                 input=self._script(files, branch, parent or self.tip(branch), **more).encode())
+        return self.tip(branch)
+
+    def commit_all(self, commits, branch="main"):
+        """Many commits at once, each the arguments of commit()."""
+        scripts = [self._script(branch=branch, parent=None if n else self.tip(branch), **commit)
+                   for n, commit in enumerate(commits)]
+        self.git("fast-import", "--quiet", "--force", input="".join(scripts).encode())
+        return self.tip(branch)
+
+    def _script(self, files, branch, parent, message="change", author="Ann <ann@example.org>",
+                at=1600000000):
         script = [f"commit refs/heads/{branch}\n"
                   f"author {author} {at} +0000\ncommitter {author} {at} +0000\n"]
         script.append(self._data(message))
-        tip = parent or self.tip(branch)
-        if tip:
-            script.append(f"from {tip}\n")
+        if parent:
+            script.append(f"from {parent}\n")
         for path, text in files.items():
             if text is None:
                 script.append(f"D {path}\n")
                 continue
             mode = {"*": "100755", "@": "120000"}.get(path[-1], "100644")
             script.append(f"M {mode} inline {path.rstrip('*@')}\n" + self._data(text))
-        self.git("fast-import", "--quiet", "--force", input="".join(script).encode())
-        return self.tip(branch)
+        return "".join(script)
 
     @staticmethod
     def _data(text):
@@ -129,6 +139,7 @@ class GitServer:
             }}
             location ~ ^/old/(.*)$ {{
                 {cgi}
+                fastcgi_pass_request_headers off;
             }}
             location ~ ^/private/(.*)$ {{
                 auth_basic private;
