@@ -110,9 +110,10 @@ static bool describe(const GPtrArray *asking, World *w, GError **error)
 	return true;
 }
 
-bool decision_make(Decision *decision, World *w, GError **error)
+/* Those whose answer is not known without asking anybody. */
+static GPtrArray *open_questions(const Decision *decision)
 {
-	g_autoptr(GPtrArray) asking = g_ptr_array_new();
+	GPtrArray *asking = g_ptr_array_new();
 
 	for (guint i = 0; i < decision->selections->len; i++) {
 		Selection *selection = g_ptr_array_index(decision->selections, i);
@@ -120,16 +121,29 @@ bool decision_make(Decision *decision, World *w, GError **error)
 		if (!selection_is_idle(selection))
 			g_ptr_array_add(asking, selection);
 	}
+	return asking;
+}
+
+bool decision_look_up(Decision *decision, World *w, GError **error)
+{
+	g_autoptr(GPtrArray) asking = open_questions(decision);
+
 	if (!look_up_all(decision, asking, w, error))
 		return false;
 	for (guint i = 0; i < asking->len; i++) {
 		const Selection *selection = g_ptr_array_index(asking, i);
-
 		const Offer *offer = selection->dependency->offer;
 
 		if (offer == NULL || offer->error != NULL)
 			decision->is_whole = false;
 	}
+	return true;
+}
+
+bool decision_choose(Decision *decision, World *w, GError **error)
+{
+	g_autoptr(GPtrArray) asking = open_questions(decision);
+
 	for (;;) {
 		GPtrArray *left = make_some(asking);
 

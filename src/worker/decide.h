@@ -26,6 +26,9 @@ void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules 
 		    int64_t now, bool is_named,
 		    bool (*wants)(const Dependency *dependency, void *data), void *data);
 
-/* Looks up and makes every choice. What cannot be looked up is a choice that stays,
- * with the reason; errors are those that end the job. */
-bool decision_make(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Looks up what the selections are about. What cannot be looked up is a choice that
+ * stays, with the reason; errors are those that end the job. */
+bool decision_look_up(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes every choice. */
+bool decision_choose(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;

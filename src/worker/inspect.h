@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "upkeepd/rules.h"
 #include "worker/worker.h"
 
 /* Makes the document of one file, the caller's. `path` is for the document and
@@ -14,22 +15,26 @@ typedef Json *(*Inspector)(const Invocation *invocation, const char *path, GByte
 
 /* One function a kind, each in its own inspect_KIND.c. */
 Json *inspect_tag(const Invocation *invocation, const char *path, GBytes *text, End *end,
-		  GError **error);
+		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_gomod(const Invocation *invocation, const char *path, GBytes *text, End *end,
-		    GError **error);
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_gowork(const Invocation *invocation, const char *path, GBytes *text, End *end,
-		     GError **error);
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_goversion(const Invocation *invocation, const char *text, GBytes *lines, End *end,
-			GError **error);
+			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_dockerfile(const Invocation *invocation, const char *path, GBytes *text, End *end,
-			 GError **error);
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_compose(const Invocation *invocation, const char *path, GBytes *text, End *end,
-		      GError **error);
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_kubernetes(const Invocation *invocation, const char *path, GBytes *text, End *end,
-			 GError **error);
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_reference(const Invocation *invocation, const char *path, GBytes *text, End *end,
-			GError **error);
+			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_message(const Invocation *invocation, const char *path, GBytes *text, End *end,
-		      GError **error);
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_dependabot(const Invocation *invocation, const char *path, GBytes *text, End *end,
-			 GError **error);
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What an entry asks for, every default filled in; without its place in the file
+ * and its schedule, which change nothing about that. */
+Json *inspect_rules(const Rules *rules);

@@ -233,7 +233,7 @@ static void set_registries(Json *json, const Rules *rules)
 		json_set(json, "registries", texts(rules->registries));
 }
 
-static Json *entry_json(const Rules *rules, int64_t now)
+Json *inspect_rules(const Rules *rules)
 {
 	Json *json = json_new_object();
 
@@ -241,11 +241,7 @@ static Json *entry_json(const Rules *rules, int64_t now)
 	if (rules->directories->len == 1 && !rules->is_list)
 		json_set_string(json, "directory", rules->directories->pdata[0]);
 	json_set(json, "directories", texts(rules->directories));
-	json_set_integer(json, "line", rules->place.line);
-	json_set_integer(json, "column", rules->place.column);
 	json_set_string(json, "name", rules->display_name);
-	json_set(json, "schedule", schedule_json(&rules->schedule));
-	json_set(json, "next_due", next_due(&rules->schedule, now));
 	json_set(json, "allow", allow_json(rules->allow));
 	json_set(json, "ignore", ignore_json(rules->ignore));
 	json_set(json, "groups", groups_json(rules->groups));
@@ -269,6 +265,17 @@ static Json *entry_json(const Rules *rules, int64_t now)
 	json_set(json, "x_upkeepd", own_json(rules));
 	json_set_bool(json, "handled", rules->is_handled);
 	json_set_bool(json, "usable", rules->is_usable);
+	return json;
+}
+
+static Json *entry_json(const Rules *rules, int64_t now)
+{
+	Json *json = inspect_rules(rules);
+
+	json_set_integer(json, "line", rules->place.line);
+	json_set_integer(json, "column", rules->place.column);
+	json_set(json, "schedule", schedule_json(&rules->schedule));
+	json_set(json, "next_due", next_due(&rules->schedule, now));
 	return json;
 }
 

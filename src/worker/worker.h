@@ -41,6 +41,7 @@ End explain_command(const Invocation *invocation);
 End inspect_command(const Invocation *invocation);
 End tidy_command(const Invocation *invocation);
 End update_command(const Invocation *invocation);
+End jobs_command(const Invocation *invocation);
 End validate_command(const Invocation *invocation);
 
 /* Prints "upkeepd: TEXT" on standard error, and what a person can do about a

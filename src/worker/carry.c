@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/carry.h"
+
+#include "worker/proposals.h"
+
+#include <string.h>
+
+/* One move on its way. */
+typedef struct {
+	const Move *move;
+	PlanRecord *record; /* NULL: there is none */
+	PushUpdate *push;   /* owned by the list that is pushed; NULL: none needed */
+	char *commit;       /* the branch's new tip; NULL */
+	Action action;      /* what it has come to */
+	char *reason;       /* why, where it needs one */
+	bool is_over;       /* nothing more is to be done */
+} Task;
+
+static void task_free(void *data)
+{
+	Task *task = data;
+
+	plan_record_free(task->record);
+	g_free(task->commit);
+	g_free(task->reason);
+	g_free(task);
+}
+
+static void end(Task *task, Action action, const char *reason)
+{
+	task->action = action;
+	g_free(task->reason);
+	task->reason = g_strdup(reason);
+	task->is_over = true;
+}
+
+static const char *name_of(const Job *job)
+{
+	return job->turn->ticket->repository;
+}
+
+/* A tip that we have a record of and never pushed is a person's, whatever its
+ * message says. */
+static OwnBranch *own_branch(const Job *job, const char *name, const Commit *commit, GError **error)
+{
+	Tip tip = { commit->id, commit->author_email, commit->committer_email, commit->message };
+	g_autoptr(PlanRecord) record = NULL;
+	bool is_ours;
+
+	if (!journal_find(job->turn->store, name_of(job), name, &record, error) ||
+	    !journal_is_ours(job->turn->store, name_of(job), commit->id, &is_ours, error))
+		return NULL;
+	return own_branch_new(name, &tip, job->author_email,
+			      record != NULL && !is_ours ? "" : NULL);
+}
+
+GPtrArray *carry_branches(Job *job, GError **error)
+{
+	g_autoptr(GPtrArray) branches =
+		g_ptr_array_new_with_free_func((GDestroyNotify)own_branch_free);
+	g_autoptr(GPtrArray) ids = g_ptr_array_new(), names = g_ptr_array_new(), commits = NULL;
+
+	for (GTreeNode *node = g_tree_node_first((GTree *)remote_tips(job->remote)); node != NULL;
+	     node = g_tree_node_next(node)) {
+		g_ptr_array_add(names, g_tree_node_key(node));
+		g_ptr_array_add(ids, g_tree_node_value(node));
+	}
+	if (ids->len == 0)
+		return g_steal_pointer(&branches);
+	commits = remote_commits(job->remote, ids, error);
+	if (commits == NULL)
+		return NULL;
+	for (guint i = 0; i < commits->len; i++) {
+		OwnBranch *branch = own_branch(job, g_ptr_array_index(names, i),
+					       g_ptr_array_index(commits, i), error);
+
+		if (branch == NULL)
+			return NULL;
+		g_ptr_array_add(branches, branch);
+	}
+	return g_steal_pointer(&branches);
+}
+
+/* A branch that we had pushed and that is gone was deleted by a person, or with
+ * the merge of its proposal: either way this set is not offered again. */
+static bool notice(Job *job, const GPtrArray *open, PlanRecord *record, GError **error)
+{
+	PlanState state = record->state;
+
+	if (remote_tip(job->remote, record->branch) == NULL && state != PLAN_PLANNED)
+		state = PLAN_REFUSED;
+	if (!proposals_judge(job, open, record, &state, error))
+		return false;
+	if (state == record->state)
+		return true;
+	if (state == PLAN_REFUSED &&
+	    !journal_refuse(job->turn->store, name_of(job), record->base, record->set_key,
+			    job->turn->invocation->now, error))
+		return false;
+	return job_move(job, record, state, error);
+}
+
+static bool add_refused(const Job *job, const Base *base, GTree *refused, GError **error)
+{
+	for (guint i = 0; i < base->plans->len; i++) {
+		const Plan *plan = g_ptr_array_index(base->plans, i);
+		bool is_refused = false;
+
+		if (plan->branch != NULL &&
+		    !journal_is_refused(job->turn->store, name_of(job), base->branch, plan->branch,
+					&is_refused, error))
+			return false;
+		if (is_refused)
+			g_tree_insert(refused, g_strdup(plan->branch), NULL);
+	}
+	return true;
+}
+
+bool carry_notice(Job *job, GTree *refused, GError **error)
+{
+	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, name_of(job), error);
+	g_autoptr(GPtrArray) open = NULL;
+
+	if (records == NULL)
+		return false;
+	if (records->len > 0 && !job->turn->is_dry) {
+		open = proposals_open(job, error);
+		if (open == NULL)
+			return false;
+		for (guint i = 0; i < records->len; i++)
+			if (!notice(job, open, g_ptr_array_index(records, i), error))
+				return false;
+	}
+	for (guint i = 0; i < job->bases->len; i++)
+		if (!add_refused(job, g_ptr_array_index(job->bases, i), refused, error))
+			return false;
+	return true;
+}
+
+static PlanRecord *record_of(const Job *job, const Move *move)
+{
+	const Plan *plan = move->plan;
+	const Base *base = job_base(job, plan);
+	PlanRecord *record = plan_record_new();
+
+	record->repository = g_strdup(name_of(job));
+	record->base = g_strdup(base->branch);
+	record->update_key = g_strdup(plan->update_key);
+	record->entry = g_strdup_printf("%d", plan->rules->index);
+	record->branch = g_strdup(plan->branch);
+	record->title = g_strdup(plan->title);
+	record->base_oid = g_strdup(base->source->commit);
+	record->expected_old = g_strdup(move->branch != NULL ? move->branch->commit : NULL);
+	/* A branch's name is a function of what is moved to what. */
+	record->set_key = g_strdup(plan->branch);
+	record->commit_time = job->turn->invocation->now;
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+		g_autofree char *to =
+			g_strconcat(update->to != NULL ? update->to : "",
+				    update->to_digest != NULL ? "@" : "", update->to_digest, NULL);
+
+		plan_record_add(record, update->dependency->name, update->manifest->directory,
+				update->from != NULL ? update->from : update->from_digest, to);
+	}
+	return record;
+}
+
+/* Takes the time of an interrupted attempt at the same commit, so that it is the
+ * same commit. */
+static bool keep_time(const Job *job, PlanRecord *record, GError **error)
+{
+	g_autoptr(PlanRecord) known = NULL;
+
+	if (!journal_find(job->turn->store, name_of(job), record->branch, &known, error))
+		return false;
+	if (known != NULL && known->state == PLAN_PLANNED &&
+	    g_strcmp0(known->base_oid, record->base_oid) == 0)
+		record->commit_time = known->commit_time;
+	return true;
+}
+
+static char *build(const Job *job, const Plan *plan, int64_t at, GError **error)
+{
+	CommitText text = { .author_name = job->author_name,
+			    .author_email = job->author_email,
+			    .committer_name = job->author_name,
+			    .committer_email = job->author_email,
+			    .at = at,
+			    .message = plan->message };
+
+	return remote_build(job->remote, job_base(job, plan)->source->commit, plan->changes, &text,
+			    error);
+}
+
+static bool write_down(const Job *job, Task *task, GError **error)
+{
+	bool is_held;
+
+	task->record->new_oid = g_strdup(task->commit);
+	return journal_plan(job->turn->store, job->turn->ticket, task->record,
+			    job->turn->invocation->now, job_clock(), &is_held, error) &&
+	       (is_held || fail(error, FAILURE_STOPPED, "another worker has taken this job over"));
+}
+
+/* Builds the commit and writes down what is meant, before anything is sent. */
+static bool intend_branch(Job *job, Task *task, GPtrArray *pushes, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	task->record = record_of(job, task->move);
+	if (!keep_time(job, task->record, error))
+		return false;
+	task->commit = build(job, task->move->plan, task->record->commit_time, &local);
+	if (task->commit == NULL) {
+		end(task, ACTION_FAILED, local->message);
+		return true;
+	}
+	task->push =
+		push_update_new(task->move->plan->branch, task->record->expected_old, task->commit);
+	g_ptr_array_add(pushes, task->push);
+	return write_down(job, task, error);
+}
+
+/* The branch is what it should be. Its row is made anew where the database was
+ * lost, and taken on where a run died between push and proposal. */
+static bool intend_nothing(Job *job, Task *task, GError **error)
+{
+	const Move *move = task->move;
+
+	task->commit = g_strdup(move->branch->commit);
+	if (!journal_find(job->turn->store, name_of(job), move->branch->name, &task->record, error))
+		return false;
+	if (task->record != NULL && task->record->state <= PLAN_DONE &&
+	    g_strcmp0(task->record->new_oid, task->commit) == 0)
+		return task->record->state != PLAN_PLANNED ||
+		       job_move(job, task->record, PLAN_PUSHED, error);
+	plan_record_free(task->record);
+	task->record = record_of(job, move);
+	return write_down(job, task, error) && job_move(job, task->record, PLAN_PUSHED, error);
+}
+
+/* Where there are proposals theirs is closed first, with words, and the branch
+ * goes with the second push. */
+static bool intend_removal(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later,
+			   GError **error)
+{
+	const OwnBranch *branch = task->move->branch;
+
+	task->push = push_update_new(branch->name, branch->commit, NULL);
+	g_ptr_array_add((job->forge->can & CAN_PROPOSE) != 0 ? later : pushes, task->push);
+	return journal_find(job->turn->store, name_of(job), branch->name, &task->record, error);
+}
+
+static bool intend(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later, GError **error)
+{
+	const Move *move = task->move;
+
+	switch (move->action) {
+	case ACTION_CREATED:
+	case ACTION_UPDATED:
+		return intend_branch(job, task, pushes, error);
+	case ACTION_UNCHANGED:
+		return intend_nothing(job, task, error);
+	case ACTION_SUPERSEDED:
+	case ACTION_CLOSED:
+		return intend_removal(job, task, pushes, later, error);
+	case ACTION_FAILED:
+		end(task, ACTION_FAILED, move->plan->error->message);
+		return true;
+	default:
+		end(task, move->action, move->reason);
+		return true;
+	}
+}
+
+/* What became of one pushed branch. */
+static bool push_result(Job *job, Task *task, const GError *failure, GError **error)
+{
+	const PushUpdate *push = task->push;
+
+	switch (push->result) {
+	case PUSH_OK:
+		if (push->wanted != NULL)
+			return job_move(job, task->record, PLAN_PUSHED, error);
+		if (task->record != NULL && task->record->state <= PLAN_SUPERSEDED)
+			return job_move(job, task->record, PLAN_CLOSED, error);
+		return true;
+	case PUSH_MOVED:
+		end(task, ACTION_FAILED, "somebody else has moved the branch");
+		return true;
+	case PUSH_REJECTED:
+		end(task, ACTION_FAILED, push->reason);
+		return true;
+	default:
+		end(task, ACTION_FAILED,
+		    failure != NULL ? failure->message
+				    : "the remote did not say what became of it");
+		return true;
+	}
+}
+
+static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	bool is_held;
+
+	if (pushes->len == 0)
+		return true;
+	if (!queue_hold(job->turn->store, job->turn->ticket, job_clock(), &is_held, error))
+		return false;
+	if (!is_held)
+		return fail(error, FAILURE_STOPPED, "another worker has taken this job over");
+	if (!remote_push(job->remote, pushes, false, &failure))
+		g_debug("pushing to '%s': %s", name_of(job), failure->message);
+	for (guint i = 0; i < tasks->len; i++) {
+		Task *task = g_ptr_array_index(tasks, i);
+
+		if (!task->is_over && task->push != NULL &&
+		    g_ptr_array_find(pushes, task->push, NULL) &&
+		    !push_result(job, task, failure, error))
+			return false;
+	}
+	return true;
+}
+
+/* The forge's part of one task. */
+static bool converse(Job *job, Task *task, GPtrArray *later, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	const char *reason = NULL;
+	bool is_removal = task->push != NULL && task->push->wanted == NULL;
+	bool is_good;
+
+	if (task->is_over)
+		return true;
+	if (is_removal)
+		is_good = proposals_close(job, task->move, task->record, &local);
+	else
+		is_good = proposals_tend(job, task->move, task->record, &task->action, &reason,
+					 &local);
+	if (reason != NULL)
+		end(task, task->action, reason);
+	if (is_good)
+		return true;
+	if (failure_kind(local) == FAILURE_STOPPED || failure_kind(local) == FAILURE_IO) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	/* Its branch stays until its proposal could be closed. */
+	if (is_removal)
+		g_ptr_array_remove(later, g_steal_pointer(&task->push));
+	end(task, ACTION_FAILED, local->message);
+	return true;
+}
+
+static void say(Job *job, const Task *task)
+{
+	const Move *move = task->move;
+	Outcome *outcome = outcome_new(
+		move->branch != NULL ? move->branch->name : move->plan->branch, task->action);
+
+	outcome->commit = g_strdup(task->commit);
+	outcome->reason = g_strdup(task->reason != NULL ? task->reason : move->reason);
+	if (task->record != NULL)
+		outcome->proposal_url = g_strdup(task->record->url);
+	turn_outcome(job->turn, outcome, move->plan != NULL ? move->plan->title : NULL);
+}
+
+bool carry_out(Job *job, const GPtrArray *moves, GError **error)
+{
+	g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func(task_free);
+	g_autoptr(GPtrArray) pushes = push_updates_new(), later = push_updates_new();
+
+	for (guint i = 0; i < moves->len; i++) {
+		Task *task = g_new0(Task, 1);
+
+		task->move = g_ptr_array_index(moves, i);
+		task->action = task->move->action;
+		g_ptr_array_add(tasks, task);
+		if (!intend(job, task, pushes, later, error))
+			return false;
+	}
+	if (!push(job, tasks, pushes, error))
+		return false;
+	for (guint i = 0; i < tasks->len; i++)
+		if (!converse(job, g_ptr_array_index(tasks, i), later, error))
+			return false;
+	if (!push(job, tasks, later, error))
+		return false;
+	for (guint i = 0; i < tasks->len; i++)
+		say(job, g_ptr_array_index(tasks, i));
+	return true;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/job.h"
+
+void job_clear(Job *job)
+{
+	g_clear_pointer(&job->bases, g_ptr_array_unref);
+	g_clear_pointer(&job->credentials, g_ptr_array_unref);
+	g_clear_pointer(&job->own_credentials, g_ptr_array_unref);
+	g_clear_pointer(&job->due, g_array_unref);
+	g_clear_pointer(&job->rules, rules_file_free);
+	g_clear_pointer(&job->remote, remote_free);
+}
+
+const Base *job_base(const Job *job, const Plan *plan)
+{
+	const char *target = plan->rules != NULL ? plan->rules->target_branch : NULL;
+
+	for (guint i = 0; i < job->bases->len; i++) {
+		const Base *base = g_ptr_array_index(job->bases, i);
+
+		if (g_strcmp0(base->target, target) == 0)
+			return base;
+	}
+	g_assert_not_reached(); /* plans are made of a base's manifests */
+}
+
+int64_t job_clock(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+static bool stopped(GError **error)
+{
+	return fail(error, FAILURE_STOPPED, "another worker has taken this job over");
+}
+
+bool job_move(const Job *job, PlanRecord *record, PlanState state, GError **error)
+{
+	bool is_held;
+
+	return journal_move(job->turn->store, job->turn->ticket, record, state,
+			    job->turn->invocation->now, job_clock(), &is_held, error) &&
+	       (is_held || stopped(error));
+}
+
+bool job_hold(const Job *job, const PlanRecord *record, GError **error)
+{
+	bool is_held;
+
+	return journal_hold(job->turn->store, job->turn->ticket, record, job_clock(), &is_held,
+			    error) &&
+	       (is_held || stopped(error));
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* One repository at work: what every step of a run is handed.
+ *
+ * A run is one sentence (pipeline.h); its steps share this and nothing else.
+ */
+#pragma once
+
+#include "git/remote.h"
+#include "store/journal.h"
+#include "upkeepd/forge.h"
+#include "upkeepd/rules.h"
+#include "upkeepd/source.h"
+#include "worker/decide.h"
+#include "worker/turn.h"
+
+/* One base branch: the default one, or a target-branch. */
+typedef struct {
+	char *branch;         /* its name */
+	const char *target;   /* as entries name it; NULL: the default branch; borrowed */
+	Source *source;       /* its files */
+	GPtrArray *manifests; /* of Manifest */
+	Decision decision;    /* a selection for each dependency */
+	GPtrArray *plans;     /* of Plan, in order of work */
+} Base;
+
+typedef struct {
+	World world;                  /* what its look-ups may touch */
+	const Settings *settings;     /* borrowed */
+	Turn *turn;                   /* borrowed: store, ticket, what is said */
+	const Repository *repository; /* borrowed */
+	const Forge *forge;
+	const char *author_name, *author_email; /* of commits; borrowed */
+	const char *prefix;                     /* of branches: "upkeepd"; borrowed */
+	const char *fallback_rules;             /* a file on this machine; NULL: none */
+
+	/* Learnt on the way. */
+	Remote *remote;
+	RulesFile *rules;
+	GArray *due;      /* of bool, one an entry: whether it is run (due.h) */
+	GPtrArray *bases; /* of Base, the default branch first */
+	/* Of Credential: what the world holds, and those of its rules' registries. */
+	GPtrArray *credentials, *own_credentials;
+	bool is_whole; /* everything could be read and looked up */
+} Job;
+
+void job_clear(Job *job);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)
+
+/* The base that a plan is for. */
+const Base *job_base(const Job *job, const Plan *plan);
+
+/* Notes in the journal that `record` has come to `state`. Errors: IO; STOPPED if
+ * another worker has taken the job over: nothing more may be done. */
+bool job_move(const Job *job, PlanRecord *record, PlanState state, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Before an effect outside: that job and plan are still ours. Errors: as above. */
+bool job_hold(const Job *job, const PlanRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Real time, for leases; Unix seconds. */
+int64_t job_clock(void);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/session.h"
+
+#include "config/credentials.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void session_free(Session *session)
+{
+	if (session == NULL)
+		return;
+	http_free(session->http);
+	store_close(session->own_store);
+	g_clear_pointer(&session->credentials, g_ptr_array_unref);
+	g_clear_pointer(&session->trusted, g_ptr_array_unref);
+	settings_free(session->settings);
+	g_free(session->cache);
+	g_free(session);
+}
+
+static void say(const GPtrArray *problems)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		g_autofree char *text = problem_text(g_ptr_array_index(problems, i));
+
+		fprintf(stderr, "%s\n", text);
+	}
+}
+
+static bool read_settings(Session *session, const Invocation *invocation, GError **error)
+{
+	g_autoptr(GPtrArray) problems = problems_new();
+
+	session->settings = settings_load(invocation->config, error);
+	if (session->settings == NULL)
+		return false;
+	say(session->settings->problems);
+	if (!session->settings->is_usable)
+		return fail(error, FAILURE_CONFIG, "'%s' cannot be used", session->settings->path);
+	session->credentials = credentials_hosts(session->settings, problems);
+	say(problems);
+	return true;
+}
+
+static void open_store(Session *session, const Invocation *invocation)
+{
+	g_autofree char *directory = state_directory(invocation);
+	g_autoptr(GError) local = NULL;
+
+	session->own_store = store_open(directory, invocation->now, &local);
+	if (session->own_store == NULL)
+		g_warning("nothing is remembered: %s", local->message);
+	session->store = session->own_store;
+}
+
+static void trust(Session *session, const char *url)
+{
+	if (url != NULL && strstr(url, "://") != NULL)
+		g_ptr_array_add(session->trusted, credentials_host_of(url));
+}
+
+/* Hosts that the operator names may be private whoever asks for them. */
+static void find_trusted(Session *session, const World *w)
+{
+	g_auto(GStrv) proxies = g_strsplit_set(w->goproxy != NULL ? w->goproxy : "", ",|", -1);
+	const char *database = w->gosumdb != NULL ? strrchr(w->gosumdb, ' ') : NULL;
+
+	session->trusted = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < w->upstreams->len; i++) {
+		const Upstream *upstream = g_ptr_array_index(w->upstreams, i);
+
+		trust(session, upstream->registry);
+		trust(session, upstream->tags);
+	}
+	for (char **proxy = proxies; *proxy != NULL; proxy++)
+		trust(session, *proxy);
+	trust(session, database != NULL ? database + 1 : NULL);
+	for (guint i = 0; i < w->credentials->len; i++) {
+		const Credential *credential = g_ptr_array_index(w->credentials, i);
+
+		g_ptr_array_add(session->trusted, g_strdup(credential->host));
+	}
+}
+
+/* Settings come before the environment, which comes before the Go command's own
+ * defaults. */
+static const char *setting_or_environment(const char *setting, const char *variable)
+{
+	const char *value = setting != NULL ? setting : g_getenv(variable);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static void fill_world(Session *session, const Invocation *invocation)
+{
+	const Settings *settings = session->settings;
+
+	session->cache = cache_directory();
+	session->world = (World){
+		.store = session->store,
+		.now = invocation->now,
+		.is_offline = invocation->offline,
+		.upstreams = settings->upstreams,
+		.credentials = session->credentials,
+		.goproxy = setting_or_environment(settings->goproxy, "GOPROXY"),
+		.gosumdb = setting_or_environment(settings->gosumdb, "GOSUMDB"),
+		.goprivate = setting_or_environment(NULL, "GOPRIVATE"),
+		.gonoproxy = setting_or_environment(NULL, "GONOPROXY"),
+		.gonosumdb = setting_or_environment(NULL, "GONOSUMDB"),
+		.goinsecure = setting_or_environment(NULL, "GOINSECURE"),
+		.netrc = setting_or_environment(NULL, "NETRC"),
+		.cache_directory = session->cache,
+	};
+}
+
+Session *session_open(const Invocation *invocation, Store *store, GError **error)
+{
+	g_autoptr(Session) session = g_new0(Session, 1);
+	HttpOptions options = { .is_offline = invocation->offline,
+				.record_directory = g_getenv("UPKEEPD_RECORD") };
+
+	if (!read_settings(session, invocation, error))
+		return NULL;
+	session->store = store;
+	if (store == NULL)
+		open_store(session, invocation);
+	fill_world(session, invocation);
+	find_trusted(session, &session->world);
+	options.connections_per_host = session->settings->connections_per_host;
+	options.timeout_ms = session->settings->timeout_ms;
+	options.cache_bytes = session->settings->cache_bytes;
+	options.insecure_hosts = session->settings->insecure_hosts;
+	options.trusted_hosts = session->trusted;
+	session->http = http_new(&options, session->store, invocation->now);
+	session->world.http = session->http;
+	return g_steal_pointer(&session);
+}
