@@ -8,6 +8,7 @@
 #include "worker/inspect.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define PREFIX "dependabot"
 
@@ -46,12 +47,14 @@ static const RulesFile *config_of(Configs *configs, const char *path)
 {
 	RulesFile *file = g_tree_lookup(configs->files, path);
 	g_autoptr(GBytes) text = NULL;
+	struct stat status;
 	char *bytes;
 	gsize length;
 
 	if (file != NULL)
 		return file;
-	if (g_file_get_contents(path, &bytes, &length, NULL)) {
+	if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= LIMIT_CONFIG &&
+	    g_file_get_contents(path, &bytes, &length, NULL)) {
 		text = g_bytes_new_take(bytes, length);
 		file = rules_parse(path, text);
 	} else {

@@ -105,6 +105,7 @@ const Ecosystem ecosystem_docker_compose = {
 	.name = "docker-compose",
 	.id = "docker_compose",
 	.label = "docker_compose",
+	.names_branch_by_tag = true,
 	.claims = files_claims_compose,
 	.parse = parse_compose,
 	.aliases = choice_aliases,
