@@ -87,6 +87,30 @@ static CURLM *multi_new(void)
 	return multi;
 }
 
+bool http_is_usable(GError **error)
+{
+	static const struct {
+		int bit;
+		const char *name;
+	} features[] = {
+		{ CURL_VERSION_SSL, "TLS" },
+		{ CURL_VERSION_HTTP2, "HTTP/2" },
+		{ CURL_VERSION_LIBZ, "gzip" },
+		{ CURL_VERSION_ASYNCHDNS, "look-ups that do not block" },
+	};
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
+		if ((info->features & features[i].bit) == 0)
+			return fail(error, FAILURE_CONFIG, "libcurl %s was built without %s",
+				    info->version, features[i].name);
+	/* PROTOCOLS_STR came with 7.85. */
+	if (info->version_num < 0x075500)
+		return fail(error, FAILURE_CONFIG, "libcurl %s is too old; 7.85 is needed",
+			    info->version);
+	return true;
+}
+
 Http *http_new(const HttpOptions *options, Store *store, int64_t now)
 {
 	Http *http = g_new0(Http, 1);

@@ -78,6 +78,11 @@ typedef struct {
 	GPtrArray *trusted_hosts;     /* of char *: may be private whoever named them */
 } HttpOptions;                        /* a host here is "host" or "host:port" */
 
+/* Whether the libcurl at hand has what this needs: TLS, HTTP/2, gzip, and names
+ * looked up without blocking. To be asked once, at the start.
+ * Errors: CONFIG, naming what is missing. */
+bool http_is_usable(GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* `store` keeps answers with their validators and the hosts' pauses across
  * runs; NULL: this Http alone does. Borrowed. `now` is the run's clock; options
  * are copied. Reads the environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY (proxy.h),

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/http.h"
 #include "net/loopback.h"
+#include "store/directory.h"
 #include "upkeepd/limits.h"
 
 /* Cells that a row leaves out are zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-
-#define NOW 1790000000
 
 enum { GOOD = -1 }; /* no error; else a FailureKind */
 
@@ -121,7 +120,7 @@ static const Case cases[] = {
 	  NULL },
 	{ "429_for_ever", { { "/a", { "429\n\n" } } }, 429, FAILURE_BUSY, "", LIMIT_TRIES, NULL },
 	{ "403_of_a_used_up_limit",
-	  { { "/a", { "403\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1790000500\n\n" } } },
+	  { { "/a", { "403\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1780272500\n\n" } } },
 	  403,
 	  FAILURE_BUSY,
 	  "",
@@ -495,6 +494,43 @@ static void leaves_a_host_alone_that_asked_for_it(void)
 	g_assert_cmpuint(server->requests->len, ==, 1);
 }
 
+static void the_store_remembers(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = { { "/a", { "200\nETag: \"x\"\n\nkept", "304\n\n" } },
+				      { "/b", { "200\n\nfor ever" } },
+				      { "/c", { "429\nRetry-After: 100\n\n" } },
+				      { NULL, { NULL } } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	HttpOptions options = { .backoff_ms = 1 };
+
+	(void)data;
+	for (int run = 0; run < 3; run++) {
+		g_autoptr(Store) store = directory_open(directory);
+		g_autoptr(Http) http = http_new(&options, store, NOW + (run == 2 ? 200 : 0));
+		g_autoptr(HttpRequest) a = NULL, b = NULL, c = NULL;
+
+		if (run != 1) { /* the host is paused in the second run */
+			a = get(http, server, "/a", HTTP_VALIDATE);
+			g_assert_cmpstr((const char *)a->answer->data, ==, "kept");
+			g_assert_true(a->is_from_cache == (run > 0));
+		}
+		b = get(http, server, "/b", HTTP_IMMUTABLE);
+		g_assert_cmpstr((const char *)b->answer->data, ==, "for ever");
+		c = get(http, server, "/c", HTTP_NO_CACHE);
+		g_assert_error(c->error, FAILURE, FAILURE_BUSY);
+	}
+	/* /a, /b, /c; nothing; /a, /c */
+	g_assert_cmpuint(server->requests->len, ==, 5);
+}
+
+static void libcurl_is_usable(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(http_is_usable(&error));
+	g_assert_no_error(error);
+}
+
 static void does_not_try_a_dead_host_again_for_each_request(void)
 {
 	static const Page pages[] = { { NULL, { NULL } } };
@@ -721,6 +757,8 @@ int main(int argc, char **argv)
 	ADD(keeps_the_answers_of_two_accounts_apart);
 	ADD(says_what_the_cache_lacks_when_offline);
 	ADD(leaves_a_host_alone_that_asked_for_it);
+	store_test("/http/the_store_remembers", the_store_remembers);
+	ADD(libcurl_is_usable);
 	ADD(does_not_try_a_dead_host_again_for_each_request);
 	ADD(asks_many_at_once);
 	ADD(one_bad_request_does_not_spoil_the_others);
