@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/json.h"
 #include "ecosystems/docker/docker.h"
+#include "ecosystems/docker/reference.h"
 #include "ecosystems/docker/rewrite.h"
 #include "tables.h"
 
@@ -327,6 +329,104 @@ static void real_files_change_where_they_are_meant_to(gconstpointer folder)
 	g_assert_cmpuint(moved, >, 5 * kept);
 }
 
+static bool is_reference(const Dependency *dependency, const Reference *reference)
+{
+	g_autofree char *key = reference_key(reference);
+
+	return strcmp(dependency->key, key) == 0 &&
+	       g_strcmp0(dependency->version, reference->tag) == 0 &&
+	       g_strcmp0(dependency->digest, reference->digest) == 0;
+}
+
+/* Makes those changes of a commit that are in `manifest`. */
+static void plan_commit(Plan *plan, Manifest *manifest, const Json *changes)
+{
+	for (const Json *c = json_first(changes); c != NULL; c = json_next(c)) {
+		g_autoptr(Reference) from = reference_parse(json_string(c, "from"), NULL);
+		g_autoptr(Reference) to = reference_parse(json_string(c, "to"), NULL);
+
+		for (guint i = 0; i < manifest->dependencies->len; i++) {
+			Dependency *dependency = g_ptr_array_index(manifest->dependencies, i);
+			Update *update;
+
+			if (strcmp(json_string(c, "file"), manifest->path) != 0 ||
+			    dependency->line != json_integer(c, "line", 0) ||
+			    !is_reference(dependency, from))
+				continue;
+			update = update_new(manifest, dependency);
+			update->to = g_strdup(to->tag);
+			update->to_digest = g_strdup(to->digest);
+			g_ptr_array_add(plan->updates, update);
+		}
+	}
+}
+
+/* Repeats one commit of Dependabot; false if the outcome is another. */
+static bool is_repeated(const char *folder)
+{
+	g_autofree char *case_path = g_build_filename(folder, "case.json", NULL), *text = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Json) json = NULL;
+	const Json *changed;
+	bool is_same = true;
+	gsize length;
+
+	g_assert_true(g_file_get_contents(case_path, &text, &length, &error));
+	json = json_parse(text, length, "case.json", &error);
+	g_assert_no_error(error);
+	changed = json_array(json, "files");
+	for (const Json *f = json_first(changed); f != NULL; f = json_next(f)) {
+		const char *path = json_string(f, "path");
+		g_autofree char *before_path = g_build_filename(folder, "before", path, NULL),
+				*after_path = g_build_filename(folder, "after", path, NULL),
+				*before = NULL, *after = NULL;
+		gsize before_length, after_length;
+		g_autoptr(GBytes) bytes = NULL;
+		g_autoptr(GBytes) wanted = NULL;
+		g_autoptr(Manifest) manifest = NULL;
+		g_autoptr(Plan) plan = plan_new(NULL);
+		const Ecosystem *ecosystem = ecosystem_by_name(json_string(json, "ecosystem"));
+
+		g_assert_true(g_file_get_contents(before_path, &before, &before_length, NULL));
+		g_assert_true(g_file_get_contents(after_path, &after, &after_length, NULL));
+		bytes = g_bytes_new_static(before, before_length);
+		wanted = g_bytes_new_static(after, after_length);
+		manifest = manifest_new(ecosystem, path, "/", bytes);
+		if (!ecosystem->claims(path) || !ecosystem->parse(manifest, NULL))
+			return false;
+		plan_commit(plan, manifest, json_array(json, "changes"));
+		is_same = is_same && ecosystem->rewrite(plan, NULL) && plan->changes->len == 1 &&
+			  g_bytes_equal(((FileChange *)plan->changes->pdata[0])->after, wanted);
+	}
+	return is_same;
+}
+
+static void commits_of_dependabot_are_repeated(void)
+{
+	const char *shared = g_getenv("UPKEEPD_SHARED");
+	g_autofree char *path = g_build_filename(shared != NULL ? shared : "../shared", "truth",
+						 "docker", "cases", NULL);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	guint done = 0, failed = 0;
+	const char *name;
+
+	if (dir == NULL) {
+		g_test_skip("no commits of Dependabot here");
+		return;
+	}
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *folder = g_build_filename(path, name, NULL);
+
+		done++;
+		if (is_repeated(folder))
+			continue;
+		failed++;
+		g_test_message("not as in %s", name);
+	}
+	g_test_message("%u of %u commits repeated", done - failed, done);
+	g_assert_cmpuint(failed, ==, 0);
+}
+
 static void both_are_found_by_name(void)
 {
 	g_assert_true(ecosystem_by_name("docker") == &ecosystem_docker);
@@ -367,6 +467,8 @@ int main(int argc, char **argv)
 			     "dockerfile", real_files_change_where_they_are_meant_to);
 	g_test_add_data_func("/docker/real_files_change_where_they_are_meant_to/compose", "compose",
 			     real_files_change_where_they_are_meant_to);
+	g_test_add_func("/docker/commits_of_dependabot_are_repeated",
+			commits_of_dependabot_are_repeated);
 	g_test_add_func("/docker/both_are_found_by_name", both_are_found_by_name);
 	return g_test_run();
 }
