@@ -161,8 +161,8 @@ Json *inspect_reference(const Invocation *invocation G_GNUC_UNUSED, const char *
 			GBytes *text, End *end G_GNUC_UNUSED, GError **error)
 {
 	gsize length;
-	const char *bytes = g_bytes_get_data(text, &length);
-	g_autofree char *word = g_strndup(bytes, length);
+	const char *bytes = g_bytes_get_data(text, &length); /* NULL if there are none */
+	g_autofree char *word = g_strndup(bytes != NULL ? bytes : "", length);
 	g_autoptr(Reference) reference = reference_parse(word, error);
 	Json *json;
 
