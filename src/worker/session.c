@@ -2,6 +2,7 @@
 #include "worker/session.h"
 
 #include "config/credentials.h"
+#include "ecosystems/docker/login.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static void say(const GPtrArray *problems)
 static bool read_settings(Session *session, const Invocation *invocation, GError **error)
 {
 	g_autoptr(GPtrArray) problems = problems_new();
+	g_autoptr(GError) local = NULL;
 
 	session->settings = settings_load(invocation->config, error);
 	if (session->settings == NULL)
@@ -40,6 +42,9 @@ static bool read_settings(Session *session, const Invocation *invocation, GError
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be used", session->settings->path);
 	session->credentials = credentials_hosts(session->settings, problems);
 	say(problems);
+	/* A login of Docker's that cannot be read is missed only where it is needed. */
+	if (!login_read_own(session->credentials, &local))
+		g_warning("%s", local->message);
 	return true;
 }
 

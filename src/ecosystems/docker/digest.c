@@ -194,6 +194,8 @@ void choice_examine(Question *q, guint index, Age *age, const char *platform)
 		return;
 	if (listed_of(release)->is_absent)
 		question_reject(q, index, REASON_ABSENT, NULL);
+	else if (listed_of(release)->trouble != NULL)
+		question_reject(q, index, REASON_UNRESOLVED, "%s", listed_of(release)->trouble);
 	else if (needs_digest && release->digest == NULL)
 		question_reject(q, index, REASON_UNRESOLVED, "the registry gives no digest");
 	else if (dep->digest != NULL && !g_str_has_prefix(dep->digest, "sha256:"))

@@ -3,6 +3,7 @@
 
 #include "ecosystems/docker/choice.h"
 #include "ecosystems/docker/files.h"
+#include "ecosystems/docker/registry.h"
 #include "ecosystems/docker/rewrite.h"
 
 #include <string.h>
@@ -88,6 +89,7 @@ const Ecosystem ecosystem_docker = {
 	.label = "docker",
 	.claims = files_claims_docker,
 	.parse = parse_docker,
+	.look_up = registry_look_up,
 	.aliases = choice_aliases,
 	.order = choice_order,
 	.judge = choice_judge,
@@ -97,6 +99,7 @@ const Ecosystem ecosystem_docker = {
 	.counterpart = choice_counterpart,
 	.step = choice_step,
 	.in_range = choice_in_range,
+	.describe = registry_describe,
 	.entail = rewrite_entailed,
 	.rewrite = rewrite_docker,
 };
@@ -108,6 +111,7 @@ const Ecosystem ecosystem_docker_compose = {
 	.names_branch_by_tag = true,
 	.claims = files_claims_compose,
 	.parse = parse_compose,
+	.look_up = registry_look_up,
 	.aliases = choice_aliases,
 	.order = choice_order,
 	.judge = choice_judge,
@@ -117,6 +121,7 @@ const Ecosystem ecosystem_docker_compose = {
 	.counterpart = choice_counterpart,
 	.step = choice_step,
 	.in_range = choice_in_range,
+	.describe = registry_describe,
 	.entail = rewrite_entailed,
 	.rewrite = rewrite_compose,
 };

@@ -10,6 +10,8 @@ typedef struct {
 	bool names_are_versions;
 	GTree *by_name;  /* of Release, borrowed; keys are its version */
 	GTree *contents; /* of Content; keys are its digest */
+	void *attached;
+	void (*free_attached)(void *attached);
 } Listing;
 
 static void platform_free(Platform *platform)
@@ -45,6 +47,7 @@ static void listed_free(void *data)
 	Listed *listed = data;
 
 	tag_free(listed->tag);
+	g_free(listed->trouble);
 	g_clear_pointer(&listed->seen, g_ptr_array_unref);
 	g_free(listed);
 }
@@ -53,6 +56,8 @@ static void listing_free(void *data)
 {
 	Listing *listing = data;
 
+	if (listing->free_attached != NULL)
+		listing->free_attached(listing->attached);
 	g_tree_unref(listing->by_name);
 	g_tree_unref(listing->contents);
 	g_free(listing);
@@ -81,6 +86,26 @@ Offer *listing_new(const char *key)
 	offer->detail = listing;
 	offer->free_detail = listing_free;
 	return offer;
+}
+
+void listing_clear(Offer *offer)
+{
+	Listing *listing = listing_of(offer);
+
+	g_tree_remove_all(listing->by_name);
+	g_tree_remove_all(listing->contents);
+	g_ptr_array_set_size(offer->releases, 0);
+}
+
+void listing_attach(Offer *offer, void *data, void (*free_data)(void *data))
+{
+	listing_of(offer)->attached = data;
+	listing_of(offer)->free_attached = free_data;
+}
+
+void *listing_attached(const Offer *offer)
+{
+	return listing_of(offer)->attached;
 }
 
 bool listing_names_are_versions(const Offer *offer)

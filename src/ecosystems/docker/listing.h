@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
 	Tag *tag;
 	bool is_absent;        /* listed, but asked for by name it is not there */
+	char *trouble;         /* why it could not be described; NULL: it could */
 	int64_t first_seen_at; /* its present digest by this installation; 0: not yet */
 	GPtrArray *seen;       /* of SeenDigest, newest first, the present one too */
 } Listed;
@@ -52,6 +53,13 @@ Release *listing_add(Offer *offer, const char *tag);
 
 /* A tag of the list by its name; NULL if it is not there. Costs log n. */
 Release *listing_find(const Offer *offer, const char *tag);
+
+/* Forgets all tags and digests, so that the list can be read anew. */
+void listing_clear(Offer *offer);
+
+/* What the registry's side keeps beside the offer; freed with it. */
+void listing_attach(Offer *offer, void *data, void (*free_data)(void *data));
+void *listing_attached(const Offer *offer);
 
 /* The parts of a release that listing_add() has made. */
 Listed *listed_of(const Release *release);

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/docker/access.h"
+
+#include "base/json.h"
+#include "ecosystems/docker/challenge.h"
+#include "ecosystems/docker/login.h"
+#include "net/url.h"
+#include "store/cache.h"
+#include "upkeepd/limits.h"
+
+#include <string.h>
+
+#define HUB_REGISTRY "https://registry-1.docker.io"
+#define HUB_TAGS     "https://hub.docker.com"
+
+/* The answer of a token service has a few KiB. */
+enum { LIMIT_TOKEN = 64 * 1024 };
+
+static const Upstream *upstream_for(const World *w, const char *host)
+{
+	for (guint i = 0; w->upstreams != NULL && i < w->upstreams->len; i++) {
+		const Upstream *upstream = g_ptr_array_index(w->upstreams, i);
+
+		if (g_ascii_strcasecmp(upstream->host, host) == 0)
+			return upstream;
+	}
+	return NULL;
+}
+
+static char *without_slash(const char *url)
+{
+	char *text = g_strdup(url);
+
+	for (size_t length = strlen(text); length > 0 && text[length - 1] == '/';)
+		text[--length] = '\0';
+	return text;
+}
+
+/* https, but for names that are this machine. */
+static char *public_registry(const char *host)
+{
+	g_autofree char *plain = g_strconcat("http://", host, NULL);
+	g_autoptr(Url) url = url_parse(plain);
+
+	if (strcmp(host, "docker.io") == 0)
+		return g_strdup(HUB_REGISTRY);
+	if (url != NULL && url_is_loopback(url))
+		return g_steal_pointer(&plain);
+	return g_strconcat("https://", host, NULL);
+}
+
+Access *access_new(const World *w, const char *key)
+{
+	Access *access = g_new0(Access, 1);
+	const char *slash = strchr(key, '/');
+	const Upstream *upstream;
+	bool is_hub;
+
+	access->host = g_strndup(key, slash != NULL ? (gsize)(slash - key) : strlen(key));
+	access->path = g_strdup(slash != NULL ? slash + 1 : "");
+	upstream = upstream_for(w, access->host);
+	is_hub = strcmp(access->host, "docker.io") == 0;
+	if (upstream != NULL && upstream->registry != NULL)
+		access->registry = without_slash(upstream->registry);
+	else
+		access->registry = public_registry(access->host);
+	if (upstream != NULL && upstream->tags != NULL)
+		access->tags = without_slash(upstream->tags);
+	else if (is_hub && (upstream == NULL || upstream->registry == NULL))
+		access->tags = g_strdup(HUB_TAGS);
+	access->is_metered = strcmp(access->registry, HUB_REGISTRY) == 0;
+	access->credential = login_find(w->credentials, access->host, access->registry);
+	access->is_foreign = upstream == NULL && access->credential == NULL && !is_hub;
+	if (access->credential != NULL && access->credential->username == NULL)
+		access->token = secret_copy(access->credential->secret);
+	return access;
+}
+
+void access_free(Access *access)
+{
+	if (access == NULL)
+		return;
+	g_free(access->host);
+	g_free(access->path);
+	g_free(access->registry);
+	g_free(access->tags);
+	secret_free(access->token);
+	g_free(access);
+}
+
+Ask *ask_new(Access *access, HttpMethod method, char *url, const char *accept, void *about)
+{
+	Ask *ask = g_new0(Ask, 1);
+
+	ask->access = access;
+	ask->method = method;
+	ask->url = url;
+	ask->accept = accept;
+	ask->about = about;
+	return ask;
+}
+
+void ask_free(Ask *ask)
+{
+	if (ask == NULL)
+		return;
+	g_free(ask->url);
+	http_request_free(ask->request);
+	g_free(ask);
+}
+
+GPtrArray *asks_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)ask_free);
+}
+
+/* Tag records may lie on another host, which is asked as anybody would. */
+static bool is_registry_ask(const Ask *ask)
+{
+	return g_str_has_prefix(ask->url, ask->access->registry) &&
+	       ask->url[strlen(ask->access->registry)] == '/';
+}
+
+/* Tokens change from hour to hour; what a person may read does not. */
+static void set_account(HttpRequest *request, const Access *access)
+{
+	const Credential *credential = access->credential;
+
+	request->account = g_strdup(credential == NULL             ? ""
+				    : credential->username == NULL ? "token"
+								   : credential->username);
+}
+
+static HttpRequest *request_of(const Ask *ask)
+{
+	const Access *access = ask->access;
+	HttpRequest *request = http_request_new(ask->method, ask->url);
+
+	if (ask->accept != NULL)
+		http_request_header(request, "Accept", ask->accept);
+	request->max_bytes = ask->max_bytes;
+	request->is_foreign = access->is_foreign;
+	set_account(request, access);
+	if (!is_registry_ask(ask))
+		return request;
+	if (access->token != NULL) {
+		request->secret = access->token;
+	} else if (access->sends_basic) {
+		request->username = g_strdup(access->credential->username);
+		request->secret = access->credential->secret;
+	}
+	return request;
+}
+
+static void send_all(World *w, const GPtrArray *asks, HttpCache cache)
+{
+	g_autoptr(GPtrArray) requests = g_ptr_array_new();
+
+	for (guint i = 0; i < asks->len; i++) {
+		Ask *ask = g_ptr_array_index(asks, i);
+
+		http_request_free(ask->request);
+		ask->request = request_of(ask);
+		g_ptr_array_add(requests, ask->request);
+	}
+	http_get_all(w->http, requests, cache);
+}
+
+static char *memory_of(const Access *access)
+{
+	return g_strconcat("registry challenge ", access->registry, NULL);
+}
+
+/* What the registry wanted the last time, so that it need not be asked in vain; of
+ * Docker Hub it is known. NULL: nothing is remembered. */
+static Challenge *recall_challenge(const World *w, const Access *access)
+{
+	g_autofree char *name = memory_of(access), *value = NULL;
+	g_auto(GStrv) parts = NULL;
+	Challenge *challenge;
+
+	if (strcmp(access->registry, HUB_REGISTRY) == 0)
+		value = g_strdup("https://auth.docker.io/token\nregistry.docker.io");
+	else if (!cache_value(w->store, name, &value, NULL) || value == NULL)
+		return NULL;
+	parts = g_strsplit(value, "\n", 2);
+	challenge = g_new0(Challenge, 1);
+	challenge->scheme = g_strdup("bearer");
+	challenge->realm = g_strdup(parts[0]);
+	challenge->service = parts[1] != NULL && *parts[1] != '\0' ? g_strdup(parts[1]) : NULL;
+	return challenge;
+}
+
+/* Losing it costs one request. */
+static void remember_challenge(const World *w, const Access *access, const Challenge *challenge)
+{
+	g_autofree char *name = memory_of(access);
+	g_autofree char *value = g_strconcat(
+		challenge->realm, "\n", challenge->service != NULL ? challenge->service : "", NULL);
+	g_autoptr(GError) error = NULL;
+
+	if (strchr(challenge->realm, '\n') == NULL &&
+	    !cache_set_value(w->store, name, value, &error))
+		g_debug("a challenge cannot be kept: %s", error->message);
+}
+
+static HttpRequest *token_request(const Access *access, const Challenge *challenge)
+{
+	g_autofree char *url = challenge_token_url(challenge, access->registry, access->path);
+	const Credential *credential = access->credential;
+	HttpRequest *request;
+	bool is_own;
+
+	if (url == NULL)
+		return NULL;
+	is_own = challenge_may_see_credentials(url, access->registry);
+	request = http_request_new(HTTP_GET, url);
+	request->is_foreign = access->is_foreign || !is_own;
+	request->max_bytes = LIMIT_TOKEN;
+	if (is_own && credential != NULL && credential->username != NULL) {
+		request->username = g_strdup(credential->username);
+		request->secret = credential->secret;
+	}
+	return request;
+}
+
+/* A service that refuses answers without a token; the registry then says the rest. */
+static void take_token(Access *access, const HttpRequest *request)
+{
+	g_autoptr(Json) json = NULL;
+	g_autoptr(GError) error = NULL;
+	const char *token;
+
+	if (request->error != NULL || request->status != 200)
+		return;
+	json = json_parse((const char *)request->answer->data, request->answer->len,
+			  "the token service", &error);
+	if (json == NULL)
+		return;
+	token = json_string(json, "token");
+	if (token == NULL)
+		token = json_string(json, "access_token");
+	if (token == NULL || *token == '\0')
+		return;
+	secret_free(access->token);
+	access->token = secret_new(token, strlen(token));
+}
+
+/* One token request for each of `accesses`, whose challenge has the same index. */
+static void fetch_tokens(World *w, const GPtrArray *accesses, const GPtrArray *challenges)
+{
+	g_autoptr(GPtrArray) requests =
+		g_ptr_array_new_with_free_func((GDestroyNotify)http_request_free);
+	g_autoptr(GPtrArray) askers = g_ptr_array_new();
+
+	for (guint i = 0; i < accesses->len; i++) {
+		Access *access = g_ptr_array_index(accesses, i);
+		HttpRequest *request = token_request(access, g_ptr_array_index(challenges, i));
+
+		if (request == NULL)
+			continue;
+		g_ptr_array_add(requests, request);
+		g_ptr_array_add(askers, access);
+	}
+	http_get_all(w->http, requests, HTTP_NO_CACHE);
+	for (guint i = 0; i < requests->len; i++)
+		take_token(g_ptr_array_index(askers, i), g_ptr_array_index(requests, i));
+}
+
+static void fetch_known_tokens(World *w, const GPtrArray *asks)
+{
+	g_autoptr(GPtrArray) accesses = g_ptr_array_new();
+	g_autoptr(GPtrArray) challenges = challenges_new();
+
+	for (guint i = 0; i < asks->len && !w->is_offline; i++) {
+		Ask *ask = g_ptr_array_index(asks, i);
+		Challenge *challenge;
+
+		if (ask->access->token != NULL || ask->access->sends_basic ||
+		    !is_registry_ask(ask) || g_ptr_array_find(accesses, ask->access, NULL))
+			continue;
+		challenge = recall_challenge(w, ask->access);
+		if (challenge == NULL)
+			continue;
+		g_ptr_array_add(accesses, ask->access);
+		g_ptr_array_add(challenges, challenge);
+	}
+	fetch_tokens(w, accesses, challenges);
+}
+
+static GPtrArray *challenges_of(const HttpRequest *request)
+{
+	static const char name[] = "www-authenticate: ";
+	GPtrArray *challenges = challenges_new();
+
+	for (guint i = 0; i < request->answer_headers->len; i++) {
+		const char *header = g_ptr_array_index(request->answer_headers, i);
+
+		if (g_str_has_prefix(header, name))
+			challenges_add(challenges, header + strlen(name));
+	}
+	return challenges;
+}
+
+/* Answers the challenges of the refused. Whoever can be asked again with more to
+ * show is put into `again`. */
+static void answer_challenges(World *w, const GPtrArray *asks, GPtrArray *again)
+{
+	g_autoptr(GPtrArray) accesses = g_ptr_array_new();
+	g_autoptr(GPtrArray) wanted = challenges_new();
+
+	for (guint i = 0; i < asks->len; i++) {
+		Ask *ask = g_ptr_array_index(asks, i);
+		Access *access = ask->access;
+		const Credential *credential = access->credential;
+		g_autoptr(GPtrArray) challenges = NULL;
+		const Challenge *bearer;
+
+		if (ask->request->status != 401 || ask->request->error != NULL ||
+		    !is_registry_ask(ask))
+			continue;
+		challenges = challenges_of(ask->request);
+		bearer = challenges_find(challenges, "bearer");
+		if (bearer != NULL && bearer->realm != NULL) {
+			g_ptr_array_add(again, ask);
+			if (g_ptr_array_find(accesses, access, NULL))
+				continue;
+			remember_challenge(w, access, bearer);
+			g_clear_pointer(&access->token, secret_free);
+			g_ptr_array_add(accesses, access);
+			g_ptr_array_add(wanted,
+					g_steal_pointer((Challenge **)&challenges->pdata[0]));
+		} else if (challenges_find(challenges, "basic") != NULL && credential != NULL &&
+			   credential->username != NULL && !ask->access->sends_basic) {
+			access->sends_basic = true;
+			g_ptr_array_add(again, ask);
+		}
+	}
+	fetch_tokens(w, accesses, wanted);
+	for (guint i = again->len; i > 0; i--) {
+		const Ask *ask = g_ptr_array_index(again, i - 1);
+
+		if (ask->access->token == NULL && !ask->access->sends_basic)
+			g_ptr_array_remove_index(again, i - 1);
+	}
+}
+
+void access_ask_all(World *w, GPtrArray *asks, HttpCache cache)
+{
+	g_autoptr(GPtrArray) again = g_ptr_array_new();
+
+	if (asks->len == 0)
+		return;
+	fetch_known_tokens(w, asks);
+	send_all(w, asks, cache);
+	answer_challenges(w, asks, again);
+	if (again->len > 0)
+		send_all(w, again, cache);
+}
+
+GError *ask_error(const Ask *ask)
+{
+	const HttpRequest *request = ask->request;
+	const Access *access = ask->access;
+	GError *error = NULL;
+
+	if (request->error != NULL)
+		return g_error_copy(request->error);
+	if (request->status == 404)
+		fail(&error, FAILURE_ABSENT, "%s has no '%s', or does not show it to us",
+		     access->host, access->path);
+	else if (request->status == 401 || request->status == 403)
+		fail(&error, FAILURE_DENIED, "%s refuses to show '%s'%s", access->host,
+		     access->path,
+		     access->credential != NULL ? " to the credential configured for it" : "");
+	else
+		fail(&error, FAILURE_NET, "%s answers %d when asked for '%s'", access->host,
+		     request->status, access->path);
+	return error;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The way to one repository of a registry: where it is asked, as whom, and how to
+ * answer the registry's challenge.
+ *
+ * A token is good for one repository and lives as long as its Access, in memory
+ * only. Credentials are shown to the registry's own host and its token service
+ * (challenge.h) and to nobody else.
+ *
+ * Source: docker.md 5.1, 5.2, 5.4, 5.5; distribution auth/token.md.
+ */
+#pragma once
+
+#include "net/http.h"
+
+typedef struct {
+	char *host;      /* as references name it: "docker.io" */
+	char *path;      /* "library/golang" */
+	char *registry;  /* the base URL below which /v2/… is asked, without a last slash */
+	char *tags;      /* that of Docker Hub's tag records; NULL: it has none */
+	bool is_metered; /* a manifest that is fetched counts against a limit, a HEAD does not */
+	bool is_foreign; /* the host was named by a file alone */
+	const Credential *credential; /* borrowed from the World; NULL: anonymous */
+	Secret *token;                /* NULL: none yet */
+	bool sends_basic;
+} Access;
+
+/* `key` is host/path (docker.md 3.3). */
+Access *access_new(const World *w, const char *key);
+void access_free(Access *access);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
+
+/* One request to a registry. */
+typedef struct {
+	Access *access;    /* borrowed */
+	HttpMethod method; /* GET or HEAD */
+	char *url;
+	const char *accept;   /* borrowed; NULL: none */
+	size_t max_bytes;     /* 0: LIMIT_ANSWER */
+	void *about;          /* the asker's own; borrowed */
+	HttpRequest *request; /* the answer */
+} Ask;
+
+/* `url` is taken. */
+Ask *ask_new(Access *access, HttpMethod method, char *url, const char *accept, void *about);
+void ask_free(Ask *ask);
+GPtrArray *asks_new(void); /* of Ask */
+
+/* Carries out all of `asks`, with what tokens that takes. Each has an answer, or an
+ * error in its request. */
+void access_ask_all(World *w, GPtrArray *asks, HttpCache cache);
+
+/* What an answer other than 200 means: ABSENT, DENIED, NET, or what the request
+ * had. The caller's. */
+GError *ask_error(const Ask *ask) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/docker/lookup.h"
+
+#include "store/cache.h"
+
+#include <string.h>
+
+static void lookup_free(void *data)
+{
+	Lookup *lookup = data;
+
+	access_free(lookup->access);
+	g_free(lookup);
+}
+
+Offer *lookup_new(const World *w, const char *key)
+{
+	Offer *offer = listing_new(key);
+	Lookup *lookup = g_new0(Lookup, 1);
+
+	lookup->access = access_new(w, key);
+	listing_attach(offer, lookup, lookup_free);
+	return offer;
+}
+
+Lookup *lookup_of(const Offer *offer)
+{
+	return listing_attached(offer);
+}
+
+bool lookup_enter(const World *w, GError **error)
+{
+	return w->store == NULL || store_begin(w->store, error);
+}
+
+bool lookup_leave(const World *w, bool is_good, GError **error)
+{
+	if (w->store == NULL)
+		return is_good;
+	if (is_good)
+		return store_commit(w->store, error);
+	store_rollback(w->store);
+	return false;
+}
+
+bool lookup_observe(const World *w, Offer *offer, Release *release, GError **error)
+{
+	if (release->digest == NULL)
+		return true;
+	return cache_first_seen(w->store, offer->key, release->version, release->digest, w->now,
+				&listed_of(release)->first_seen_at, error) &&
+	       (release->published_at == 0 ||
+		cache_set_pushed(w->store, offer->key, release->version, release->digest,
+				 release->published_at, error));
+}
+
+bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
+{
+	g_autoptr(GPtrArray) digests = NULL;
+
+	if (listed_of(release)->seen != NULL)
+		return true;
+	digests = cache_digests(w->store, offer->key, release->version, error);
+	if (digests == NULL)
+		return false;
+	for (guint i = 0; i < digests->len; i++) {
+		const DigestSeen *seen = g_ptr_array_index(digests, i);
+
+		listed_add_seen(release, seen->digest,
+				seen->pushed_at > 0 ? seen->pushed_at : seen->first_seen_at);
+	}
+	return true;
+}
+
+bool lookup_recall_tag(const World *w, Offer *offer, const char *digest, GError **error)
+{
+	g_autoptr(GPtrArray) versions = cache_versions(w->store, offer->key, digest, error);
+	const Tag *best = NULL;
+
+	if (versions == NULL)
+		return false;
+	for (guint i = 0; i < versions->len; i++) {
+		const Release *release = listing_find(offer, g_ptr_array_index(versions, i));
+		const Tag *tag = release != NULL ? tag_of(release) : NULL;
+
+		if (tag == NULL || !tag_is_ordered(tag))
+			continue;
+		if (best == NULL || tag->precision > best->precision ||
+		    (tag->precision == best->precision && strlen(tag->text) < strlen(best->text)))
+			best = tag;
+	}
+	if (best != NULL) {
+		Content *content = content_need(offer, digest);
+
+		g_free(content->tag);
+		content->tag = g_strdup(best->text);
+	}
+	return true;
+}
