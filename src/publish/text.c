@@ -22,15 +22,27 @@ static const char *directory_at(const Topic *topic, guint i)
 	return g_ptr_array_index(topic->directories, i);
 }
 
+static char *plain(const Item *item)
+{
+	return g_strdup(item->name);
+}
+
+static char *linked(const Item *item)
+{
+	if (item->home == NULL)
+		return plain(item);
+	return g_strdup_printf("[%s](%s)", item->name, item->home);
+}
+
 /* "a, b and c". */
-static void append_names(GString *text, const GPtrArray *items)
+static void append_names(GString *text, const GPtrArray *items, char *(*shown)(const Item *item))
 {
 	for (guint i = 0; i < items->len; i++) {
-		const Item *item = g_ptr_array_index(items, i);
+		g_autofree char *name = shown(g_ptr_array_index(items, i));
 
 		if (i > 0)
 			g_string_append(text, i + 1 == items->len ? " and " : ", ");
-		g_string_append(text, item->name);
+		g_string_append(text, name);
 	}
 }
 
@@ -106,7 +118,7 @@ static void append_title(GString *text, const Topic *topic)
 		append_move(text, "bump", first->name, first);
 	} else {
 		g_string_append(text, "bump ");
-		append_names(text, firsts);
+		append_names(text, firsts, plain);
 	}
 	append_directory(text, topic);
 	if (firsts->len == 1 && first->note != NULL && !topic->is_like_dependabot)
@@ -163,6 +175,12 @@ char *text_subject(const char *title)
 	return g_strdup(subject->str);
 }
 
+static void append_links(GString *text, const Item *item)
+{
+	if (item->changes != NULL)
+		g_string_append_printf(text, "- [Commits](%s)\n", item->changes);
+}
+
 /* "Updates `golang` from 1.21.6 to 1.26.3": a line that others read. */
 static void append_update(GString *text, const Topic *topic, const Item *item)
 {
@@ -173,6 +191,7 @@ static void append_update(GString *text, const Topic *topic, const Item *item)
 	g_string_append_c(text, '\n');
 	if (item->note != NULL && !topic->is_like_dependabot)
 		g_string_append_printf(text, "(%s)\n", item->note);
+	append_links(text, item);
 }
 
 /* A version in a cell of the table: always in backticks. */
@@ -193,7 +212,7 @@ static void append_members(GString *text, const Topic *topic, const char *direct
 		g_string_append_printf(text, " in the %s directory", directory);
 	if (firsts->len < SHORT_LIST) {
 		g_string_append(text, ": ");
-		append_names(text, firsts);
+		append_names(text, firsts, linked);
 		g_string_append(text, ".\n");
 		return;
 	}
@@ -201,8 +220,9 @@ static void append_members(GString *text, const Topic *topic, const char *direct
 	for (guint i = 0; i < firsts->len; i++) {
 		const Item *item = g_ptr_array_index(firsts, i);
 		g_autofree char *from = cell(item->from), *to = cell(item->to);
+		g_autofree char *name = linked(item);
 
-		g_string_append_printf(text, "| %s | %s | %s |\n", item->name, from, to);
+		g_string_append_printf(text, "| %s | %s | %s |\n", name, from, to);
 	}
 }
 
@@ -242,13 +262,16 @@ char *text_intro(const Topic *topic)
 	if (topic->group != NULL) {
 		append_group_intro(text, topic);
 	} else if (firsts->len == 1) {
-		append_move(text, "Bumps", first->name, first);
+		g_autofree char *name = linked(first);
+
+		append_move(text, "Bumps", name, first);
 		g_string_append(text, ".\n");
 		if (first->note != NULL && !topic->is_like_dependabot)
 			g_string_append_printf(text, "\nThis also %s.\n", first->note);
+		append_links(text, first);
 	} else {
 		g_string_append(text, "Bumps ");
-		append_names(text, firsts);
+		append_names(text, firsts, linked);
 		g_string_append(text, ". These dependencies needed to be updated together.\n");
 	}
 	if (topic->group != NULL || firsts->len > 1)

@@ -19,8 +19,8 @@ char *text_title(const Topic *topic, const Style *style);
  * has more than 72 characters. The caller's. */
 char *text_subject(const char *title);
 
-/* The sentences that say what is moved, as paragraphs; for message and body.
- * The caller's. */
+/* The sentences that say what is moved, as paragraphs, with links where the items
+ * have them; for message and body. The caller's. */
 char *text_intro(const Topic *topic);
 
 /* The list under `updated-dependencies:`, an object for each item. */

@@ -14,6 +14,8 @@ static void item_free(void *data)
 	g_free(item->version);
 	g_free(item->type);
 	g_free(item->note);
+	g_free(item->home);
+	g_free(item->changes);
 	g_free(item);
 }
 
@@ -262,6 +264,8 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 				 update->dependency->name, type_of(update->dependency), &versions,
 				 update->step);
 		item->note = g_strdup(update->note);
+		if (update->manifest->ecosystem->links != NULL)
+			update->manifest->ecosystem->links(update, &item->home, &item->changes);
 	}
 	return topic;
 }

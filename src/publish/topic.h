@@ -22,6 +22,7 @@ typedef struct {
 	char *type;              /* "direct:production", "direct:development", "indirect" */
 	const char *update_type; /* "version-update:semver-minor", …; NULL: cannot be told */
 	char *note;              /* one sentence more; NULL */
+	char *home, *changes;    /* URLs, for links; NULL: not known */
 } Item;
 
 typedef struct {

@@ -336,6 +336,32 @@ static void a_note_is_told_where_dependabot_has_none(void)
 	g_assert_nonnull(strstr(intro, "This also moves to Alpine 3.21.\n"));
 }
 
+static void names_are_linked_where_their_home_is_known(void)
+{
+	static const char *const rows[][2] = {
+		{ ZAP, "Bumps [go.uber.org/zap](https://z) from 1.26.0 to 1.27.0.\n"
+		       "- [Commits](https://c)\n" },
+		{ ZAP "; " CHI,
+		  "Bumps the g group with 2 updates: [go.uber.org/zap](https://z) and "
+		  "github.com/go-chi/chi/v5.\n\n"
+		  "Updates `go.uber.org/zap` from 1.26.0 to 1.27.0\n"
+		  "- [Commits](https://c)\n\n"
+		  "Updates `github.com/go-chi/chi/v5` from 5.0.12 to 5.2.3\n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(TestPlan) test = test_plan(NULL, i == 0 ? NULL : "g", false, rows[i][0]);
+		g_autoptr(Topic) topic = topic_of(test->plan, true);
+		Item *first = g_ptr_array_index(topic->items, 0);
+		g_autofree char *intro = NULL;
+
+		first->home = g_strdup("https://z");
+		first->changes = g_strdup("https://c");
+		intro = text_intro(topic);
+		g_assert_cmpstr(intro, ==, rows[i][1]);
+	}
+}
+
 static void a_branch_that_git_refuses_is_an_error(void)
 {
 	static const char *const templates[] = { "{dependency}.lock", "{nonsense}", "{prefix",
@@ -392,6 +418,7 @@ int main(int argc, char **argv)
 	ADD(a_message_of_a_group);
 	ADD(the_first_sentences_list_what_a_group_moves);
 	ADD(a_note_is_told_where_dependabot_has_none);
+	ADD(names_are_linked_where_their_home_is_known);
 	ADD(a_branch_that_git_refuses_is_an_error);
 	ADD(branches_are_found_by_their_beginning);
 	return g_test_run();
