@@ -15,6 +15,7 @@ typedef struct {
 } Update;
 
 Update *update_new(Manifest *manifest, Dependency *dependency);
+Update *update_copy(const Update *update);
 void update_free(Update *update);
 
 /* One file before and after. */
@@ -33,6 +34,7 @@ typedef struct {
 	char *update_key;   /* identifies the plan across runs: what it moves, not to what */
 	char *group;        /* name of the group; NULL for one dependency */
 	bool is_across;     /* the form for several directories */
+	bool is_multi; /* `group` is a multi-ecosystem group; `rules` is the first of its entries */
 	GPtrArray *updates; /* of Update */
 	GPtrArray *changes; /* of FileChange, filled by rewrite */
 	char *branch, *title, *message, *body;

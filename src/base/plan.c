@@ -10,6 +10,19 @@ Update *update_new(Manifest *manifest, Dependency *dependency)
 	return update;
 }
 
+Update *update_copy(const Update *update)
+{
+	Update *copy = update_new(update->manifest, update->dependency);
+
+	copy->from = g_strdup(update->from);
+	copy->to = g_strdup(update->to);
+	copy->from_digest = g_strdup(update->from_digest);
+	copy->to_digest = g_strdup(update->to_digest);
+	copy->step = update->step;
+	copy->note = g_strdup(update->note);
+	return copy;
+}
+
 void update_free(Update *update)
 {
 	if (update == NULL)

@@ -21,12 +21,27 @@ static char *digits_of(const char *text, size_t length)
 	return g_strndup(hex, DIGITS);
 }
 
-/* What is moved: the group, else the names. */
+static bool is_group_by_name(const Plan *plan)
+{
+	for (guint i = 0; plan->rules != NULL && i < plan->rules->groups->len; i++) {
+		const Group *group = g_ptr_array_index(plan->rules->groups, i);
+
+		if (strcmp(group->name, plan->group) == 0)
+			return group->is_by_name && !plan->is_multi;
+	}
+	return false;
+}
+
+/* What is moved: the group, with its one name if it is by name; else the names. */
 static char *subject_of(const Plan *plan)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 	const char *last = "";
 
+	if (plan->group != NULL && is_group_by_name(plan))
+		return g_strconcat(
+			"group:", plan->group, "/",
+			((Update *)g_ptr_array_index(plan->updates, 0))->dependency->name, NULL);
 	if (plan->group != NULL)
 		return g_strconcat("group:", plan->group, NULL);
 	for (guint i = 0; i < plan->updates->len; i++) {
@@ -47,7 +62,7 @@ static void place_of(const Plan *plan, const char **ecosystem, char **directory)
 	const Rules *rules = plan->rules;
 
 	*ecosystem = first->manifest->ecosystem->name;
-	if (rules != NULL && rules->multi_ecosystem_group != NULL) {
+	if (plan->is_multi) {
 		*ecosystem = "*";
 		*directory = g_strdup("*");
 	} else if (plan->is_across && rules != NULL && rules->directories->len > 0) {

@@ -215,6 +215,9 @@ static const Ecosystem *only_ecosystem(const Plan *plan)
 {
 	const Ecosystem *only = NULL;
 
+	/* Of what happens to be of one, nothing may depend on that. */
+	if (plan->is_multi)
+		return NULL;
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
 
