@@ -127,3 +127,12 @@ char *modhome_changes(const char *path, const char *from, const char *to)
 	return g_strdup_printf("%s%s/compare/%s...%s", home.page, home.is_gitlab ? "/-" : "", old,
 			       new);
 }
+
+void modhome_links(const Update *update, char **home, char **changes)
+{
+	const char *path = update->dependency->name;
+
+	*home = modhome_page(path);
+	if (update->from != NULL && update->to != NULL)
+		*changes = modhome_changes(path, update->from, update->to);
+}

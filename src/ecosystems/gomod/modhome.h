@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "upkeepd/plan.h"
+
 /* "https://github.com/golang/net" of "golang.org/x/net"; NULL if the path does
  * not tell. The caller's. */
 char *modhome_page(const char *path);
@@ -14,3 +16,6 @@ char *modhome_page(const char *path);
 /* The page that compares the tags (or commits) of two versions; NULL if there is
  * none. The caller's. */
 char *modhome_changes(const char *path, const char *from, const char *to);
+
+/* Both, for one update: Ecosystem.links. */
+void modhome_links(const Update *update, char **home, char **changes);

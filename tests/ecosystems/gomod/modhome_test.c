@@ -50,9 +50,27 @@ static void homes_are_told_by_paths(void)
 	}
 }
 
+static void an_update_gets_both(void)
+{
+	g_autoptr(Dependency) dependency = dependency_new();
+	g_autoptr(Update) update = update_new(NULL, dependency);
+	g_autofree char *home = NULL, *changes = NULL, *same = NULL, *none = NULL;
+
+	dependency->name = g_strdup("golang.org/x/net");
+	update->to = g_strdup("v0.40.0");
+	modhome_links(update, &home, &none);
+	g_assert_null(none);
+	update->from = g_strdup("v0.17.0");
+	modhome_links(update, &same, &changes);
+	g_assert_cmpstr(home, ==, "https://github.com/golang/net");
+	g_assert_cmpstr(same, ==, home);
+	g_assert_cmpstr(changes, ==, "https://github.com/golang/net/compare/v0.17.0...v0.40.0");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/gomod/modhome/homes_are_told_by_paths", homes_are_told_by_paths);
+	g_test_add_func("/gomod/modhome/an_update_gets_both", an_update_gets_both);
 	return g_test_run();
 }
