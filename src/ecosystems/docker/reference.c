@@ -197,19 +197,3 @@ char *reference_key(const Reference *reference)
 			   strchr(reference->repository, '/') == NULL ? LIBRARY : "",
 			   reference->repository, NULL);
 }
-
-bool reference_is_named(const Reference *reference, const char *text)
-{
-	g_autoptr(Reference) other = reference_parse(text, NULL);
-	g_autofree char *key = reference_key(reference), *other_key = NULL;
-	const char *path = reference->repository;
-
-	if (strcmp(text, reference->name) == 0 || strcmp(text, path) == 0)
-		return true;
-	if (g_str_has_prefix(path, LIBRARY) && strcmp(text, path + strlen(LIBRARY)) == 0)
-		return true;
-	if (other == NULL || other->tag != NULL || other->digest != NULL)
-		return false;
-	other_key = reference_key(other);
-	return strcmp(key, other_key) == 0;
-}

@@ -28,7 +28,3 @@ Reference *reference_parse(const char *text, GError **error) G_GNUC_WARN_UNUSED_
 /* "host/path" as it is looked up: one key for all spellings of Docker Hub,
  * without port 443. The caller's. */
 char *reference_key(const Reference *reference);
-
-/* Whether `text`, as a person or a rule names an image, means this one: with or
- * without registry and `library/` (docker.md 3.4). */
-bool reference_is_named(const Reference *reference, const char *text);

@@ -129,30 +129,6 @@ static void a_key_is_one_for_all_spellings(gconstpointer data)
 	g_assert_cmpstr(key, ==, row->key);
 }
 
-static const struct {
-	const char *reference, *name;
-	bool is_named;
-} names[] = {
-	{ "golang:1.21", "golang", true },
-	{ "golang:1.21", "library/golang", true },
-	{ "golang:1.21", "docker.io/golang", true },
-	{ "docker.io/library/golang:1.21", "golang", true },
-	{ "gcr.io/distroless/static", "distroless/static", true },
-	{ "gcr.io/distroless/static", "gcr.io/distroless/static", true },
-	{ "gcr.io/distroless/static", "static", false },
-	{ "gcr.io/library/golang", "golang", true },
-	{ "golang", "golan", false },
-	{ "golang:1.21", "golang:1.21", false },
-};
-
-static void an_image_answers_to_its_names(gconstpointer data)
-{
-	const typeof(*names) *row = data;
-	g_autoptr(Reference) reference = reference_parse(row->reference, NULL);
-
-	g_assert_cmpint(reference_is_named(reference, row->name), ==, row->is_named);
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -168,12 +144,6 @@ int main(int argc, char **argv)
 			g_strdup_printf("/reference/a_key_is_one_for_all_spellings/%zu", i);
 
 		g_test_add_data_func(path, &keys[i], a_key_is_one_for_all_spellings);
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path =
-			g_strdup_printf("/reference/an_image_answers_to_its_names/%zu", i);
-
-		g_test_add_data_func(path, &names[i], an_image_answers_to_its_names);
 	}
 	g_test_add_func("/reference/parts_are_where_they_are_said_to_be",
 			parts_are_where_they_are_said_to_be);
