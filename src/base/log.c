@@ -97,9 +97,14 @@ static GLogWriterOutput write_line(GLogLevelFlags level, const GLogField *fields
 	return G_LOG_WRITER_HANDLED;
 }
 
-void log_start(int verbosity)
+void log_set_verbosity(int verbosity)
 {
 	about.verbosity = verbosity;
+}
+
+void log_start(int verbosity)
+{
+	log_set_verbosity(verbosity);
 	g_log_set_writer_func(write_line, NULL, NULL);
 	g_log_set_always_fatal((GLogLevelFlags)(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR));
 }

@@ -10,6 +10,9 @@
 /* How much is said: -1 only errors and warnings, 0 also what happens, 1 also traces. */
 void log_start(int verbosity);
 
+/* Changes that later; log_start() may be called only once. */
+void log_set_verbosity(int verbosity);
+
 /* What the lines from now on are about; NULL: nothing. Copied. */
 void log_about(const char *job, const char *repository);
 

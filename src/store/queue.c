@@ -62,10 +62,37 @@ static bool watch_settings(Store *store, const GPtrArray *names, const GPtrArray
 			 NO_VALUES, NULL, error);
 }
 
+/* Mostly the settings have not changed, and nothing needs to be written. */
+static bool is_watching(Store *store, const GPtrArray *names, bool is_owner, bool *is_same,
+			GError **error)
+{
+	int64_t n_watched = 0, is_there = 1;
+
+	if (!query_number(store,
+			  "SELECT count(*) FROM repository"
+			  " WHERE owner = '' AND is_owner = ?1 AND is_watched = 1",
+			  VALUES(INTEGER(is_owner)), &n_watched, error))
+		return false;
+	for (guint i = 0; i < names->len && is_there; i++)
+		if (!query_number(store,
+				  "SELECT 1 FROM repository WHERE name = ?1 AND owner = ''"
+				  " AND is_owner = ?2 AND is_watched = 1",
+				  VALUES(TEXT(names->pdata[i]), INTEGER(is_owner)), &is_there,
+				  error))
+			return false;
+	*is_same = is_there && n_watched == (int64_t)names->len;
+	return true;
+}
+
 bool queue_watch(Store *store, const GPtrArray *names, const GPtrArray *owners, GError **error)
 {
-	bool is_mine = false;
+	bool is_same = false, is_same_owners = false, is_mine = false;
 
+	if (!is_watching(store, names, false, &is_same, error) ||
+	    !is_watching(store, owners, true, &is_same_owners, error))
+		return false;
+	if (is_same && is_same_owners)
+		return true;
 	return store_enter(store, &is_mine, error) &&
 	       store_leave(store, is_mine, watch_settings(store, names, owners, error), error);
 }

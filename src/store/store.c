@@ -258,8 +258,11 @@ static Store *new_store(const char *directory, int64_t now, GError **error)
 	store->queries = g_hash_table_new_full(NULL, NULL, NULL, finalize);
 	store->directory = -1;
 	if (realpath(directory, resolved) == NULL)
-		return fail_null(error, errno == ENOENT ? FAILURE_ABSENT : FAILURE_IO,
-				 "state directory '%s': %s", directory, g_strerror(errno));
+		return errno == ENOENT
+			       ? fail_null(error, FAILURE_ABSENT,
+					   "there is no state directory '%s' yet", directory)
+			       : fail_null(error, FAILURE_IO, "state directory '%s': %s", directory,
+					   g_strerror(errno));
 	store->path = g_build_filename(resolved, "upkeepd.db", NULL);
 	store->directory = open(resolved, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->directory < 0)
@@ -332,6 +335,11 @@ void store_close(Store *store)
 	g_free(store->path);
 	g_free(store->set_aside);
 	g_free(store);
+}
+
+void store_set_wait(Store *store, int wait_ms)
+{
+	(void)sqlite3_busy_timeout(store->db, wait_ms);
 }
 
 const char *store_set_aside(const Store *store)

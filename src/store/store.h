@@ -28,6 +28,10 @@ Store *store_open_readonly(const char *directory, GError **error) G_GNUC_WARN_UN
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
+/* How long statements from now on wait for another writer; 5 s at first. For a
+ * program that must react sooner. */
+void store_set_wait(Store *store, int wait_ms);
+
 /* The file that a corrupt database was renamed to when this one was opened (and
  * begun anew); NULL: there was no such need. To be said loudly. */
 const char *store_set_aside(const Store *store);

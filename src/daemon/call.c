@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "daemon"
+
+#include "config/paths.h"
+#include "daemon/daemon.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+int64_t clock_now(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+int64_t call_now(const Call *call)
+{
+	return call->now_text != NULL ? call->now : clock_now();
+}
+
+Store *open_store(const Call *call, GError **error)
+{
+	g_autofree char *directory = paths_state(call->state);
+	Store *store = store_open(directory, call_now(call), error);
+
+	if (store != NULL && store_set_aside(store) != NULL)
+		g_warning("the state database was damaged and is now '%s'; what was known is read "
+			  "again from the repositories and their forges",
+			  store_set_aside(store));
+	return store;
+}
+
+End complain(const GError *error)
+{
+	fprintf(stderr, "upkeepd: %s\n", error->message);
+	return failure_kind(error) == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
+}
+
+char *worker_path(void)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *directory = self != NULL ? g_path_get_dirname(self) : NULL;
+	g_autofree char *beside =
+		directory != NULL ? g_build_filename(directory, "upkeepd-worker", NULL) : NULL;
+
+	if (beside != NULL && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
+		return g_steal_pointer(&beside);
+	return g_strdup(UPKEEPD_LIBEXEC "/upkeepd-worker");
+}

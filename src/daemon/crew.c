@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "daemon"
+
+#include "daemon/crew.h"
+
+#include "daemon/report.h"
+#include "store/queue.h"
+#include "store/visit.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+/* Workers that may end without having taken a job before we stop trying. */
+enum { BARREN_LIMIT = 3 };
+
+struct Crew {
+	const Call *call;
+	Store *store;
+	int64_t run;
+	int limit;
+	void (*tell)(void *data);
+	void *data;
+	GPtrArray *argv; /* of char *, NULL-terminated */
+	Pool *pool;
+	int n_barren; /* in a row */
+	bool is_stopping;
+};
+
+static void add(GPtrArray *argv, const char *option, const char *value)
+{
+	g_ptr_array_add(argv, g_strdup(option));
+	if (value != NULL)
+		g_ptr_array_add(argv, g_strdup(value));
+}
+
+/* Options first, as jobs.h of the worker has it. */
+static GPtrArray *command_line(const Call *call, int64_t run, int verbosity)
+{
+	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
+	const struct {
+		const char *name, *value;
+	} valued[] = {
+		{ "--config", call->config },
+		{ "--state", call->state },
+		{ "--now", call->now_text },
+		{ "--color", call->color },
+	};
+	const struct {
+		const char *name;
+		bool is_set;
+	} flags[] = {
+		{ "--json", call->json },
+		{ "--offline", call->offline },
+		{ "--quiet", verbosity < 0 },
+		{ "--verbose", verbosity > 0 },
+	};
+
+	g_ptr_array_add(argv, worker_path());
+	for (size_t i = 0; i < G_N_ELEMENTS(valued); i++)
+		if (valued[i].value != NULL)
+			add(argv, valued[i].name, valued[i].value);
+	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+		if (flags[i].is_set)
+			add(argv, flags[i].name, NULL);
+	add(argv, "jobs", NULL);
+	g_ptr_array_add(argv, g_strdup_printf("%" G_GINT64_FORMAT, run));
+	if (call->run_once && !call->json)
+		add(argv, "report", NULL);
+	if (call->dry_run)
+		add(argv, "dry-run", NULL);
+	g_ptr_array_add(argv, NULL);
+	return argv;
+}
+
+static void on_said(void *data, const char *block, size_t length)
+{
+	const Crew *crew = data;
+
+	report_put(block, length);
+	if (crew->call->json)
+		report_put("\n", 1);
+}
+
+/* How a worker ended, in words; NULL: as it should. */
+static char *death(int status)
+{
+	if (WIFSIGNALED(status))
+		return g_strdup_printf("signal %d (%s)", WTERMSIG(status),
+				       g_strsignal(WTERMSIG(status)));
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		return g_strdup_printf("exit status %d", WEXITSTATUS(status));
+	return NULL;
+}
+
+/* What the worker can no longer say itself. */
+static void report_quarantine(const Crew *crew, const char *repository, const char *why)
+{
+	g_autoptr(Visit) visit = visit_new(crew->run, repository);
+	g_autoptr(GPtrArray) none = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+
+	visit->is_dry = crew->call->dry_run;
+	visit->started_at = call_now(crew->call);
+	visit->failure = g_strdup(failure_word(FAILURE_IO));
+	visit->error =
+		g_strdup_printf("the worker died %d times; the last: %s", (int)QUEUE_STRIKES, why);
+	g_warning("%s: %s; it is left alone for a day", repository, visit->error);
+	if (!visit_record(crew->store, visit, none, &error))
+		g_warning("%s", error->message);
+	if (crew->call->json)
+		report_error(repository, visit->error);
+}
+
+static void on_ended(void *data, pid_t pid, int status)
+{
+	Crew *crew = data;
+	g_autofree char *why = death(status);
+	g_autofree char *repository = NULL;
+	g_autoptr(GError) error = NULL;
+	bool is_quarantined = false;
+
+	if (!queue_release(crew->store, pid, why != NULL ? why : "it left its job",
+			   !crew->is_stopping, call_now(crew->call), &repository, &is_quarantined,
+			   &error))
+		g_warning("%s", error->message);
+	if (repository != NULL && is_quarantined)
+		report_quarantine(crew, repository, why != NULL ? why : "it left its job");
+	else if (repository != NULL && !crew->is_stopping)
+		g_warning("%s: the worker ended: %s; trying again", repository,
+			  why != NULL ? why : "it left its job");
+	crew->n_barren = why != NULL && repository == NULL ? crew->n_barren + 1 : 0;
+	crew->tell(crew->data);
+}
+
+Crew *crew_new(const Call *call, Store *store, int64_t run, const Watching *watching,
+	       void (*tell)(void *data), void *data)
+{
+	static const PoolEvents events = { on_said, on_ended };
+	Crew *crew = g_new0(Crew, 1);
+
+	crew->call = call;
+	crew->store = store;
+	crew->run = run;
+	crew->limit = watching->workers;
+	crew->tell = tell;
+	crew->data = data;
+	crew->argv = command_line(call, run, watching->verbosity);
+	crew->pool =
+		pool_new((char *const *)crew->argv->pdata, call->json ? '\n' : '\0', &events, crew);
+	return crew;
+}
+
+void crew_free(Crew *crew)
+{
+	if (crew == NULL)
+		return;
+	pool_free(crew->pool);
+	g_ptr_array_unref(crew->argv);
+	g_free(crew);
+}
+
+void crew_set_limit(Crew *crew, int limit)
+{
+	crew->limit = limit;
+}
+
+guint crew_size(const Crew *crew)
+{
+	return pool_size(crew->pool);
+}
+
+static bool kill_overdue(Crew *crew, GError **error)
+{
+	g_autoptr(GArray) pids = queue_overdue(crew->store, crew->run, clock_now(), error);
+
+	if (pids == NULL)
+		return false;
+	for (guint i = 0; i < pids->len; i++) {
+		pid_t pid = g_array_index(pids, pid_t, i);
+
+		if (pool_signal(crew->pool, pid, SIGKILL))
+			g_warning("worker %d held its job beyond the lease and was killed",
+				  (int)pid);
+	}
+	return true;
+}
+
+bool crew_feed(Crew *crew, GError **error)
+{
+	int64_t n_waiting = 0, n_held = 0, n_idle = 0;
+
+	if (crew->is_stopping)
+		return true;
+	if (!kill_overdue(crew, error) ||
+	    !queue_count(crew->store, crew->run, &n_waiting, &n_held, error))
+		return false;
+	/* Those that hold nothing are on their way to the queue, or to their end. */
+	n_idle = (int64_t)crew_size(crew) - n_held;
+	while (n_idle < n_waiting && crew_size(crew) < (guint)crew->limit) {
+		if (crew->n_barren >= BARREN_LIMIT) {
+			crew->n_barren = 0;
+			return fail(error, FAILURE_LIMIT,
+				    "%d workers in a row ended without taking a job",
+				    (int)BARREN_LIMIT);
+		}
+		if (!pool_start(crew->pool, error))
+			return false;
+		n_idle++;
+	}
+	return true;
+}
+
+void crew_stop(Crew *crew, bool is_hard)
+{
+	crew->is_stopping = true;
+	(void)pool_signal(crew->pool, 0, is_hard ? SIGKILL : SIGTERM);
+}

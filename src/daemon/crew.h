@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The workers of one run: as many as its jobs need, within the limit; killed
+ * when they hold a job beyond its lease; what the dead held is given back.
+ *
+ * The service and --run-once differ only in which jobs they queue and what they
+ * do when none are left.
+ */
+#pragma once
+
+#include "daemon/daemon.h"
+#include "daemon/pool.h"
+
+typedef struct Crew Crew;
+
+/* What a worker says goes to standard output if its form is the events of --json
+ * or the reports of --run-once; `tell` is called after a worker has ended and its
+ * jobs were given back. `call`, `store` and `data` are borrowed. */
+Crew *crew_new(const Call *call, Store *store, int64_t run, const Watching *watching,
+	       void (*tell)(void *data), void *data);
+void crew_free(Crew *crew);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
+
+void crew_set_limit(Crew *crew, int limit);
+
+/* How many workers there are. */
+guint crew_size(const Crew *crew);
+
+/* Starts as many workers as jobs wait for one, within the limit, and kills those
+ * that are overdue.
+ * Errors: IO; LIMIT if workers end one after the other without taking a job. */
+bool crew_feed(Crew *crew, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ends all workers; none is started any more, and their jobs go back without a
+ * strike. `tell` is called as they end. They get SIGTERM, or with `is_hard`
+ * SIGKILL. */
+void crew_stop(Crew *crew, bool is_hard);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the daemon share: how it was called, how it ends.
+ *
+ * The daemon never touches the network and never reads bytes from a repository
+ * or registry: its workers do, and every command that does is the worker.
+ */
+#pragma once
+
+#include "store/store.h"
+
+/* Exit statuses (cli.md 1). */
+typedef enum {
+	END_DONE = 0,
+	END_FAILED = 1,
+	END_MISUSED = 2,
+	END_SOME_FAILED = 3, /* some repositories failed, others succeeded */
+	END_SIGNALLED = 4,
+} End;
+
+typedef struct {
+	char *config, *state, *color; /* as given; NULL */
+	char *now_text;               /* --now; NULL: the clock runs */
+	int64_t now;                  /* of now_text */
+	gboolean json, offline, quiet, verbose;
+	gboolean run_once, due, dry_run;
+	char **arguments; /* repositories of --run-once; NULL-terminated, borrowed */
+} Call;
+
+/* The run's clock, and the machine's (store/queue.h); Unix seconds. */
+int64_t call_now(const Call *call);
+int64_t clock_now(void);
+
+/* Opens the store and says what there is to say about it. */
+Store *open_store(const Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What else the settings say that the daemon needs. */
+typedef struct {
+	int workers;
+	int verbosity;  /* of log_start(); -q and -v come first */
+	int n_unusable; /* repositories that are in error and not watched */
+} Watching;
+
+/* Makes the watched set of the store that of the settings, prints all mistakes in
+ * them, and logs as much as they say from now on.
+ * Errors: CONFIG if they cannot be used, IO. */
+bool watch_settings(const Call *call, Store *store, Watching *watching, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Prints "upkeepd: TEXT" on standard error; returns how to end. */
+End complain(const GError *error);
+
+/* The path of upkeepd-worker: beside this program, else where it is installed. */
+char *worker_path(void);
+
+End serve(const Call *call);          /* the service */
+End run_once(const Call *call);       /* --run-once */
+End status_command(const Call *call); /* status */
+
+/* One line for the log: how many repositories, what is next, what is wrong; the
+ * caller's. */
+char *status_summary(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* `status`: what the state database knows, without asking anyone. */
+#include "base/json.h"
+#include "base/log.h"
+#include "config/paths.h"
+#include "daemon/daemon.h"
+#include "daemon/report.h"
+#include "store/cache.h"
+#include "store/journal.h"
+#include "store/queue.h"
+
+#include <stdio.h>
+
+typedef struct {
+	char *directory;
+	int64_t now;
+	GPtrArray *watched; /* of Watched */
+	GPtrArray *plans;   /* of PlanRecord */
+	GPtrArray *pauses;  /* of HostPause */
+	RunTotals *last;    /* NULL: nothing was visited yet */
+} Status;
+
+static void status_clear(Status *status)
+{
+	g_free(status->directory);
+	g_clear_pointer(&status->watched, g_ptr_array_unref);
+	g_clear_pointer(&status->plans, g_ptr_array_unref);
+	g_clear_pointer(&status->pauses, g_ptr_array_unref);
+	run_totals_free(status->last);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
+
+static bool read_status(Store *store, Status *status, GError **error)
+{
+	int64_t run = 0;
+
+	status->watched = queue_watched(store, error);
+	if (status->watched == NULL)
+		return false;
+	status->plans = journal_plans(store, NULL, error);
+	if (status->plans == NULL)
+		return false;
+	status->pauses = cache_pauses(store, status->now, error);
+	if (status->pauses == NULL || !visit_last_run(store, &run, error))
+		return false;
+	status->last = run != 0 ? visit_totals(store, run, error) : NULL;
+	return run == 0 || status->last != NULL;
+}
+
+/* Absent means unknown. */
+static void set_known_time(Json *object, const char *name, int64_t at)
+{
+	if (at != 0)
+		json_set_time(object, name, at);
+}
+
+static void set_known_string(Json *object, const char *name, const char *text)
+{
+	if (text != NULL)
+		json_set_string(object, name, text);
+}
+
+static Json *repository_json(const Watched *watched)
+{
+	Json *object = json_new_object();
+
+	json_set_string(object, "repository", watched->name);
+	set_known_string(object, "owner", watched->owner);
+	json_set_bool(object, "is_owner", watched->is_owner);
+	json_set_string(object, "state",
+			watched->is_running       ? "running"
+			: watched->is_quarantined ? "quarantined"
+			: watched->failure        ? "failed"
+			: watched->succeeded_at   ? "ok"
+						  : "new");
+	set_known_time(object, "next_due", watched->next_due_at);
+	set_known_time(object, "next_look", watched->next_at);
+	set_known_time(object, "looked_at", watched->looked_at);
+	set_known_time(object, "succeeded_at", watched->succeeded_at);
+	set_known_string(object, "commit", watched->tip);
+	if (watched->failure != NULL) {
+		json_set_time(object, "failed_at", watched->failed_at);
+		json_set_string(object, "failure", watched->failure);
+		json_set_string(object, "error", watched->error);
+		json_set_integer(object, "failures", watched->failures);
+	}
+	return object;
+}
+
+static Json *proposal_json(const PlanRecord *plan)
+{
+	Json *object = json_new_object(), *members = json_new_array();
+
+	json_set_string(object, "repository", plan->repository);
+	json_set_string(object, "branch", plan->branch);
+	json_set_string(object, "base", plan->base);
+	json_set_string(object, "title", plan->title);
+	json_set_string(object, "state", plan_state_word(plan->state));
+	json_set_string(object, "commit", plan->new_oid);
+	set_known_string(object, "proposal_url", plan->url);
+	set_known_time(object, "opened_at", plan->opened_at);
+	json_set_time(object, "changed_at", plan->changed_at);
+	for (guint i = 0; i < plan->members->len; i++) {
+		const PlanMember *member = plan->members->pdata[i];
+		Json *one = json_new_object();
+
+		json_set_string(one, "name", member->name);
+		json_set_string(one, "directory", member->directory);
+		json_set_string(one, "from", member->from);
+		json_set_string(one, "to", member->to);
+		json_append(members, one);
+	}
+	json_set(object, "updates", members);
+	return object;
+}
+
+static void print_json(const Status *status)
+{
+	g_autoptr(Json) document = json_new_object();
+	g_autofree char *text = NULL;
+	Json *repositories = json_new_array(), *proposals = json_new_array();
+	Json *pauses = json_new_array();
+
+	for (guint i = 0; i < status->watched->len; i++)
+		json_append(repositories, repository_json(status->watched->pdata[i]));
+	for (guint i = 0; i < status->plans->len; i++)
+		json_append(proposals, proposal_json(status->plans->pdata[i]));
+	for (guint i = 0; i < status->pauses->len; i++) {
+		const HostPause *pause = status->pauses->pdata[i];
+		Json *object = json_new_object();
+
+		json_set_string(object, "host", pause->host);
+		json_set_time(object, "until", pause->until);
+		json_append(pauses, object);
+	}
+	json_set_string(document, "state_directory", status->directory);
+	json_set_time(document, "at", status->now);
+	json_set(document, "repositories", repositories);
+	json_set(document, "proposals", proposals);
+	json_set(document, "pauses", pauses);
+	if (status->last != NULL) {
+		Json *last = json_new_object();
+
+		json_set_time(last, "started_at", status->last->started_at);
+		report_fill(last, status->last);
+		json_set(document, "last_run", last);
+	}
+	text = json_print(document);
+	puts(text);
+}
+
+static void print_repository(const Watched *watched)
+{
+	char time[32] = "at once";
+
+	if (watched->next_due_at != 0)
+		time_text(watched->next_due_at, time, sizeof time);
+	else if (watched->next_at != 0)
+		time_text(watched->next_at, time, sizeof time);
+	printf("%s\n", watched->name);
+	if (watched->is_running)
+		printf("  at work now\n");
+	else
+		printf("  next %s: %s\n", watched->next_due_at != 0 ? "due" : "look", time);
+	if (watched->failure == NULL)
+		return;
+	time_text(watched->failed_at, time, sizeof time);
+	printf("  %s at %s: %s\n",
+	       watched->is_quarantined ? "left alone since it failed" : "failed", time,
+	       watched->error);
+}
+
+static void print_plans(const Status *status, const char *repository)
+{
+	for (guint i = 0; i < status->plans->len; i++) {
+		const PlanRecord *plan = status->plans->pdata[i];
+
+		if (g_strcmp0(plan->repository, repository) == 0)
+			printf("  %s: %s (%s)\n", plan_state_word(plan->state), plan->title,
+			       plan->url != NULL ? plan->url : plan->branch);
+	}
+}
+
+static void print_text(const Status *status)
+{
+	char time[32];
+
+	for (guint i = 0; i < status->watched->len; i++) {
+		const Watched *watched = status->watched->pdata[i];
+
+		print_repository(watched);
+		print_plans(status, watched->name);
+	}
+	for (guint i = 0; i < status->pauses->len; i++) {
+		const HostPause *pause = status->pauses->pdata[i];
+
+		time_text(pause->until, time, sizeof time);
+		printf("%s asked not to be asked before %s\n", pause->host, time);
+	}
+	if (status->watched->len == 0)
+		printf("no repositories are watched\n");
+}
+
+char *status_summary(Store *store, GError **error)
+{
+	g_auto(Status) status = { 0 };
+	guint n_failed = 0, n_quarantined = 0, n_running = 0;
+
+	if (!read_status(store, &status, error))
+		return NULL;
+	for (guint i = 0; i < status.watched->len; i++) {
+		const Watched *watched = status.watched->pdata[i];
+
+		n_failed += watched->failure != NULL;
+		n_quarantined += watched->is_quarantined;
+		n_running += watched->is_running;
+	}
+	return g_strdup_printf("%u repositories, %u at work, %u failed, %u left alone; "
+			       "%u proposals; %u hosts pause",
+			       status.watched->len, n_running, n_failed, n_quarantined,
+			       status.plans->len, status.pauses->len);
+}
+
+End status_command(const Call *call)
+{
+	g_auto(Status) status = { .now = call_now(call) };
+	g_autoptr(Store) store = NULL;
+	g_autoptr(GError) error = NULL;
+
+	status.directory = paths_state(call->state);
+	store = store_open_readonly(status.directory, &error);
+	if (store == NULL || !read_status(store, &status, &error))
+		return complain(error);
+	if (call->json)
+		print_json(&status);
+	else
+		print_text(&status);
+	return END_DONE;
+}
