@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/decide.h"
 
+#include "policy/group.h"
+
 #include <string.h>
 
 typedef bool (*LookUp)(World *w, GPtrArray *dependencies, GTree *offers, GError **error);
@@ -111,12 +113,12 @@ static bool describe(const GPtrArray *asking, World *w, GError **error)
 }
 
 /* Those whose answer is not known without asking anybody. */
-static GPtrArray *open_questions(const Decision *decision)
+static GPtrArray *open_questions(const GPtrArray *selections)
 {
 	GPtrArray *asking = g_ptr_array_new();
 
-	for (guint i = 0; i < decision->selections->len; i++) {
-		Selection *selection = g_ptr_array_index(decision->selections, i);
+	for (guint i = 0; i < selections->len; i++) {
+		Selection *selection = g_ptr_array_index(selections, i);
 
 		if (!selection_is_idle(selection))
 			g_ptr_array_add(asking, selection);
@@ -126,7 +128,7 @@ static GPtrArray *open_questions(const Decision *decision)
 
 bool decision_look_up(Decision *decision, World *w, GError **error)
 {
-	g_autoptr(GPtrArray) asking = open_questions(decision);
+	g_autoptr(GPtrArray) asking = open_questions(decision->selections);
 
 	if (!look_up_all(decision, asking, w, error))
 		return false;
@@ -140,9 +142,9 @@ bool decision_look_up(Decision *decision, World *w, GError **error)
 	return true;
 }
 
-bool decision_choose(Decision *decision, World *w, GError **error)
+static bool choose(const GPtrArray *selections, World *w, GError **error)
 {
-	g_autoptr(GPtrArray) asking = open_questions(decision);
+	g_autoptr(GPtrArray) asking = open_questions(selections);
 
 	for (;;) {
 		GPtrArray *left = make_some(asking);
@@ -154,4 +156,18 @@ bool decision_choose(Decision *decision, World *w, GError **error)
 		if (!describe(asking, w, error))
 			return false;
 	}
+}
+
+bool decision_choose(Decision *decision, World *w, GError **error)
+{
+	g_autoptr(GPtrArray) more = NULL;
+
+	if (!choose(decision->selections, w, error))
+		return false;
+	more = group_selections(decision->selections);
+	if (!choose(more, w, error))
+		return false;
+	while (more->len > 0)
+		g_ptr_array_add(decision->selections, g_ptr_array_steal_index(more, 0));
+	return true;
 }

@@ -30,5 +30,5 @@ void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules 
  * stays, with the reason; errors are those that end the job. */
 bool decision_look_up(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes every choice. */
+/* Makes every choice, and those besides that groups need (policy/group.h). */
 bool decision_choose(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;

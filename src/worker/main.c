@@ -15,6 +15,8 @@
 
 static const Command commands[] = {
 	{ "inspect", "KIND FILE", "show what a parser saw", 0, inspect_command },
+	{ "jobs", "[RUN [report] [dry-run]]", "take jobs from the queue; for the daemon", 0,
+	  jobs_command },
 };
 
 static const struct {

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/pipeline.h"
+
+#include "config/credentials.h"
+#include "git/tip.h"
+#include "policy/group.h"
+#include "publish/branch.h"
+#include "publish/identity.h"
+#include "publish/reconcile.h"
+#include "publish/text.h"
+#include "worker/carry.h"
+#include "worker/decide.h"
+#include "worker/discover.h"
+#include "worker/due.h"
+
+#include <string.h>
+
+/* Commits of the base whose wording is looked at (pull-requests.md 3.3). */
+#define HISTORY 100
+
+static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+static void base_free(void *data)
+{
+	Base *base = data;
+
+	g_clear_pointer(&base->plans, g_ptr_array_unref);
+	decision_clear(&base->decision);
+	g_clear_pointer(&base->manifests, g_ptr_array_unref);
+	source_free(base->source);
+	g_free(base->branch);
+	g_free(base);
+}
+
+static void say_problems(Job *job, const GPtrArray *problems)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const Problem *problem = g_ptr_array_index(problems, i);
+
+		if (problem->weight == WEIGHT_ERROR)
+			turn_error(job->turn, problem->path, problem->line, problem->text);
+	}
+}
+
+/* Opens the remote and learns its branches: one small request. */
+static bool learn(Job *job, GError **error)
+{
+	g_autofree char *ours = g_strconcat(job->prefix, "/", NULL);
+
+	return remote_claim(job->remote, ours, error) && remote_learn(job->remote, error);
+}
+
+static bool add_base(Job *job, const char *target, GError **error)
+{
+	const char *branch = target != NULL ? target : remote_default_branch(job->remote);
+	const char *tip = branch != NULL ? remote_tip(job->remote, branch) : NULL;
+	Base *base;
+
+	if (tip == NULL) {
+		g_autofree char *text = g_strdup_printf("there is no branch '%s'", branch);
+
+		turn_error(job->turn, NULL, 0, text);
+		job->is_whole = false;
+		return true;
+	}
+	base = g_new0(Base, 1);
+	g_ptr_array_add(job->bases, base);
+	base->branch = g_strdup(branch);
+	base->target = target;
+	base->source = tip_open(job->remote, tip, error);
+	return base->source != NULL;
+}
+
+/* What the rules' registries may be sent; a secret that is not known is said, and
+ * the look-ups that need it fail by themselves. */
+static void add_credentials(Job *job)
+{
+	job->own_credentials = g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
+	for (guint i = 0; i < job->rules->registries->len; i++) {
+		const RegistryEntry *registry = g_ptr_array_index(job->rules->registries, i);
+		g_autoptr(GError) local = NULL;
+		Credential *credential = NULL;
+
+		if (!credentials_registry(job->settings, registry, &credential, &local)) {
+			turn_error(job->turn, job->rules->path, registry->place.line,
+				   local->message);
+		} else if (credential != NULL) {
+			g_ptr_array_add(job->own_credentials, credential);
+			g_ptr_array_add(job->credentials, credential);
+		}
+	}
+}
+
+/* The rules stand on the default branch, whatever branch they are for. */
+static bool read_rules(Job *job, GError **error)
+{
+	const Base *base = g_ptr_array_index(job->bases, 0);
+
+	if (!discover_rules(base->source, job->fallback_rules, &job->rules, error))
+		return false;
+	if (job->rules == NULL)
+		return fail(error, FAILURE_INPUT,
+			    "the repository has no .github/dependabot.yml, and no default rules "
+			    "are set");
+	say_problems(job, job->rules->problems);
+	add_credentials(job);
+	return true;
+}
+
+/* Branches of ours may begin otherwise, and bases be others, than the settings and
+ * the default branch say: then the remote is asked once more. */
+static bool learn_more(Job *job, GError **error)
+{
+	bool is_more = false;
+
+	for (guint i = 0; i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+		g_autofree char *beginning = branch_beginning(rules, job->prefix);
+
+		if (!rules->is_usable || !rules->is_handled)
+			continue;
+		if (!g_str_has_prefix(beginning, job->prefix) && *beginning != '\0') {
+			is_more = true;
+			if (!remote_claim(job->remote, beginning, error))
+				return false;
+		}
+		if (rules->target_branch != NULL) {
+			is_more = true;
+			if (!remote_watch(job->remote, rules->target_branch, error))
+				return false;
+		}
+	}
+	return !is_more || remote_learn(job->remote, error);
+}
+
+static bool is_known_base(const Job *job, const char *target)
+{
+	for (guint i = 0; i < job->bases->len; i++)
+		if (g_strcmp0(((Base *)g_ptr_array_index(job->bases, i))->target, target) == 0)
+			return true;
+	return false;
+}
+
+static bool add_bases(Job *job, GError **error)
+{
+	for (guint i = 0; i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+
+		if (rules->is_usable && rules->is_handled &&
+		    !is_known_base(job, rules->target_branch) &&
+		    !add_base(job, rules->target_branch, error))
+			return false;
+	}
+	return true;
+}
+
+typedef struct {
+	const Job *job;
+	const Base *base;
+} Scope;
+
+static bool is_for_base(const Rules *entry, void *data)
+{
+	const Scope *scope = data;
+
+	return g_strcmp0(entry->target_branch, scope->base->target) == 0 &&
+	       due_has(scope->job, entry);
+}
+
+static bool discover(Job *job, GError **error)
+{
+	if (!learn(job, error))
+		return false;
+	if (remote_default_branch(job->remote) == NULL)
+		return fail(error, FAILURE_INPUT, "the repository is empty");
+	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
+	    !learn_more(job, error) || !add_bases(job, error) || !due_begin(job, error))
+		return false;
+	for (guint i = 0; i < job->bases->len; i++) {
+		Base *base = g_ptr_array_index(job->bases, i);
+		Scope scope = { job, base };
+
+		base->manifests = discover_manifests(base->source, job->rules, "", is_for_base,
+						     &scope, error);
+		if (base->manifests == NULL)
+			return false;
+		group_complain(job->rules, base->manifests, job->rules->problems);
+		for (guint k = 0; k < base->manifests->len; k++)
+			say_problems(job,
+				     ((Manifest *)g_ptr_array_index(base->manifests, k))->problems);
+	}
+	return true;
+}
+
+static bool decide(Job *job, GError **error)
+{
+	for (guint i = 0; i < job->bases->len; i++) {
+		Base *base = g_ptr_array_index(job->bases, i);
+
+		decision_begin(&base->decision, base->manifests, NULL, job->world.now, false, NULL,
+			       NULL);
+		if (!decision_look_up(&base->decision, &job->world, error) ||
+		    !decision_choose(&base->decision, &job->world, error))
+			return false;
+		job->is_whole = job->is_whole && base->decision.is_whole;
+		base->plans = group_plans(base->decision.selections);
+	}
+	return true;
+}
+
+static bool has_update_of(const Plan *plan, const Ecosystem *ecosystem)
+{
+	for (guint i = 0; i < plan->updates->len; i++)
+		if (((Update *)g_ptr_array_index(plan->updates, i))->manifest->ecosystem ==
+		    ecosystem)
+			return true;
+	return false;
+}
+
+/* A plan's own failure is its outcome. */
+static void rewrite_plan(Plan *plan)
+{
+	for (const Ecosystem *const *ecosystem = ecosystems;
+	     *ecosystem != NULL && plan->error == NULL; ecosystem++)
+		if (has_update_of(plan, *ecosystem) && !(*ecosystem)->rewrite(plan, &plan->error))
+			g_assert(plan->error != NULL);
+}
+
+static bool resolve(Job *job, Base *base, GError **error)
+{
+	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++) {
+		g_autoptr(GPtrArray) plans = g_ptr_array_new();
+
+		for (guint i = 0; i < base->plans->len; i++) {
+			Plan *plan = g_ptr_array_index(base->plans, i);
+
+			if (has_update_of(plan, *ecosystem))
+				g_ptr_array_add(plans, plan);
+		}
+		if (plans->len > 0 && (*ecosystem)->resolve != NULL &&
+		    !(*ecosystem)->resolve(&job->world, base->source, plans, error))
+			return false;
+	}
+	return true;
+}
+
+static GPtrArray *read_history(Job *job, const Base *base, GError **error)
+{
+	g_autoptr(GPtrArray) commits =
+		remote_history(job->remote, base->source->commit, HISTORY, error);
+	GPtrArray *history;
+
+	if (commits == NULL)
+		return NULL;
+	history = g_ptr_array_new_with_free_func((GDestroyNotify)past_commit_free);
+	for (guint i = 0; i < commits->len; i++) {
+		const Commit *commit = g_ptr_array_index(commits, i);
+
+		g_ptr_array_add(history, past_commit_read(commit->author_name, commit->author_email,
+							  commit->message, job->author_email));
+	}
+	return history;
+}
+
+static bool rewrite(Job *job, GError **error)
+{
+	for (guint i = 0; i < job->bases->len; i++) {
+		Base *base = g_ptr_array_index(job->bases, i);
+		g_autoptr(GPtrArray) history = NULL;
+		Wording wording = { .prefix = job->prefix,
+				    .author_name = job->author_name,
+				    .author_email = job->author_email,
+				    .repository = job->turn->ticket->repository,
+				    .max_body = job->forge->max_body };
+
+		if (base->plans->len == 0)
+			continue;
+		if (!resolve(job, base, error))
+			return false;
+		history = read_history(job, base, error);
+		if (history == NULL)
+			return false;
+		wording.history = history;
+		for (guint k = 0; k < base->plans->len; k++) {
+			Plan *plan = g_ptr_array_index(base->plans, k);
+
+			rewrite_plan(plan);
+			if (!text_fill(plan, &wording, plan->error == NULL ? &plan->error : NULL))
+				g_debug("no words for a plan");
+		}
+	}
+	return true;
+}
+
+static GPtrArray *all_plans(const Job *job)
+{
+	GPtrArray *plans = g_ptr_array_new();
+
+	for (guint i = 0; i < job->bases->len; i++) {
+		const Base *base = g_ptr_array_index(job->bases, i);
+
+		for (guint k = 0; k < base->plans->len; k++)
+			g_ptr_array_add(plans, g_ptr_array_index(base->plans, k));
+	}
+	return plans;
+}
+
+static void announce(Job *job, const GPtrArray *plans)
+{
+	for (guint i = 0; i < plans->len; i++) {
+		const Plan *plan = g_ptr_array_index(plans, i);
+
+		if (plan->error == NULL)
+			turn_plan(job->turn, plan, NULL);
+	}
+}
+
+/* What a dry run would do, or would not. */
+static void say_moves(Job *job, const GPtrArray *moves)
+{
+	for (guint i = 0; i < moves->len; i++) {
+		const Move *move = g_ptr_array_index(moves, i);
+		bool is_deed = move->action != ACTION_SKIPPED && move->action != ACTION_UNCHANGED &&
+			       move->action != ACTION_FAILED;
+		Outcome *outcome =
+			outcome_new(move->branch != NULL ? move->branch->name : move->plan->branch,
+				    is_deed ? ACTION_DRY_RUN : move->action);
+
+		outcome->reason = g_strdup(
+			move->action == ACTION_FAILED ? move->plan->error->message : move->reason);
+		turn_outcome(job->turn, outcome, move->plan != NULL ? move->plan->title : NULL);
+	}
+}
+
+/* What is said of a dependency that no plan moves, as a reason to close what an
+ * earlier run proposed; "": nothing that would. */
+static const char *closing_reason(const Selection *selection)
+{
+	switch (selection->reason) {
+	case REASON_UP_TO_DATE:
+	case REASON_NOT_NEWER:
+	case REASON_IGNORED:
+	case REASON_NOT_ALLOWED:
+		return "up_to_date";
+	case REASON_RETRACTED:
+	case REASON_ABSENT:
+	case REASON_EXCLUDED:
+		return "update_no_longer_possible";
+	default:
+		return "";
+	}
+}
+
+static void add_reason(GTree *reasons, char *key, const char *reason)
+{
+	const char *known = g_tree_lookup(reasons, key);
+
+	/* One reference of an image that leaves the question open leaves it open for all. */
+	if (known == NULL || *reason == '\0')
+		g_tree_insert(reasons, key, (void *)reason);
+	else
+		g_free(key);
+}
+
+static GTree *reasons_of(const Job *job)
+{
+	GTree *reasons = g_tree_new_full(by_text, NULL, g_free, NULL);
+
+	for (guint i = 0; i < job->bases->len; i++) {
+		const Base *base = g_ptr_array_index(job->bases, i);
+		const GPtrArray *selections = base->decision.selections;
+
+		for (guint k = 0; k < selections->len; k++) {
+			const Selection *selection = g_ptr_array_index(selections, k);
+			g_autoptr(Plan) plan = plan_new(selection->question.rules);
+
+			if (selection->update != NULL)
+				continue;
+			g_ptr_array_add(plan->updates,
+					update_new(selection->manifest, selection->dependency));
+			add_reason(reasons, identity_key(plan), closing_reason(selection));
+		}
+	}
+	return reasons;
+}
+
+/* Where this run has looked: each directory of each entry that was run. */
+static GPtrArray *scopes_of(const Job *job)
+{
+	GPtrArray *scopes = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < job->bases->len; i++) {
+		const Base *base = g_ptr_array_index(job->bases, i);
+
+		for (guint k = 0; k < base->manifests->len; k++) {
+			const Manifest *manifest = g_ptr_array_index(base->manifests, k);
+
+			g_ptr_array_add(scopes, identity_scope(manifest->ecosystem->name,
+							       manifest->directory, base->target));
+		}
+	}
+	return scopes;
+}
+
+/* Holds what is wanted against what is there, and carries the difference out. */
+static bool commit_publish_record(Job *job, GError **error)
+{
+	g_autoptr(GPtrArray) plans = all_plans(job), branches = NULL, moves = NULL;
+	g_autoptr(GTree) refused = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) reasons = NULL;
+	g_autoptr(GPtrArray) scopes = NULL;
+	Findings findings;
+
+	if (!carry_notice(job, refused, error))
+		return false;
+	branches = carry_branches(job, error);
+	if (branches == NULL)
+		return false;
+	scopes = scopes_of(job);
+	reasons = reasons_of(job);
+	findings = (Findings){ .scopes = scopes,
+			       .is_whole = due_is_everything(job) && job->is_whole,
+			       .reasons = reasons,
+			       .refused = refused };
+	moves = reconcile(plans, branches, &findings);
+	announce(job, plans);
+	if (!job->turn->is_dry)
+		return carry_out(job, moves, error);
+	say_moves(job, moves);
+	return true;
+}
+
+bool pipeline_run(Job *job, GError **error)
+{
+	job->bases = g_ptr_array_new_with_free_func(base_free);
+	job->is_whole = true;
+	return discover(job, error) && decide(job, error) && rewrite(job, error) &&
+	       commit_publish_record(job, error) && due_end(job, error);
+}

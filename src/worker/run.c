@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* What is done with each job: a pipeline, or the look-up of an owner's repositories. */
+#include "config/credentials.h"
+#include "policy/match.h"
+#include "publish/address.h"
+#include "worker/jobs.h"
+#include "worker/pipeline.h"
+#include "worker/session.h"
+
+#include <string.h>
+
+static void *open_session(const Invocation *invocation, Store *store, GError **error)
+{
+	return session_open(invocation, store, error);
+}
+
+static Http *session_http(void *session)
+{
+	return ((Session *)session)->http;
+}
+
+static void close_session(void *session)
+{
+	session_free(session);
+}
+
+static const RepositorySettings *settings_of(const Settings *settings, const char *name)
+{
+	for (guint i = 0; i < settings->repositories->len; i++) {
+		const RepositorySettings *repository = g_ptr_array_index(settings->repositories, i);
+
+		if (g_strcmp0(repository->url, name) == 0 || g_strcmp0(repository->path, name) == 0)
+			return repository;
+	}
+	return NULL;
+}
+
+/* The repository of a turn: one of the settings, or one found below an owner, with
+ * the owner's token and rules. */
+static Repository *repository_of(const Session *session, const Ticket *ticket, GError **error)
+{
+	const char *named = ticket->owner != NULL ? ticket->owner : ticket->repository;
+	const RepositorySettings *settings = settings_of(session->settings, named);
+	Repository *repository;
+
+	if (settings == NULL)
+		return fail_null(error, FAILURE_CONFIG, "'%s' is not in the settings", named);
+	repository = credentials_repository(session->settings, settings, error);
+	if (repository == NULL)
+		return NULL;
+	if (ticket->owner != NULL) {
+		g_free(repository->url);
+		repository->url = g_strdup(ticket->repository);
+		repository->discover = false;
+	}
+	if (repository->forge_name == NULL)
+		repository->forge_name = g_strdup(forge_guess(repository->url));
+	return repository;
+}
+
+static bool matches(const char *pattern, const char *name)
+{
+	return match_component(pattern, strlen(pattern), name, strlen(name));
+}
+
+static bool is_included(const Repository *owner, const char *url)
+{
+	g_autofree char *name = g_path_get_basename(url);
+	bool is_in = owner->include == NULL || owner->include->len == 0;
+
+	if (g_str_has_suffix(name, ".git"))
+		name[strlen(name) - 4] = '\0';
+	for (guint i = 0; !is_in && i < owner->include->len; i++)
+		is_in = matches(g_ptr_array_index(owner->include, i), name);
+	for (guint i = 0; is_in && owner->exclude != NULL && i < owner->exclude->len; i++)
+		is_in = !matches(g_ptr_array_index(owner->exclude, i), name);
+	return is_in;
+}
+
+/* An owner's turn: its repositories become watched ones. */
+static bool discover(Session *session, Turn *turn, const Repository *owner, const Forge *forge,
+		     GError **error)
+{
+	g_autoptr(GPtrArray) urls = NULL, names = g_ptr_array_new();
+
+	if ((forge->can & CAN_DISCOVER) == 0)
+		return fail(error, FAILURE_CONFIG, "repositories cannot be listed at '%s'",
+			    owner->url);
+	urls = forge->discover(&session->world, owner, error);
+	if (urls == NULL)
+		return false;
+	for (guint i = 0; i < urls->len; i++)
+		if (is_included(owner, g_ptr_array_index(urls, i)))
+			g_ptr_array_add(names, g_ptr_array_index(urls, i));
+	return turn->is_dry ||
+	       queue_watch_below(turn->store, turn->ticket->repository, names, error);
+}
+
+static bool work(void *data, Turn *turn, GError **error)
+{
+	Session *session = data;
+	g_autoptr(Repository) repository = repository_of(session, turn->ticket, error);
+	const Settings *settings = session->settings;
+	const Forge *forge;
+	RemoteOptions options = { .http = session->http,
+				  .cache_directory = session->cache,
+				  .now = turn->invocation->now,
+				  .is_offline = turn->invocation->offline };
+
+	if (repository == NULL)
+		return false;
+	forge = forge_by_name(repository->forge_name);
+	if (forge == NULL)
+		return fail(error, FAILURE_CONFIG, "there is no forge '%s'",
+			    repository->forge_name);
+	if (turn->ticket->is_owner)
+		return discover(session, turn, repository, forge, error);
+
+	g_auto(Job) job = {
+		.world = session->world,
+		.settings = settings,
+		.turn = turn,
+		.repository = repository,
+		.forge = forge,
+		.author_name = settings->author_name,
+		.author_email = settings->author_email,
+		.prefix = settings->branch_prefix,
+		.fallback_rules = repository->rules_path,
+		.remote = remote_open(repository, &options, error),
+	};
+	if (job.remote == NULL)
+		return false;
+	job.credentials = g_ptr_array_copy(session->credentials, NULL, NULL);
+	job.world.credentials = job.credentials;
+	return pipeline_run(&job, error);
+}
+
+End jobs_command(const Invocation *invocation)
+{
+	static const JobWork job_work = {
+		.open = open_session,
+		.work = work,
+		.http = session_http,
+		.close = close_session,
+	};
+
+	return jobs_run(invocation, &job_work);
+}
