@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Gitea and Forgejo, by their API v1 (forges.md 5). */
 #include "publish/address.h"
-#include "publish/listing.h"
+#include "publish/conversation.h"
 
 #include <string.h>
 
@@ -97,9 +97,9 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 
 /* The query by base and head has no state, so it may show a closed one while
  * another is open: a hint at most, and not asked. */
-static Listing listing_of(const Gitea *gitea)
+static Conversation conversation_of(const Gitea *gitea)
 {
-	return (Listing){
+	return (Conversation){
 		.api = &gitea->api,
 		.read = read_proposal,
 		.forge = gitea,
@@ -112,46 +112,46 @@ static Listing listing_of(const Gitea *gitea)
 static GPtrArray *list(World *w, const Repository *repository, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return NULL;
-	listing = listing_of(&gitea);
-	return listing_all(&listing, error);
+	conversation = conversation_of(&gitea);
+	return conversation_all(&conversation, error);
 }
 
 static bool find(World *w, const Repository *repository, const char *head, const char *base,
 		 Proposal **found, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 
 	*found = NULL;
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	listing = listing_of(&gitea);
-	return listing_find(&listing, head, base, found, error);
+	conversation = conversation_of(&gitea);
+	return conversation_find(&conversation, head, base, found, error);
 }
 
 static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
 		     GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 	g_autofree char *path = NULL;
 	Json *body;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	listing = listing_of(&gitea);
+	conversation = conversation_of(&gitea);
 	path = path_of(&gitea, "/pulls");
 	body = json_new_object();
 	json_set_string(body, "base", proposal->base);
 	json_set_string(body, "head", proposal->head);
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "body", proposal->body);
-	return listing_open(&listing, path, body, "already exists", "no changes between", "number",
-			    "html_url", proposal, opening, error);
+	return conversation_open(&conversation, path, body, "already exists", "no changes between",
+				 "number", "html_url", proposal, opening, error);
 }
 
 static bool patch(const Gitea *gitea, int64_t number, Json *body, const char *doing,
@@ -268,9 +268,9 @@ static bool add_labels(const Gitea *gitea, int64_t number, const GPtrArray *name
 
 	of_owner = g_strdup_printf("/orgs/%s/labels?limit=%d", owner, PAGE);
 	/* An owner who is a person has no labels of its own: no error. */
-	if (!api_each(&gitea->api, of_owner, "listing labels", note_label, &labels, NULL))
+	if (!api_each(&gitea->api, of_owner, "conversation labels", note_label, &labels, NULL))
 		g_tree_remove_all(ids);
-	if (!api_each(&gitea->api, all, "listing labels", note_label, &labels, error))
+	if (!api_each(&gitea->api, all, "conversation labels", note_label, &labels, error))
 		return false;
 	for (guint i = 0; i < names->len; i++) {
 		int64_t id;
@@ -344,9 +344,9 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	/* Organisations are users too, but a token may see more of them by their own path. */
 	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, PAGE);
 	user = g_strdup_printf("/users/%s/repos?limit=%d", owner, PAGE);
-	if (!api_each(&gitea.api, organisation, "listing repositories", note_repository, urls,
+	if (!api_each(&gitea.api, organisation, "conversation repositories", note_repository, urls,
 		      NULL) &&
-	    !api_each(&gitea.api, user, "listing repositories", note_repository, urls, error))
+	    !api_each(&gitea.api, user, "conversation repositories", note_repository, urls, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }

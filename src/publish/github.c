@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* GitHub: github.com, data-residency hosts, Enterprise Server (forges.md 3). */
 #include "publish/address.h"
-#include "publish/listing.h"
+#include "publish/conversation.h"
 
 #include <string.h>
 
@@ -87,44 +87,44 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 
 /* `state=all` is known to answer 500, so the two are asked for one by one. NULL
  * for `head`: all that are open. */
-static Listing listing_of(const GitHub *github, const char *head, const char *base)
+static Conversation conversation_of(const GitHub *github, const char *head, const char *base)
 {
-	Listing listing = { .api = &github->api, .read = read_proposal, .forge = github };
+	Conversation conversation = { .api = &github->api, .read = read_proposal, .forge = github };
 	g_autofree char *owner = http_escape(github->owner);
 	g_autofree char *from = http_escape(head != NULL ? head : "");
 	g_autofree char *to = http_escape(base != NULL ? base : "");
 	g_autofree char *query =
 		g_strdup_printf("&head=%s:%s&base=%s&sort=updated&direction=desc", owner, from, to);
 
-	listing.open_path =
+	conversation.open_path =
 		path_of(github, "/pulls?state=open%s&per_page=%d", head != NULL ? query : "", PAGE);
-	listing.closed_path = path_of(github, "/pulls?state=closed%s&per_page=%d",
-				      head != NULL ? query : "", PAGE);
-	return listing;
+	conversation.closed_path = path_of(github, "/pulls?state=closed%s&per_page=%d",
+					   head != NULL ? query : "", PAGE);
+	return conversation;
 }
 
 static GPtrArray *list(World *w, const Repository *repository, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 
 	if (!github_init(&github, w, repository, error))
 		return NULL;
-	listing = listing_of(&github, NULL, NULL);
-	return listing_all(&listing, error);
+	conversation = conversation_of(&github, NULL, NULL);
+	return conversation_all(&conversation, error);
 }
 
 static bool find(World *w, const Repository *repository, const char *head, const char *base,
 		 Proposal **found, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 
 	*found = NULL;
 	if (!github_init(&github, w, repository, error))
 		return false;
-	listing = listing_of(&github, head, base);
-	return listing_find(&listing, head, base, found, error);
+	conversation = conversation_of(&github, head, base);
+	return conversation_find(&conversation, head, base, found, error);
 }
 
 static Json *wanted_proposal(const Proposal *proposal)
@@ -143,15 +143,16 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 		     GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 	g_autofree char *path = NULL;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	listing = listing_of(&github, proposal->head, proposal->base);
+	conversation = conversation_of(&github, proposal->head, proposal->base);
 	path = path_of(&github, "/pulls");
-	return listing_open(&listing, path, wanted_proposal(proposal), "already exists",
-			    "no commits between", "number", "html_url", proposal, opening, error);
+	return conversation_open(&conversation, path, wanted_proposal(proposal), "already exists",
+				 "no commits between", "number", "html_url", proposal, opening,
+				 error);
 }
 
 static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
@@ -313,7 +314,8 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 		"/user/repos?affiliation=owner,collaborator,organization_member&per_page=%d", PAGE);
 
 	if (!github_init(&github, w, repository, error) ||
-	    !api_each(&github.api, path, "listing repositories", note_repository, &found, error))
+	    !api_each(&github.api, path, "conversation repositories", note_repository, &found,
+		      error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }

@@ -2,7 +2,7 @@
 /* GitLab, by its API v4 (forges.md 4). A project is named by its whole path; the
  * API's own numbers are used where it wants them (users, milestones). */
 #include "publish/address.h"
-#include "publish/listing.h"
+#include "publish/conversation.h"
 
 #include <string.h>
 
@@ -90,55 +90,55 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 }
 
 /* NULL for `head`: all that are open. */
-static Listing listing_of(const GitLab *gitlab, const char *head, const char *base)
+static Conversation conversation_of(const GitLab *gitlab, const char *head, const char *base)
 {
-	Listing listing = { .api = &gitlab->api, .read = read_proposal, .forge = gitlab };
+	Conversation conversation = { .api = &gitlab->api, .read = read_proposal, .forge = gitlab };
 	g_autofree char *from = http_escape(head != NULL ? head : "");
 	g_autofree char *to = http_escape(base != NULL ? base : "");
 	g_autofree char *query = g_strdup_printf("&source_branch=%s&target_branch=%s", from, to);
 
-	listing.open_path = path_of(gitlab, "/merge_requests?state=opened%s&per_page=%d",
-				    head != NULL ? query : "", PAGE);
-	listing.closed_path = path_of(gitlab, "/merge_requests?state=all%s&per_page=%d",
-				      head != NULL ? query : "", PAGE);
-	return listing;
+	conversation.open_path = path_of(gitlab, "/merge_requests?state=opened%s&per_page=%d",
+					 head != NULL ? query : "", PAGE);
+	conversation.closed_path = path_of(gitlab, "/merge_requests?state=all%s&per_page=%d",
+					   head != NULL ? query : "", PAGE);
+	return conversation;
 }
 
 static GPtrArray *list(World *w, const Repository *repository, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return NULL;
-	listing = listing_of(&gitlab, NULL, NULL);
-	return listing_all(&listing, error);
+	conversation = conversation_of(&gitlab, NULL, NULL);
+	return conversation_all(&conversation, error);
 }
 
 static bool find(World *w, const Repository *repository, const char *head, const char *base,
 		 Proposal **found, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 
 	*found = NULL;
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	listing = listing_of(&gitlab, head, base);
-	return listing_find(&listing, head, base, found, error);
+	conversation = conversation_of(&gitlab, head, base);
+	return conversation_find(&conversation, head, base, found, error);
 }
 
 static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
 		     GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Listing) listing = { 0 };
+	g_auto(Conversation) conversation = { 0 };
 	g_autofree char *path = NULL;
 	Json *body;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	listing = listing_of(&gitlab, proposal->head, proposal->base);
+	conversation = conversation_of(&gitlab, proposal->head, proposal->base);
 	path = path_of(&gitlab, "/merge_requests");
 	body = json_new_object();
 	json_set_string(body, "source_branch", proposal->head);
@@ -146,8 +146,8 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "description", proposal->body);
 	json_set_bool(body, "remove_source_branch", true);
-	return listing_open(&listing, path, body, "already exists", "no commits", "iid", "web_url",
-			    proposal, opening, error);
+	return conversation_open(&conversation, path, body, "already exists", "no commits", "iid",
+				 "web_url", proposal, opening, error);
 }
 
 static bool put(const GitLab *gitlab, int64_t number, Json *body, const char *doing, GError **error)
@@ -280,8 +280,8 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 		owner, query, PAGE);
 	user = g_strdup_printf("/users/%s/projects?%s&per_page=%d", owner, query, PAGE);
 	/* A person is no group. */
-	if (!api_each(&gitlab.api, group, "listing projects", note_repository, urls, NULL) &&
-	    !api_each(&gitlab.api, user, "listing projects", note_repository, urls, error))
+	if (!api_each(&gitlab.api, group, "conversation projects", note_repository, urls, NULL) &&
+	    !api_each(&gitlab.api, user, "conversation projects", note_repository, urls, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }

@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/listing.h"
+#include "publish/conversation.h"
 
 #include <string.h>
 
 typedef struct {
-	const Listing *listing;
+	const Conversation *conversation;
 	GPtrArray *proposals;
 	const char *head, *base;
 	Proposal *found;
 } Search;
 
-void listing_clear(Listing *listing)
+void conversation_clear(Conversation *conversation)
 {
-	g_free(listing->open_path);
-	g_free(listing->closed_path);
+	g_free(conversation->open_path);
+	g_free(conversation->closed_path);
 }
 
 static bool collect(const Json *item, void *data)
 {
 	Search *search = data;
-	Proposal *proposal = search->listing->read(item, search->listing->forge);
+	Proposal *proposal = search->conversation->read(item, search->conversation->forge);
 
 	if (proposal != NULL)
 		g_ptr_array_add(search->proposals, proposal);
 	return true;
 }
 
-GPtrArray *listing_all(const Listing *listing, GError **error)
+GPtrArray *conversation_all(const Conversation *conversation, GError **error)
 {
 	g_autoptr(GPtrArray) proposals = proposals_new();
-	Search search = { .listing = listing, .proposals = proposals };
+	Search search = { .conversation = conversation, .proposals = proposals };
 
-	if (!api_each(listing->api, listing->open_path, "listing the proposals", collect, &search,
-		      error))
+	if (!api_each(conversation->api, conversation->open_path, "conversation the proposals",
+		      collect, &search, error))
 		return NULL;
 	return g_steal_pointer(&proposals);
 }
@@ -41,7 +41,8 @@ GPtrArray *listing_all(const Listing *listing, GError **error)
 static bool match(const Json *item, void *data)
 {
 	Search *search = data;
-	g_autoptr(Proposal) proposal = search->listing->read(item, search->listing->forge);
+	g_autoptr(Proposal) proposal =
+		search->conversation->read(item, search->conversation->forge);
 
 	if (proposal == NULL || strcmp(proposal->head, search->head) != 0 ||
 	    strcmp(proposal->base, search->base) != 0)
@@ -54,16 +55,16 @@ static bool match(const Json *item, void *data)
 	return search->found->state != PROPOSAL_OPEN;
 }
 
-bool listing_find(const Listing *listing, const char *head, const char *base, Proposal **found,
-		  GError **error)
+bool conversation_find(const Conversation *conversation, const char *head, const char *base,
+		       Proposal **found, GError **error)
 {
-	const char *const paths[] = { listing->open_path, listing->closed_path };
-	Search search = { .listing = listing, .head = head, .base = base };
+	const char *const paths[] = { conversation->open_path, conversation->closed_path };
+	Search search = { .conversation = conversation, .head = head, .base = base };
 
 	*found = NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(paths) && search.found == NULL; i++)
-		if (!api_each(listing->api, paths[i], "looking for the proposal", match, &search,
-			      error)) {
+		if (!api_each(conversation->api, paths[i], "looking for the proposal", match,
+			      &search, error)) {
 			proposal_free(search.found);
 			return false;
 		}
@@ -72,12 +73,13 @@ bool listing_find(const Listing *listing, const char *head, const char *base, Pr
 }
 
 /* Whether the wanted one is open already; then `proposal` becomes it. */
-static bool adopt(const Listing *listing, Proposal *proposal, bool *is_there, GError **error)
+static bool adopt(const Conversation *conversation, Proposal *proposal, bool *is_there,
+		  GError **error)
 {
 	Proposal *found = NULL;
 
 	*is_there = false;
-	if (!listing_find(listing, proposal->head, proposal->base, &found, error))
+	if (!conversation_find(conversation, proposal->head, proposal->base, &found, error))
 		return false;
 	*is_there = found != NULL && found->state == PROPOSAL_OPEN;
 	if (*is_there)
@@ -87,9 +89,9 @@ static bool adopt(const Listing *listing, Proposal *proposal, bool *is_there, GE
 	return true;
 }
 
-bool listing_open(const Listing *listing, const char *path, Json *body, const char *exists,
-		  const char *nothing, const char *number, const char *url, Proposal *proposal,
-		  Opening *opening, GError **error)
+bool conversation_open(const Conversation *conversation, const char *path, Json *body,
+		       const char *exists, const char *nothing, const char *number, const char *url,
+		       Proposal *proposal, Opening *opening, GError **error)
 {
 	static const char doing[] = "opening the proposal";
 	g_autoptr(Json) owned = body;
@@ -98,14 +100,15 @@ bool listing_open(const Listing *listing, const char *path, Json *body, const ch
 	bool is_there;
 
 	*opening = OPENED_BEFORE;
-	if (!adopt(listing, proposal, &is_there, error))
+	if (!adopt(conversation, proposal, &is_there, error))
 		return false;
 	if (is_there)
 		return true;
-	if (!api_ask(listing->api, HTTP_POST, path, g_steal_pointer(&owned), &answer, &local) ||
+	if (!api_ask(conversation->api, HTTP_POST, path, g_steal_pointer(&owned), &answer,
+		     &local) ||
 	    api_says(&answer, exists)) {
 		/* It may have been made all the same: look before saying that it was not. */
-		if (adopt(listing, proposal, &is_there, NULL) && is_there)
+		if (adopt(conversation, proposal, &is_there, NULL) && is_there)
 			return true;
 		if (local == NULL)
 			return api_refused(&answer, doing, error);

@@ -14,25 +14,27 @@ typedef struct {
 	/* Where one head and base are looked for, in order: the list of the open
 	 * ones, the list of the closed ones. Owned. */
 	char *open_path, *closed_path;
-} Listing;
+} Conversation;
 
-void listing_clear(Listing *listing);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
+void conversation_clear(Conversation *conversation);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Conversation, conversation_clear)
 
 /* All proposals of the list at open_path. */
-GPtrArray *listing_all(const Listing *listing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *conversation_all(const Conversation *conversation, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
 
 /* As Forge.find. Servers ignore filters they do not know, so what they list is
  * filtered again. */
-bool listing_find(const Listing *listing, const char *head, const char *base, Proposal **found,
-		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool conversation_find(const Conversation *conversation, const char *head, const char *base,
+		       Proposal **found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* As Forge.open, by POST of `body` (taken) to `path`. `exists` and `nothing` are
  * words of the forge that mean OPENED_BEFORE and OPENED_NOT; `number` and `url`
  * the keys of its answer. */
-bool listing_open(const Listing *listing, const char *path, Json *body, const char *exists,
-		  const char *nothing, const char *number, const char *url, Proposal *proposal,
-		  Opening *opening, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool conversation_open(const Conversation *conversation, const char *path, Json *body,
+		       const char *exists, const char *nothing, const char *number, const char *url,
+		       Proposal *proposal, Opening *opening, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
 
 /* Asks for something that may be refused without harm: a refusal is a line of
  * `trouble`. `body` is taken. */
