@@ -31,8 +31,8 @@ GPtrArray *conversation_all(const Conversation *conversation, GError **error)
 	g_autoptr(GPtrArray) proposals = proposals_new();
 	Search search = { .conversation = conversation, .proposals = proposals };
 
-	if (!api_each(conversation->api, conversation->open_path, "conversation the proposals",
-		      collect, &search, error))
+	if (!api_each(conversation->api, conversation->open_path, "listing the proposals", collect,
+		      &search, error))
 		return NULL;
 	return g_steal_pointer(&proposals);
 }

@@ -268,9 +268,9 @@ static bool add_labels(const Gitea *gitea, int64_t number, const GPtrArray *name
 
 	of_owner = g_strdup_printf("/orgs/%s/labels?limit=%d", owner, PAGE);
 	/* An owner who is a person has no labels of its own: no error. */
-	if (!api_each(&gitea->api, of_owner, "conversation labels", note_label, &labels, NULL))
+	if (!api_each(&gitea->api, of_owner, "listing labels", note_label, &labels, NULL))
 		g_tree_remove_all(ids);
-	if (!api_each(&gitea->api, all, "conversation labels", note_label, &labels, error))
+	if (!api_each(&gitea->api, all, "listing labels", note_label, &labels, error))
 		return false;
 	for (guint i = 0; i < names->len; i++) {
 		int64_t id;
@@ -344,9 +344,9 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	/* Organisations are users too, but a token may see more of them by their own path. */
 	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, PAGE);
 	user = g_strdup_printf("/users/%s/repos?limit=%d", owner, PAGE);
-	if (!api_each(&gitea.api, organisation, "conversation repositories", note_repository, urls,
+	if (!api_each(&gitea.api, organisation, "listing repositories", note_repository, urls,
 		      NULL) &&
-	    !api_each(&gitea.api, user, "conversation repositories", note_repository, urls, error))
+	    !api_each(&gitea.api, user, "listing repositories", note_repository, urls, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }

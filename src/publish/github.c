@@ -314,8 +314,7 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 		"/user/repos?affiliation=owner,collaborator,organization_member&per_page=%d", PAGE);
 
 	if (!github_init(&github, w, repository, error) ||
-	    !api_each(&github.api, path, "conversation repositories", note_repository, &found,
-		      error))
+	    !api_each(&github.api, path, "listing repositories", note_repository, &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }
