@@ -23,7 +23,8 @@
  * they are made; 32 MiB of one object is far above what is read of any. */
 #define LIMIT_PACK          (256 * 1024 * 1024) /* one fetch of a repository's tip */
 #define LIMIT_PACK_OBJECTS  500000
-#define LIMIT_PACK_OBJECT   (32 * 1024 * 1024)
+#define LIMIT_PACK_OBJECT   (32 * 1024 * 1024) /* one object made of deltas */
+#define LIMIT_TREE          (16 * 1024 * 1024) /* one folder's object */
 #define LIMIT_OBJECT_CACHE  (16 * 1024 * 1024) /* unpacked objects libgit2 keeps in memory */
 #define LIMIT_TREE_DEPTH    100                /* folders in folders */
 #define LIMIT_PATH          4096               /* one path in a tree */

@@ -247,6 +247,7 @@ static bool walk_entry(Walk *walk, const git_tree_entry *entry, unsigned depth, 
 static bool walk_tree(Walk *walk, const git_oid *id, unsigned depth, GError **error)
 {
 	g_autoptr(git_tree) tree = NULL;
+	char text[GIT_OID_HEXSZ + 1];
 	int code;
 
 	if (depth > LIMIT_TREE_DEPTH)
@@ -254,6 +255,9 @@ static bool walk_tree(Walk *walk, const git_oid *id, unsigned depth, GError **er
 			    LIMIT_TREE_DEPTH);
 	if (++walk->n_folders > LIMIT_TREE_FILES)
 		return fail(error, FAILURE_LIMIT, "more than %d folders", LIMIT_TREE_FILES);
+	git_oid_tostr(text, sizeof(text), id);
+	if (!check_header(walk->objects, id, text, GIT_OBJECT_TREE, LIMIT_TREE, error))
+		return false;
 	code = git_tree_lookup(&tree, walk->objects->repository, id);
 	if (code < 0)
 		return library_fail(error, FAILURE_INPUT, code, "reading the folder '%s'",

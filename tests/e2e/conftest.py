@@ -2,5 +2,7 @@
 """The fixtures of the outer tests. Each server stands in a module of its own in
 servers/; here they are only named."""
 from servers.authority import authority  # noqa: F401
+from servers.flaky import flaky  # noqa: F401
 from servers.git_server import git_server  # noqa: F401
+from servers.gitea import gitea  # noqa: F401
 from servers.ssh_server import ssh_server  # noqa: F401

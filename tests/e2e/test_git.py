@@ -496,3 +496,159 @@ def test_addresses_of_no_use(git_server, remote, url):
     with pytest.raises(Failed) as failed:
         remote(url)("learn")
     assert failed.value.kind == "config"
+
+
+# Answers that are not as they should be.
+
+GARBAGE = {
+    "nothing": lambda reply: b"",
+    "html": lambda reply: b"<html>Please sign in</html>",
+    "zeros": lambda reply: b"\0" * 1000,
+    "cut_off": lambda reply: reply[:len(reply) // 2],
+    "no_end": lambda reply: reply[:-4],
+    "more": lambda reply: reply + b"0009hello",
+    "a_word_of_error": lambda reply: b"0012ERR not today!",
+    "hanging_up": lambda reply: None,
+    "half_a_body": lambda reply: (200, reply[:20]),
+    "an_error": lambda reply: (500, b"<html>"),
+}
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_garbage_for_branches(flaky, repository, remote, name):
+    flaky.spoil["git-upload-pack"] = GARBAGE[name]
+    with pytest.raises(Failed) as failed:
+        remote(flaky.url(repository))("learn")
+    assert failed.value.kind == "net"
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_garbage_for_a_pack(flaky, repository, remote, tmp_path, name):
+    r = remote(flaky.url(repository))
+    base = r("learn")["head"]
+    flaky.spoil["git-upload-pack"] = GARBAGE[name]
+    with pytest.raises(Failed) as failed:
+        r("files", base)
+    assert failed.value.kind == "net"
+    assert list(tmp_path.glob("cache/repositories/*/objects/pack/*")) == []
+    flaky.spoil.clear()
+    assert len(r("files", base)) == 3
+
+
+def test_a_pack_without_what_was_asked_for(flaky, repository, remote):
+    r = remote(flaky.url(repository))
+    base = r("learn")["head"]
+    other = repository.commit({"x": "1"})
+    kept = []
+    flaky.spoil["git-upload-pack"] = lambda reply: kept.append(reply) or reply
+    r("files", other)
+    flaky.spoil["git-upload-pack"] = lambda reply: kept[0]
+    with pytest.raises(Failed, match="has not sent") as failed:
+        r("files", base)
+    assert failed.value.kind == "net"
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_after_an_answer_that_is_lost_the_branch_tells(flaky, repository, remote, name):
+    r = remote(flaky.url(repository))
+    base = r("learn")["head"]
+    r("files", base)
+    new = r.change(base, a="1")
+    flaky.spoil["git-receive-pack"] = GARBAGE[name]
+    assert r.push("upkeepd/a", "-", new) == [("ok", None)]
+    assert repository.tip("upkeepd/a") == new
+    assert len([s for s, _ in flaky.requests if s == "git-receive-pack"]) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in GARBAGE if name != "no_end"])
+def test_a_push_that_did_not_arrive_may_be_tried_again(flaky, repository, remote, name):
+    r = remote(flaky.url(repository))
+    base = r("learn")["head"]
+    r("files", base)
+    new = r.change(base, a="1")
+
+    def undo(reply):
+        repository.set("upkeepd/a", None)
+        return GARBAGE[name](reply)
+
+    flaky.spoil["git-receive-pack"] = undo
+    with pytest.raises(Failed) as failed:
+        r.push("upkeepd/a", "-", new)
+    assert failed.value.kind == "net"
+    flaky.spoil.clear()
+    assert r.push("upkeepd/a", "-", new) == [("ok", None)]
+
+
+def test_offers_that_no_longer_hold_are_asked_for_again(flaky, repository, remote):
+    remote(flaky.url(repository))("learn")
+    broken = iter([True])
+    flaky.spoil["git-upload-pack"] = lambda reply: b"?" if next(broken, False) else reply
+    r = remote(flaky.url(repository))
+    assert r("learn")["head"] == repository.tip("main")
+    assert [service for service, _ in flaky.requests[-3:]] == ["git-upload-pack", "refs",
+                                                              "git-upload-pack"]
+
+
+def test_a_moved_branch_is_not_even_sent(flaky, repository, remote):
+    base = repository.tip("main")
+    r = remote(flaky.url(repository))
+    r("learn")
+    r("files", base)
+    repository.set("upkeepd/a", base)
+    r("learn")
+    assert r.push("upkeepd/a", "-", r.change(base, a="1"))[0][0] == "moved"
+    assert "git-receive-pack" not in [service for service, _ in flaky.requests]
+
+
+def test_nothing_secret_is_said(flaky, repository, remote):
+    flaky.spoil["refs"] = lambda reply: (401, b"no")
+    with pytest.raises(Failed) as failed:
+        remote(flaky.url(repository), user="bot", secret="hunter2")("learn")
+    assert failed.value.kind == "denied" and "hunter2" not in str(failed.value)
+
+
+# A real forge.
+
+def test_a_real_gitea(gitea, remote):
+    repository = gitea.repository(next(names), FILES)
+    r = remote(repository.url, secret=gitea.bot_token, forge="gitea")
+    learnt = r("learn")
+    base = learnt["head"]
+    assert learnt["default_branch"] == "main"
+    files = r("files", base)
+    assert sorted(files) == ["Dockerfile", "src/go.mod"]
+    r("fetch", *files.values())
+    assert r("count")["requests"] == 4
+    assert r("read", files["Dockerfile"])["text"] == FILES["Dockerfile"]
+    new = r.change(base, Dockerfile="x")
+    assert r.push("upkeepd/x", "-", new) == [("ok", None)]
+    assert repository.branches() == {"main": base, "upkeepd/x": new}
+    newer = r.change(base, Dockerfile="y")
+    assert r.push("upkeepd/x", new, newer, "upkeepd/y", "-", newer, how="all") == [("ok", None)] * 2
+    assert r.push("upkeepd/x", new, "-")[0][0] == "moved"
+    assert r.push("upkeepd/x", newer, "-") == [("ok", None)]
+    repository.protect("upkeepd/*")
+    result, reason = r.push("upkeepd/y", newer, new)[0]
+    assert result == "rejected" and "pre-receive hook declined" in reason
+    again = remote(repository.url, secret=gitea.bot_token, forge="gitea")
+    again("learn")
+    assert again("count")["requests"] == 1
+
+
+def test_a_real_gitea_refuses_strangers(gitea, remote):
+    repository = gitea.repository(next(names), FILES, private=True, invites_bot=False)
+    for settings in [{}, {"secret": "wrong"}, {"secret": gitea.bot_token}]:
+        with pytest.raises(Failed) as failed:
+            remote(repository.url, **settings)("learn")
+        assert failed.value.kind == ("absent" if settings.get("secret") == gitea.bot_token
+                                     else "denied")
+
+
+def test_a_real_gitea_lets_some_only_read(gitea, remote):
+    repository = gitea.repository(next(names), FILES, invites_bot=False)
+    r = remote(repository.url, secret=gitea.bot_token)
+    base = r("learn")["head"]
+    r("files", base)
+    # It lets readers push, for its way of proposing without a branch, and looks then.
+    result, reason = r.push("upkeepd/x", "-", r.change(base, Dockerfile="x"))[0]
+    assert result == "rejected" and "permission denied" in reason

@@ -97,6 +97,18 @@ static void depth_has_a_limit(void)
 	check_bomb(LIMIT_TREE_DEPTH + 1, false);
 }
 
+static void a_folder_has_a_limit(void)
+{
+	g_autoptr(Fixture) fixture = fixture_new(true);
+	g_autofree char *zeros = g_malloc0(LIMIT_TREE + 1);
+	g_autofree char *tree = put(fixture, GIT_OBJECT_TREE, zeros, LIMIT_TREE + 1);
+	g_autofree char *commit = put_commit(fixture, tree, "", 1);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(files_of(fixture, commit, &error));
+	assert_failure(error, FAILURE_LIMIT);
+}
+
 static void an_unsorted_tree_is_refused(void)
 {
 	static const char *const names[][2] = { { "b", "a" }, { "a", "a" } };
@@ -251,6 +263,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/git/objects/a_tree_that_stands_in_itself_twice_ends",
 			a_tree_that_stands_in_itself_twice_ends);
 	g_test_add_func("/git/objects/depth_has_a_limit", depth_has_a_limit);
+	g_test_add_func("/git/objects/a_folder_has_a_limit", a_folder_has_a_limit);
 	g_test_add_func("/git/objects/an_unsorted_tree_is_refused", an_unsorted_tree_is_refused);
 	g_test_add_func("/git/objects/what_is_missing_is_absent", what_is_missing_is_absent);
 	g_test_add_func("/git/objects/reads_files_within_bounds", reads_files_within_bounds);
