@@ -143,6 +143,23 @@ static inline void loopback_send_gzip(int to, const void *bytes, size_t length)
 	loopback_send(to, bytes, length);
 }
 
+/* "200 hex\n\nBODY": the bytes that the hex digits of the body stand for. */
+static inline bool loopback_send_hex(int to, const char *answer)
+{
+	const char *digits = strstr(answer, "\n\n") + 2;
+	size_t length = strlen(digits) / 2;
+	g_autofree char *head =
+		g_strdup_printf("HTTP/1.1 200 Fine\r\nContent-Length: %zu\r\n\r\n", length);
+	g_autofree char *bytes = g_malloc(length + 1);
+
+	for (size_t i = 0; i < length; i++)
+		bytes[i] = (char)(g_ascii_xdigit_value(digits[2 * i]) * 16 +
+				  g_ascii_xdigit_value(digits[2 * i + 1]));
+	loopback_send(to, head, strlen(head));
+	loopback_send(to, bytes, length);
+	return true;
+}
+
 /* "200 word": what the word does instead of, or before, a plain answer. False
  * ends the connection. */
 static inline bool loopback_misbehave(Loopback *server, int to, const char *word)
@@ -270,6 +287,8 @@ static inline void *loopback_serve(void *data)
 		answer = loopback_answer(server, words[1]);
 		g_mutex_unlock(&server->lock);
 		word = g_strndup(answer, strcspn(answer, "\n"));
+		if (strcmp(word, "200 hex") == 0 && loopback_send_hex(connection->socket, answer))
+			continue;
 		if (strlen(word) > 4 && !loopback_misbehave(server, connection->socket, word + 4))
 			break;
 		loopback_reply(server, connection->socket, answer, strcmp(words[0], "HEAD") == 0);

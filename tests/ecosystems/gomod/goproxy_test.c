@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/folder.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "net/http.h"
 #include "net/loopback.h"
-
-#include <glib/gstdio.h>
 
 #define NOW 1790000000
 #define MOD "example.com/a"
@@ -314,13 +313,12 @@ static void a_user_in_the_url_is_sent_and_never_told(void)
 /* The same answers from a folder. */
 static void a_folder_is_a_proxy_too(void)
 {
-	g_autofree char *folder = g_dir_make_tmp("goproxy-XXXXXX", NULL);
-	g_autofree char *below = g_build_filename(folder, "example.com/!a/@v", NULL);
+	g_autoptr(Folder) folder = folder_new();
+	g_autofree char *below = g_build_filename(folder->path, "example.com/!a/@v", NULL);
 	g_autofree char *list = g_build_filename(below, "list", NULL);
 	g_autofree char *mod = g_build_filename(below, "v1.0.0.mod", NULL);
 	g_autofree char *zip = g_build_filename(below, "v1.0.0.zip", NULL);
-	g_autofree char *url = g_strconcat("file://", folder, NULL);
-	g_autofree char *remove = g_strdup_printf("rm -r '%s'", folder);
+	g_autofree char *url = g_strconcat("file://", folder->path, NULL);
 	static const Page pages[] = { { NULL, { NULL } } };
 	g_autoptr(Setting) s = setting_new(pages, NULL, url);
 	g_autoptr(GoAsk) a = goask_new(GOASK_LIST, "example.com/A", NULL);
@@ -340,7 +338,6 @@ static void a_folder_is_a_proxy_too(void)
 	g_assert_cmpint(g_bytes_get_size(b->gomod), ==, 21);
 	g_assert_cmpint(c->zip, >=, 0);
 	g_assert_true(d->is_absent);
-	g_spawn_command_line_sync(remove, NULL, NULL, NULL, NULL);
 }
 
 int main(int argc, char **argv)
