@@ -176,6 +176,7 @@ static bool discover(Job *job, GError **error)
 		return false;
 	if (remote_default_branch(job->remote) == NULL)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
+	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
 	    !learn_more(job, error) || !add_bases(job, error) || !due_begin(job, error))
 		return false;
