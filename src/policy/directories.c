@@ -248,3 +248,50 @@ GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError
 				 LIMIT_DIRECTORIES);
 	return g_steal_pointer(&found);
 }
+
+static void complain(RulesFile *file, Rules *rules, const char *text)
+{
+	g_ptr_array_add(file->problems, problem_new(file->path, rules->place.line,
+						    rules->place.column, WEIGHT_ERROR, "%s", text));
+	rules->is_usable = false;
+}
+
+/* Notes the directories of one entry, unless an earlier one has any of them. */
+static void claim(RulesFile *file, Rules *rules, const GPtrArray *directories, GTree *owners)
+{
+	for (guint i = 0; i < directories->len; i++) {
+		g_autofree char *key = g_strjoin("\n", rules->ecosystem_name, directories->pdata[i],
+						 rules->target_branch, NULL);
+		const Rules *owner = g_tree_lookup(owners, key);
+		g_autofree char *text = NULL;
+
+		if (owner == NULL) {
+			g_tree_insert(owners, g_steal_pointer(&key), rules);
+			continue;
+		}
+		text = g_strdup_printf("the entry on line %d takes in '%s' for '%s' too; keep one",
+				       owner->place.line, (char *)directories->pdata[i],
+				       rules->ecosystem_name);
+		complain(file, rules, text);
+		return;
+	}
+}
+
+void directories_check(RulesFile *file, const GPtrArray *paths)
+{
+	g_autoptr(GTree) owners = g_tree_new_full(by_key, NULL, g_free, NULL);
+
+	for (guint i = 0; i < file->entries->len; i++) {
+		Rules *rules = file->entries->pdata[i];
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) directories = NULL;
+
+		if (!rules->is_usable || !rules->is_handled)
+			continue;
+		directories = directories_expand(rules, paths, &error);
+		if (directories == NULL)
+			complain(file, rules, error->message);
+		else
+			claim(file, rules, directories, owners);
+	}
+}

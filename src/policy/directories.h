@@ -24,3 +24,9 @@ bool directories_take_in(const char *written, const char *directory);
  * globs for so large a tree. */
 GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Holds the entries of a file against a repository with these files: one that takes
+ * in what cannot be expanded, or a directory that an earlier one of the same
+ * ecosystem and branch has, gets a problem and is not usable any more. What can
+ * be seen without the files has been found when the file was read. */
+void directories_check(RulesFile *file, const GPtrArray *paths);

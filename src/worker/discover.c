@@ -32,13 +32,19 @@ bool discover_rules(Source *source, const char *fallback, RulesFile **rules, GEr
 		if (!source_has(source, paths[i]))
 			continue;
 		text = source->read(source, paths[i], LIMIT_CONFIG, error);
-		if (text != NULL)
-			*rules = rules_parse(paths[i], text);
-		return text != NULL;
+		if (text == NULL)
+			return false;
+		*rules = rules_parse(paths[i], text);
+		break;
 	}
-	if (fallback != NULL)
+	if (*rules == NULL && fallback != NULL) {
 		*rules = read_fallback(fallback, error);
-	return fallback == NULL || *rules != NULL;
+		if (*rules == NULL)
+			return false;
+	}
+	if (*rules != NULL)
+		directories_check(*rules, source->paths);
+	return true;
 }
 
 /* "line:column: text", as parsers begin, into a problem. */

@@ -3,7 +3,6 @@
 
 #include "upkeepd/limits.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,30 +27,6 @@ static const Kind kinds[] = {
 	{ "dependabot", 0, false, inspect_dependabot },
 	{ NULL, 0, false, NULL },
 };
-
-/* A file, `-` for standard input; bounded before it is held. */
-static GBytes *read_file(const char *path, GError **error)
-{
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	guint8 piece[65536];
-	size_t length;
-
-	if (file == NULL)
-		return fail_null(error, FAILURE_ABSENT, "'%s' cannot be read: %s", path,
-				 g_strerror(errno));
-	while (bytes->len <= LIMIT_GOSUM && (length = fread(piece, 1, sizeof piece, file)) > 0)
-		g_byte_array_append(bytes, piece, (guint)length);
-	if (ferror(file))
-		fail(error, FAILURE_IO, "'%s' cannot be read: %s", path, g_strerror(errno));
-	else if (bytes->len > LIMIT_GOSUM)
-		fail(error, FAILURE_LIMIT, "'%s' has more than %d bytes", path, LIMIT_GOSUM);
-	if (file != stdin)
-		fclose(file);
-	if (error != NULL && *error != NULL)
-		return NULL;
-	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
-}
 
 static End show_kinds(void)
 {
@@ -80,7 +55,7 @@ static End inspect(const Invocation *invocation, const Kind *kind, char **argume
 	g_autoptr(Json) json = NULL;
 
 	if (kind->texts == 0) {
-		text = read_file(arguments[0], &error);
+		text = read_input(arguments[0], LIMIT_GOSUM, &error);
 	} else {
 		g_autofree char *lines = g_strjoinv("\n", arguments);
 

@@ -17,6 +17,7 @@ static const Command commands[] = {
 	{ "inspect", "KIND FILE", "show what a parser saw", 0, inspect_command },
 	{ "jobs", "[RUN [report] [dry-run]]", "take jobs from the queue; for the daemon", 0,
 	  jobs_command },
+	{ "validate", "[FILE…]", "all mistakes of a configuration", 0, validate_command },
 };
 
 static const struct {

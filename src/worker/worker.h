@@ -48,6 +48,10 @@ End validate_command(const Invocation *invocation);
  * failure of its kind; returns how a command that failed so ends. */
 End complain(const GError *error);
 
+/* The bytes of the file at `path`, of standard input for `-`; the caller's.
+ * Errors: ABSENT, IO, LIMIT beyond `max_bytes`. */
+GBytes *read_input(const char *path, size_t max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The state and the cache directory of this call (cli.md 1, 4); the caller's. */
 char *state_directory(const Invocation *invocation);
 char *cache_directory(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "config/dependabot.h"
 #include "policy/directories.h"
 #include "upkeepd/limits.h"
 
@@ -114,6 +115,55 @@ static void hostile_globs_end_in_bounded_time(void)
 	g_assert_error(error, FAILURE, FAILURE_LIMIT);
 }
 
+/* What only the tree can tell. */
+static void entries_that_meet_in_a_directory_are_told(void)
+{
+	static const char yaml[] =
+		"version: 2\nupdates:\n"
+		"  - { package-ecosystem: docker, directories: [/b/*], schedule: { interval: daily "
+		"} }\n"
+		"  - { package-ecosystem: docker, directory: /b/c, schedule: { interval: daily } "
+		"}\n"
+		"  - { package-ecosystem: gomod, directory: /b/c, schedule: { interval: daily } }\n"
+		"  - { package-ecosystem: docker, directory: /b/c, target-branch: x, "
+		"schedule: { interval: daily } }\n"
+		"  - { package-ecosystem: docker, directory: /a, schedule: { interval: daily } }\n";
+	static const bool usable[] = { true, false, true, true, true };
+	g_autoptr(GBytes) text = g_bytes_new_static(yaml, strlen(yaml));
+	g_autoptr(RulesFile) file = rules_parse("dependabot.yml", text);
+	g_autoptr(GPtrArray) paths = strings(TREE);
+	g_autofree char *said = NULL;
+
+	g_assert_cmpuint(file->problems->len, ==, 0);
+	directories_check(file, paths);
+	for (guint i = 0; i < file->entries->len; i++)
+		g_assert_cmpint(((Rules *)file->entries->pdata[i])->is_usable, ==, usable[i]);
+	g_assert_cmpuint(file->problems->len, ==, 1);
+	said = problem_text(file->problems->pdata[0]);
+	g_assert_cmpstr(said, ==,
+			"dependabot.yml:4:5: error: the entry on line 3 takes in '/b/c' for "
+			"'docker' too; keep one");
+}
+
+static void an_entry_with_too_many_directories_is_told(void)
+{
+	static const char yaml[] =
+		"version: 2\nupdates:\n"
+		"  - { package-ecosystem: docker, directories: [/d*], schedule: { interval: daily "
+		"} }\n"
+		"  - { package-ecosystem: gomod, directory: /, schedule: { interval: daily } }\n";
+	g_autoptr(GBytes) text = g_bytes_new_static(yaml, strlen(yaml));
+	g_autoptr(RulesFile) file = rules_parse("dependabot.yml", text);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
+	for (int i = 0; i <= LIMIT_DIRECTORIES; i++)
+		g_ptr_array_add(paths, g_strdup_printf("d%d/go.mod", i));
+	directories_check(file, paths);
+	g_assert_cmpuint(file->problems->len, ==, 1);
+	g_assert_false(((Rules *)file->entries->pdata[0])->is_usable);
+	g_assert_true(((Rules *)file->entries->pdata[1])->is_usable);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -125,6 +175,10 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/policy/directories/too_many_directories_are_an_error",
 			too_many_directories_are_an_error);
+	g_test_add_func("/policy/directories/entries_that_meet_in_a_directory_are_told",
+			entries_that_meet_in_a_directory_are_told);
+	g_test_add_func("/policy/directories/an_entry_with_too_many_directories_is_told",
+			an_entry_with_too_many_directories_is_told);
 	g_test_add_func("/policy/directories/hostile_globs_end_in_bounded_time",
 			hostile_globs_end_in_bounded_time);
 	return g_test_run();

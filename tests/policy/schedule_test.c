@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/dependabot.h"
 #include "policy/schedule.h"
+#include "tables.h"
 
 #include <string.h>
 
@@ -36,10 +37,10 @@ static char *as_text(int64_t at)
 	return time == NULL ? g_strdup("never") : g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
 }
 
-/* The line of schedules.tsv. */
+/* A row of schedules.tsv. */
 static void due_times_follow_one_another(gconstpointer data)
 {
-	g_auto(GStrv) cells = g_strsplit(data, "\t", -1);
+	char *const *cells = data;
 	g_autoptr(RulesFile) file = rules_of(cells[1]);
 	const Schedule *schedule = schedule_of(file);
 	g_auto(GStrv) wanted = g_strsplit(cells[3], " ", -1);
@@ -142,22 +143,17 @@ static void missed_times_make_one_run(void)
 
 int main(int argc, char **argv)
 {
-	g_autofree char *path = NULL, *text = NULL;
-	g_auto(GStrv) lines = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
 
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
-	path = g_build_filename(g_getenv("UPKEEPD_TESTS"), "tables", "schedules.tsv", NULL);
-	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-	lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line != NULL; line++) {
-		g_autofree char *name = g_strndup(*line, strcspn(*line, "\t"));
-		g_autofree char *test = g_strdup_printf("/policy/schedule/%s", name);
+	rows = table_rows("schedules.tsv", 4);
+	for (guint i = 0; i < rows->len; i++) {
+		char *const *cells = rows->pdata[i];
+		g_autofree char *test = g_strconcat("/policy/schedule/", cells[0], NULL);
 
-		if (**line == '\0' || **line == '#')
-			continue;
 		g_strdelimit(test + strlen("/policy/schedule/"), " ", '_');
-		g_test_add_data_func(test, *line, due_times_follow_one_another);
+		g_test_add_data_func(test, cells, due_times_follow_one_another);
 	}
 #define ADD(test) g_test_add_func("/policy/schedule/" #test, test)
 	ADD(looking_back_finds_what_was_ahead);
