@@ -347,7 +347,8 @@ Verdict choice_complete(Question *q, const Release *chosen, Update *update, cons
 	}
 	if (!writes_digest)
 		return chosen != NULL ? verdict(REASON_NONE, NULL) : nothing_moves(tag, present);
-	if (tag == NULL)
+	/* Without a tag only a person can say what the digest is to follow. */
+	if (tag == NULL && chosen == NULL)
 		return nothing_moves(tag, present);
 	if (moved == NULL)
 		return verdict(REASON_ABSENT, "the registry does not list '%s'", tag->text);
@@ -360,6 +361,8 @@ Verdict choice_complete(Question *q, const Release *chosen, Update *update, cons
 			       moved->version);
 	if (dep->digest != NULL && !g_str_has_prefix(dep->digest, "sha256:"))
 		return verdict(REASON_UNRESOLVED, "the registry offers no digest of this kind");
+	if (dep->version == NULL)
+		update->step = STEP_DIGEST;
 	if (chosen != NULL)
 		return follow(q, chosen, update);
 	if (dep->digest != NULL)
