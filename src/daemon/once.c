@@ -233,7 +233,7 @@ static End finish(Once *once, int64_t wall_ms, GError **error)
 		return complain(*error);
 	if (once->call->json)
 		report_end(totals, once->n_busy, call_now(once->call), wall_ms);
-	else if (!once->call->quiet)
+	else if (!once->call->quiet && once->crew != NULL) /* cron would mail it */
 		report_totals(totals, wall_ms);
 	if (totals->n_visits > 0)
 		store_tidy(once->store);

@@ -150,7 +150,8 @@ void turn_error(Turn *turn, const char *path, int line, const char *text)
 	if (turn->form == TURN_JSON) {
 		Json *event = event_of(turn, "error");
 
-		json_set_string(event, "file", path);
+		if (path != NULL)
+			json_set_string(event, "file", path);
 		if (line != 0)
 			json_set_integer(event, "line", line);
 		json_set_string(event, "text", text);
