@@ -284,6 +284,58 @@ static bool add_labels(const Gitea *gitea, int64_t number, const GPtrArray *name
 	return api_do(&gitea->api, HTTP_POST, path, body, "adding labels", &answer, error);
 }
 
+static bool note_login(const Json *item, void *data)
+{
+	const char *login = json_string(item, "login");
+
+	if (login != NULL)
+		g_tree_insert(data, g_utf8_casefold(login, -1), GINT_TO_POINTER(1));
+	return true;
+}
+
+/* Those of `names` that the list at `path` has. Asked for with one that it has not,
+ * the server refuses all, some versions with a 500. */
+static Json *known_people(const Gitea *gitea, const char *path, const GPtrArray *names,
+			  GString *trouble, GError **error)
+{
+	g_autoptr(GTree) known = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autofree char *listed = path_of(gitea, "%s?limit=%d", path, PAGE);
+	Json *people;
+
+	if (!api_each(&gitea->api, listed, "listing people", note_login, known, error))
+		return NULL;
+	people = json_new_array();
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = g_ptr_array_index(names, i);
+		g_autofree char *key = g_utf8_casefold(name, -1);
+
+		if (g_tree_lookup(known, key) != NULL)
+			json_append_string(people, name);
+		else
+			g_string_append_printf(trouble, "'%s' cannot be asked here\n", name);
+	}
+	return people;
+}
+
+static bool add_people(const Gitea *gitea, const char *list, const GPtrArray *names,
+		       const char *key, HttpMethod method, const char *path, const char *doing,
+		       GString *trouble, GError **error)
+{
+	Json *people, *body;
+
+	if (names == NULL || names->len == 0)
+		return true;
+	people = known_people(gitea, list, names, trouble, error);
+	if (people == NULL)
+		return false;
+	body = json_new_object();
+	json_set(body, key, people);
+	if (json_first(people) != NULL)
+		return api_wish(&gitea->api, method, path, body, doing, trouble, error);
+	json_free(body);
+	return true;
+}
+
 static bool dress(World *w, const Repository *repository, const Proposal *proposal,
 		  const Dress *wanted, GString *trouble, GError **error)
 {
@@ -299,24 +351,16 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 	if (wanted->labels != NULL && wanted->labels->len > 0 &&
 	    !add_labels(&gitea, proposal->number, wanted->labels, error))
 		return false;
-	if (wanted->assignees != NULL && wanted->assignees->len > 0) {
-		body = json_new_object();
-		json_set(body, "assignees", api_strings(wanted->assignees));
-		if (!api_wish(&gitea.api, HTTP_PATCH, issue, body, "assigning", trouble, error))
-			return false;
-	}
-	if (wanted->milestone != 0) {
-		body = json_new_object();
-		json_set_integer(body, "milestone", wanted->milestone);
-		if (!api_wish(&gitea.api, HTTP_PATCH, issue, body, "setting the milestone", trouble,
-			      error))
-			return false;
-	}
-	if (wanted->reviewers == NULL || wanted->reviewers->len == 0)
+	if (!add_people(&gitea, "/assignees", wanted->assignees, "assignees", HTTP_PATCH, issue,
+			"assigning", trouble, error) ||
+	    !add_people(&gitea, "/reviewers", wanted->reviewers, "reviewers", HTTP_POST, reviewers,
+			"asking for reviews", trouble, error))
+		return false;
+	if (wanted->milestone == 0)
 		return true;
 	body = json_new_object();
-	json_set(body, "reviewers", api_strings(wanted->reviewers));
-	return api_wish(&gitea.api, HTTP_POST, reviewers, body, "asking for reviews", trouble,
+	json_set_integer(body, "milestone", wanted->milestone);
+	return api_wish(&gitea.api, HTTP_PATCH, issue, body, "setting the milestone", trouble,
 			error);
 }
 

@@ -130,6 +130,7 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, Action *acti
 		    const char **reason, GError **error)
 {
 	g_autoptr(Proposal) proposal = NULL;
+	g_autoptr(GError) local = NULL;
 	bool is_new, is_void;
 
 	if (record->state == PLAN_DONE)
@@ -148,7 +149,12 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, Action *acti
 		return false;
 	if (!is_new && !job->forge->update(&job->world, job->repository, proposal, error))
 		return false;
-	return dress(job, move->plan, proposal, error) && job_move(job, record, PLAN_DONE, error);
+	/* A proposal without its labels is a proposal: the next run dresses it. */
+	if (!dress(job, move->plan, proposal, &local)) {
+		turn_error(job->turn, NULL, 0, local->message);
+		return true;
+	}
+	return job_move(job, record, PLAN_DONE, error);
 }
 
 bool proposals_close(Job *job, const Move *move, const PlanRecord *record, GError **error)
