@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What a Go source file imports, and whether it counts.
+ *
+ * No Go parser: a file is read up to the end of its import declarations, where
+ * Go itself stops when it only wants imports. On a syntax error what was read so
+ * far holds. Only vendoring needs more of a file: the patterns of its
+ * `//go:embed` comments.
+ * Source: gomod.md f.1, f.15; golang/go cmd/go/internal/imports, go/build/read.go.
+ */
+#pragma once
+
+#include "upkeepd/fail.h"
+
+typedef struct {
+	/* Its build constraint can be true (constraints.h). If not, it is read
+	 * by nobody and imports nothing. */
+	bool is_included;
+	GPtrArray *imports; /* of char *, as Go sees them, in the file's order */
+	GPtrArray *embeds;  /* of char *, patterns, unquoted */
+} Imports;
+
+/* Reads a file. Imports of "C" and of the old App Engine's own packages are left
+ * out. `wants_embeds` says whether patterns are worth reading the whole file if
+ * it imports "embed". The caller's. */
+Imports *imports_read(const char *text, size_t length, bool wants_embeds);
+void imports_free(Imports *imports);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Imports, imports_free)
+
+/* Whether a file of this name (no folders) is Go source; and whether a package
+ * is read from it: names that begin with `_` or `.` are passed over. */
+bool imports_is_go(const char *name);
+bool imports_is_read(const char *name);
+
+/* Whether it is a test: its imports are those of the package's tests. */
+bool imports_is_test(const char *name);
