@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Asks module proxies which version of a module "latest" means for a main module:
+ * what it excludes and what the module's newest go.mod retracts is left out.
+ *
+ * Source: gomod.md b.5, b.6; golang/go cmd/go/internal/modload/{query,modfile}.go.
+ */
+#pragma once
+
+#include "ecosystems/gomod/facts.h"
+#include "ecosystems/gomod/goproxy.h"
+
+/* Answers all of `queries` (of LatestQuery), in five rounds at most. */
+void newest_find(GoProxy *proxy, const ModFile *main, GPtrArray *queries);

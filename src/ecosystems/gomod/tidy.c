@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/tidy.h"
+
+#include "ecosystems/gomod/gosum.h"
+#include "ecosystems/gomod/gotree.h"
+#include "ecosystems/gomod/goversion.h"
+#include "ecosystems/gomod/modrequires.h"
+#include "ecosystems/gomod/solve.h"
+#include "ecosystems/gomod/sumkeys.h"
+#include "upkeepd/limits.h"
+
+#include <string.h>
+
+/* What a go.mod without a go line is read as. */
+#define GO_UNKNOWN "1.16"
+
+/* Toolchain lines are written from here on. */
+#define GO_NAMES_TOOLCHAINS "1.21"
+
+/* One module's files, and what becomes of them. */
+typedef struct {
+	const TidyOrder *order;
+	Supplier *supplier;
+	TidyResult *result;
+	char *gomod_path, *gosum_path;
+	GBytes *gomod, *gosum; /* as they are; gosum NULL: there is none */
+	ModFile *file;
+	Facts *facts;
+	GPtrArray *start;   /* of Module: the requirements with the bumps */
+	GHashTable *direct; /* set of Path */
+	GoSum *sums;
+	Solution *solution;
+} Tidying;
+
+static void move_free(void *data)
+{
+	Move *move = data;
+
+	g_free(move->path);
+	g_free(move->from);
+	g_free(move->to);
+	g_free(move);
+}
+
+void tidy_result_free(TidyResult *result)
+{
+	if (result == NULL)
+		return;
+	g_ptr_array_unref(result->changes);
+	g_ptr_array_unref(result->moves);
+	g_ptr_array_unref(result->notes);
+	g_free(result->go_from);
+	g_free(result->go_to);
+	g_free(result);
+}
+
+static TidyResult *result_new(void)
+{
+	TidyResult *result = g_new0(TidyResult, 1);
+
+	result->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	result->moves = g_ptr_array_new_with_free_func(move_free);
+	result->notes = g_ptr_array_new_with_free_func(g_free);
+	return result;
+}
+
+static void tidying_clear(Tidying *tidying)
+{
+	solution_free(tidying->solution);
+	g_clear_pointer(&tidying->direct, g_hash_table_unref);
+	g_clear_pointer(&tidying->start, g_ptr_array_unref);
+	facts_free(tidying->facts);
+	gosum_free(tidying->sums);
+	modfile_free(tidying->file);
+	g_clear_pointer(&tidying->gomod, g_bytes_unref);
+	g_clear_pointer(&tidying->gosum, g_bytes_unref);
+	g_free(tidying->gomod_path);
+	g_free(tidying->gosum_path);
+	tidy_result_free(tidying->result);
+}
+
+static bool read_files(Tidying *tidying, GError **error)
+{
+	Source *source = tidying->order->source;
+
+	tidying->gomod_path = gotree_join(tidying->order->directory, "go.mod");
+	tidying->gosum_path = gotree_join(tidying->order->directory, "go.sum");
+	tidying->gomod = source->read(source, tidying->gomod_path, LIMIT_MANIFEST, error);
+	if (tidying->gomod == NULL)
+		return false;
+	if (source_has(source, tidying->gosum_path)) {
+		tidying->gosum = source->read(source, tidying->gosum_path, LIMIT_GOSUM, error);
+		if (tidying->gosum == NULL)
+			return false;
+	}
+	tidying->sums = gosum_read(tidying->gosum);
+	tidying->file = modfile_parse(tidying->gomod_path, tidying->gomod, MODFILE_MAIN, error);
+	if (tidying->file == NULL || !modfile_check_replaces(tidying->file, error)) {
+		g_prefix_error(error, "'%s': ", tidying->gomod_path);
+		return false;
+	}
+	if (tidying->file->module == NULL)
+		return fail(error, FAILURE_INPUT, "'%s' has no module line", tidying->gomod_path);
+	return true;
+}
+
+static const ModRequire *requirement_of(const ModFile *file, const char *path)
+{
+	for (guint i = 0; i < file->requires->len; i++) {
+		const ModRequire *require = file->requires->pdata[i];
+
+		if (strcmp(require->path, path) == 0)
+			return require;
+	}
+	return NULL;
+}
+
+/* A bump that could not hold is refused before anything is fetched. */
+static bool check_bump(const ModFile *file, const Bump *bump, GError **error)
+{
+	const ModRequire *require = requirement_of(file, bump->path);
+	const ModReplace *replace;
+
+	if (require == NULL)
+		return fail(error, FAILURE_ABSENT, "'%s' is not required in '%s'", bump->path,
+			    file->path);
+	if (modfile_excludes(file, bump->path, bump->version))
+		return fail(error, FAILURE_INPUT, "'%s@%s' is excluded in '%s'", bump->path,
+			    bump->version, file->path);
+	replace = modfile_replacement(file, bump->path, bump->version);
+	if (replace == NULL)
+		replace = modfile_replacement(file, bump->path, require->version);
+	if (replace != NULL && replace->old_version == NULL)
+		return fail(
+			error, FAILURE_INPUT,
+			"'%s' is replaced by '%s' in '%s': another version would change nothing",
+			bump->path, replace->new_path, file->path);
+	return true;
+}
+
+static const Bump *bump_of(const TidyOrder *order, const char *path)
+{
+	for (size_t i = 0; i < order->n_bumps; i++)
+		if (strcmp(order->bumps[i].path, path) == 0)
+			return &order->bumps[i];
+	return NULL;
+}
+
+static void add_start(Tidying *tidying, const char *path, const char *version, bool is_direct)
+{
+	Path *interned = facts_path(tidying->facts, path);
+	Module *module = facts_module(tidying->facts, interned, version);
+
+	if (!g_ptr_array_find(tidying->start, module, NULL))
+		g_ptr_array_add(tidying->start, module);
+	if (is_direct)
+		g_hash_table_add(tidying->direct, interned);
+}
+
+/* The list to begin with: the lines as they are, with the bumps made. */
+static bool set_up(Tidying *tidying, GError **error)
+{
+	const TidyOrder *order = tidying->order;
+	const ModFile *file = tidying->file;
+
+	for (size_t i = 0; i < order->n_bumps; i++)
+		if (!check_bump(file, &order->bumps[i], error))
+			return false;
+	tidying->facts =
+		facts_new(file, order->source, order->directory, order->max_go, tidying->supplier);
+	tidying->start = g_ptr_array_new();
+	tidying->direct = g_hash_table_new(NULL, NULL);
+	for (guint i = 0; i < file->requires->len; i++) {
+		const ModRequire *require = file->requires->pdata[i];
+		const Bump *bump = bump_of(order, require->path);
+
+		if (bump != NULL)
+			add_start(tidying, bump->path, bump->version, !require->is_indirect);
+		else if (!modfile_excludes(file, require->path, require->version))
+			add_start(tidying, require->path, require->version, !require->is_indirect);
+	}
+	add_start(tidying, GOVERSION_PATH, file->go != NULL ? file->go : GO_UNKNOWN, true);
+	if (file->toolchain != NULL)
+		add_start(tidying, GOVERSION_TOOLCHAIN_PATH, file->toolchain, false);
+	return true;
+}
+
+/* A single bump must end where it was asked to (gomod.md e.3). Looks at a graph of
+ * its own, so that the solution does not see it. */
+static bool check_conflict(Tidying *tidying, GError **error)
+{
+	const TidyOrder *order = tidying->order;
+	g_autoptr(Graph) graph = NULL;
+	g_autofree char *chain = NULL;
+	const Bump *bump = order->bumps;
+	const char *go = tidying->file->go != NULL ? tidying->file->go : GO_UNKNOWN;
+	Module *selected;
+
+	if (order->n_bumps != 1)
+		return true;
+	graph = graph_read(tidying->facts, tidying->start, goversion_compare(go, "1.17") >= 0,
+			   error);
+	if (graph == NULL)
+		return false;
+	selected = graph_selected(graph, facts_path(tidying->facts, bump->path));
+	if (selected == NULL || strcmp(selected->version, bump->version) == 0)
+		return true;
+	chain = graph_chain(graph, tidying->start, selected);
+	return fail(error, FAILURE_INPUT, "'%s' cannot be at %s: %s", bump->path, bump->version,
+		    chain);
+}
+
+/* The checksums that are needed are those that the file has, or that the database
+ * vouches for. */
+static bool settle_sums(Tidying *tidying, GError **error)
+{
+	g_autoptr(GArray) keys = sumkeys_of(tidying->facts, tidying->solution, error);
+	g_autoptr(GPtrArray) zips = g_ptr_array_new(), gomods = g_ptr_array_new();
+
+	if (keys == NULL)
+		return false;
+	for (guint i = 0; i < keys->len; i++) {
+		const SumKey *key = &g_array_index(keys, SumKey, i);
+
+		g_ptr_array_add(key->is_gomod ? gomods : zips, key->module);
+	}
+	if (!facts_must_have_requirements(tidying->facts, gomods, error) ||
+	    !facts_need_packages(tidying->facts, zips, error))
+		return false;
+	for (guint i = 0; i < keys->len; i++) {
+		const SumKey *key = &g_array_index(keys, SumKey, i);
+		const Module *module = key->module;
+
+		if (!key->is_gomod && module->packages_state == FAILED) {
+			g_propagate_error(error, g_error_copy(module->packages_error));
+			return false;
+		}
+		if (!gosum_need(tidying->sums, module->actual_path, module->actual_version,
+				key->is_gomod,
+				key->is_gomod ? module->gomod_sum : index_sum(module->index),
+				error))
+			return false;
+	}
+	return true;
+}
+
+/* The toolchain line of the result (gomod.md a.6); NULL: none. */
+static const char *toolchain_of(const Tidying *tidying, const char *go)
+{
+	const Module *module = roots_version(tidying->solution->roots,
+					     facts_path(tidying->facts, GOVERSION_TOOLCHAIN_PATH));
+	g_autofree char *implied = g_strconcat("go", go, NULL);
+
+	if (module == NULL || strcmp(module->version, implied) == 0 ||
+	    goversion_compare_toolchains(module->version, "go" GO_NAMES_TOOLCHAINS) < 0)
+		return NULL;
+	return module->version;
+}
+
+static void add_change(Tidying *tidying, const char *path, GBytes *before, GBytes *after)
+{
+	if (before != NULL && after != NULL ? g_bytes_equal(before, after) : before == after)
+		return;
+	g_ptr_array_add(tidying->result->changes, file_change_new(path, before, after));
+}
+
+static int by_wanted_path(const void *a, const void *b)
+{
+	return strcmp(((const ModWanted *)a)->path, ((const ModWanted *)b)->path);
+}
+
+/* The requirements of the solution as lines; of ModWanted. */
+static GArray *wanted_lines(const Tidying *tidying)
+{
+	const Roots *roots = tidying->solution->roots;
+	const GPtrArray *modules = roots_modules(roots);
+	GArray *lines = g_array_new(FALSE, FALSE, sizeof(ModWanted));
+
+	for (guint i = 0; i < modules->len; i++) {
+		const Module *module = modules->pdata[i];
+		ModWanted line = {
+			.path = module->path->text,
+			.version = module->version,
+			.is_indirect = !g_hash_table_contains(roots_direct(roots), module->path),
+		};
+
+		if (!path_is_go(module->path) && !path_is_toolchain(module->path))
+			g_array_append_val(lines, line);
+	}
+	g_array_sort(lines, by_wanted_path);
+	return lines;
+}
+
+static void add_move(TidyResult *result, const ModRequire *before, const ModWanted *after)
+{
+	Move *move;
+
+	if (before != NULL && after != NULL && strcmp(before->version, after->version) == 0 &&
+	    before->is_indirect == after->is_indirect)
+		return;
+	move = g_new0(Move, 1);
+	move->path = g_strdup(before != NULL ? before->path : after->path);
+	if (before != NULL) {
+		move->from = g_strdup(before->version);
+		move->was_direct = !before->is_indirect;
+	}
+	if (after != NULL) {
+		move->to = g_strdup(after->version);
+		move->is_direct = !after->is_indirect;
+	}
+	g_ptr_array_add(result->moves, move);
+}
+
+static int by_move_path(const void *a, const void *b)
+{
+	return strcmp((*(const Move *const *)a)->path, (*(const Move *const *)b)->path);
+}
+
+static void note_moves(Tidying *tidying, const GArray *lines)
+{
+	const GPtrArray *requires = tidying->file->requires;
+	g_autoptr(GHashTable) met = g_hash_table_new(NULL, NULL); /* set of Path */
+
+	for (guint i = 0; i < requires->len; i++) {
+		const ModRequire *require = requires->pdata[i];
+		const ModWanted key = { .path = require->path };
+		guint at;
+		bool is_kept = g_array_binary_search((GArray *)lines, &key, by_wanted_path, &at);
+
+		if (g_hash_table_add(met, facts_path(tidying->facts, require->path)))
+			add_move(tidying->result, require,
+				 is_kept ? &g_array_index(lines, ModWanted, at) : NULL);
+	}
+	for (guint i = 0; i < lines->len; i++) {
+		const ModWanted *line = &g_array_index(lines, ModWanted, i);
+
+		if (!g_hash_table_contains(met, facts_path(tidying->facts, line->path)))
+			add_move(tidying->result, NULL, line);
+	}
+	g_ptr_array_sort(tidying->result->moves, by_move_path);
+}
+
+static bool write_files(Tidying *tidying, GError **error)
+{
+	const char *go = roots_go(tidying->solution->roots);
+	bool has_go = tidying->file->go != NULL || strcmp(go, GO_UNKNOWN) != 0;
+	g_autoptr(GArray) lines = wanted_lines(tidying);
+	g_autoptr(GBytes) gomod = NULL, gosum = gosum_write(tidying->sums);
+
+	gomod = modrequires_write(tidying->gomod, has_go ? go : NULL, toolchain_of(tidying, go),
+				  (const ModWanted *)(void *)lines->data, lines->len, error);
+	if (gomod == NULL)
+		return false;
+	add_change(tidying, tidying->gomod_path, tidying->gomod, gomod);
+	add_change(tidying, tidying->gosum_path, tidying->gosum, gosum);
+	note_moves(tidying, lines);
+	tidying->result->go_from = g_strdup(tidying->file->go);
+	tidying->result->go_to = has_go ? g_strdup(go) : NULL;
+	if (!has_go)
+		g_ptr_array_add(tidying->result->notes,
+				g_strdup_printf("'%s' has no go line and is read as go %s",
+						tidying->gomod_path, GO_UNKNOWN));
+	return true;
+}
+
+/* Go's own result is not always one that its next run leaves alone
+ * (gomod.md f.13). */
+static bool check_fixed_point(Tidying *tidying, GError **error)
+{
+	const Roots *roots = tidying->solution->roots;
+	g_autoptr(GError) local = NULL;
+	g_autoptr(Solution) again =
+		solve(tidying->facts, roots_modules(roots), roots_direct(roots), &local);
+
+	if (again == NULL && failure_kind(local) != FAILURE_INPUT) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	if (again == NULL)
+		g_ptr_array_add(
+			tidying->result->notes,
+			g_strdup_printf("tidying the result once more fails: %s", local->message));
+	else if (!roots_are_equal(again->roots, roots))
+		g_ptr_array_add(tidying->result->notes,
+				g_strdup("tidying the result once more would change it again"));
+	return true;
+}
+
+static bool run(Tidying *tidying, GError **error)
+{
+	if (!read_files(tidying, error) || !set_up(tidying, error) ||
+	    !check_conflict(tidying, error))
+		return false;
+	tidying->solution = solve(tidying->facts, tidying->start, tidying->direct, error);
+	return tidying->solution != NULL && settle_sums(tidying, error) &&
+	       write_files(tidying, error) && check_fixed_point(tidying, error);
+}
+
+TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
+{
+	Tidying tidying = { .order = order, .supplier = supplier, .result = result_new() };
+	TidyResult *result = NULL;
+
+	if (run(&tidying, error))
+		result = g_steal_pointer(&tidying.result);
+	tidying_clear(&tidying);
+	return result;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* `go get PATH@VERSION… && go mod tidy && go mod vendor`, without Go: what a
+ * repository's go.mod, go.sum and vendor/ become.
+ *
+ * Bytes in, bytes out: the files come from a Source, what is known of other
+ * modules from a Supplier (fetch.h makes the one that asks module proxies), and
+ * nothing is written. A result that the Go command would refuse is an error, and
+ * so is one that would not stay as it is when tidied again.
+ * Source: gomod.md e.3, e.4, f; golang/go cmd/go/internal/modcmd/tidy.go.
+ */
+#pragma once
+
+#include "ecosystems/gomod/facts.h"
+#include "upkeepd/plan.h"
+
+/* A requirement to set. */
+typedef struct {
+	const char *path, *version;
+} Bump;
+
+typedef struct {
+	Source *source;
+	const char *directory; /* of the go.mod, from the root of the source; "" */
+	const Bump *bumps;
+	size_t n_bumps;     /* 0: only tidy */
+	const char *max_go; /* the newest Go version that the go line may be raised to; NULL: any */
+} TidyOrder;
+
+/* One requirement that is not what it was. */
+typedef struct {
+	char *path;
+	char *from, *to; /* NULL: it was not listed, it is no longer */
+	bool was_direct, is_direct;
+} Move;
+
+typedef struct {
+	GPtrArray *changes;    /* of FileChange, paths from the root of the source */
+	GPtrArray *moves;      /* of Move, sorted by path */
+	char *go_from, *go_to; /* the go line; NULL: there is none */
+	GPtrArray *notes;      /* of char *: what a person should know, one phrase each */
+} TidyResult;
+
+/* Errors: ABSENT if there is no go.mod, or a bump names a module that it does not
+ * require; INPUT for what the Go command refuses, and for a single bump that its
+ * own requirements lead beyond (they are named); NET and others where a module
+ * cannot be had. The caller's. */
+TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+void tidy_result_free(TidyResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TidyResult, tidy_result_free)
