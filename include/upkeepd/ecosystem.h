@@ -146,7 +146,7 @@ struct Ecosystem {
 	/* pure; fills plan->changes. The result has been parsed again and
 	 * differs in what was meant only. An update that the file does not
 	 * admit is dropped from the plan and said in its manifest's problems.
-	 * Errors: INPUT if no update is left. */
+	 * Errors: INPUT if none can be made; the plan then keeps them all. */
 	bool (*rewrite)(Plan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 };
 

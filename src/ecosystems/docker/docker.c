@@ -63,6 +63,22 @@ static const char *platform_of(const Dependency *dependency)
 									     : NULL;
 }
 
+/* An image also answers to its name as the file spells it. */
+static char **aliases(const Dependency *dependency)
+{
+	const Site *site = dependency->detail;
+	g_auto(GStrv) names = choice_aliases(dependency);
+	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+	g_autofree char *written = NULL;
+
+	g_strv_builder_addv(all, (const char **)names);
+	if (site->reference != NULL) {
+		written = g_strndup(site->expanded, site->reference->name_end);
+		g_strv_builder_add(all, written);
+	}
+	return g_strv_builder_end(all);
+}
+
 static void examine(Question *q, guint index, Age *age)
 {
 	choice_examine(q, index, age, platform_of(q->dependency));
@@ -90,7 +106,7 @@ const Ecosystem ecosystem_docker = {
 	.claims = files_claims_docker,
 	.parse = parse_docker,
 	.look_up = registry_look_up,
-	.aliases = choice_aliases,
+	.aliases = aliases,
 	.order = choice_order,
 	.judge = choice_judge,
 	.rank = choice_rank,
@@ -112,7 +128,7 @@ const Ecosystem ecosystem_docker_compose = {
 	.claims = files_claims_compose,
 	.parse = parse_compose,
 	.look_up = registry_look_up,
-	.aliases = choice_aliases,
+	.aliases = aliases,
 	.order = choice_order,
 	.judge = choice_judge,
 	.rank = choice_rank,

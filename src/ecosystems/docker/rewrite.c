@@ -148,11 +148,11 @@ static GPtrArray *take_bound(const Manifest *manifest, GPtrArray *updates)
 	return bound;
 }
 
-/* Says why updates are not made, and takes them out of the plan. */
-static void drop(Plan *plan, Manifest *manifest, const GPtrArray *updates, const GError *why)
+/* Says why updates are not made. */
+static void refuse(Manifest *manifest, const GPtrArray *updates, const GError *why)
 {
 	for (guint i = 0; i < updates->len; i++) {
-		Update *update = g_ptr_array_index(updates, i);
+		const Update *update = g_ptr_array_index(updates, i);
 		const Dependency *dependency = update->dependency;
 
 		g_ptr_array_add(manifest->problems,
@@ -161,12 +161,12 @@ static void drop(Plan *plan, Manifest *manifest, const GPtrArray *updates, const
 					    dependency->name,
 					    update->to != NULL ? update->to : update->to_digest,
 					    why->message));
-		g_ptr_array_remove(plan->updates, update);
 	}
 }
 
-/* Makes what can be made, where not all can: one bound set after the other. */
-static GBytes *make_some(Plan *plan, Manifest *manifest, GPtrArray *pending)
+/* Makes what can be made, where not all can: one bound set after the other. What
+ * cannot is added to `refused`. */
+static GBytes *make_some(Manifest *manifest, GPtrArray *pending, GPtrArray *refused)
 {
 	g_autoptr(GPtrArray) made = g_ptr_array_new();
 	g_autoptr(GBytes) after = g_bytes_ref(manifest->text);
@@ -181,7 +181,8 @@ static GBytes *make_some(Plan *plan, Manifest *manifest, GPtrArray *pending)
 		more = attempt(manifest, made, &error);
 		if (more == NULL) {
 			g_ptr_array_set_size(made, (gint)count);
-			drop(plan, manifest, bound, error);
+			refuse(manifest, bound, error);
+			g_ptr_array_extend(refused, bound, NULL, NULL);
 			continue;
 		}
 		g_bytes_unref(after);
@@ -190,7 +191,7 @@ static GBytes *make_some(Plan *plan, Manifest *manifest, GPtrArray *pending)
 	return g_steal_pointer(&after);
 }
 
-static void rewrite_manifest(Plan *plan, Manifest *manifest)
+static void rewrite_manifest(Plan *plan, Manifest *manifest, GPtrArray *refused)
 {
 	g_autoptr(GPtrArray) updates = g_ptr_array_new();
 	g_autoptr(GBytes) after = NULL;
@@ -203,7 +204,7 @@ static void rewrite_manifest(Plan *plan, Manifest *manifest)
 	}
 	after = attempt(manifest, updates, NULL);
 	if (after == NULL)
-		after = make_some(plan, manifest, updates);
+		after = make_some(manifest, updates, refused);
 	if (!g_bytes_equal(after, manifest->text))
 		g_ptr_array_add(plan->changes,
 				file_change_new(manifest->path, manifest->text, after));
@@ -212,7 +213,7 @@ static void rewrite_manifest(Plan *plan, Manifest *manifest)
 bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error)
 {
 	g_autoptr(GPtrArray) manifests = g_ptr_array_new(); /* of Manifest */
-	const Problem *problem = NULL;
+	g_autoptr(GPtrArray) refused = g_ptr_array_new();   /* of Update */
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
@@ -221,16 +222,19 @@ bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error)
 		    !g_ptr_array_find(manifests, update->manifest, NULL))
 			g_ptr_array_add(manifests, update->manifest);
 	}
-	for (guint i = 0; i < manifests->len; i++) {
-		Manifest *manifest = g_ptr_array_index(manifests, i);
+	for (guint i = 0; i < manifests->len; i++)
+		rewrite_manifest(plan, g_ptr_array_index(manifests, i), refused);
+	if (refused->len > 0 && refused->len == plan->updates->len) {
+		const Update *last = g_ptr_array_index(refused, refused->len - 1);
+		const GPtrArray *problems = last->manifest->problems;
+		const Problem *problem = g_ptr_array_index(problems, problems->len - 1);
 
-		rewrite_manifest(plan, manifest);
-		if (plan->updates->len == 0)
-			problem =
-				g_ptr_array_index(manifest->problems, manifest->problems->len - 1);
+		return fail(error, FAILURE_INPUT, "%s:%d: %s", problem->path, problem->line,
+			    problem->text);
 	}
-	return plan->updates->len > 0 || problem == NULL ||
-	       fail(error, FAILURE_INPUT, "%s:%d: %s", problem->path, problem->line, problem->text);
+	for (guint i = 0; i < refused->len; i++)
+		g_ptr_array_remove(plan->updates, g_ptr_array_index(refused, i));
+	return true;
 }
 
 GPtrArray *rewrite_entailed(Manifest *manifest, Dependency *dependency, const char *version,

@@ -14,7 +14,7 @@
  * and said in its manifest's problems; with it those of the images that take
  * their tags from the same place.
  *
- * Errors: INPUT if no update of the plan is left. */
+ * Errors: INPUT if no update of the plan can be made; the plan keeps them. */
 bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What moves in `manifest` if `dependency` gets `version`: itself first, then all
