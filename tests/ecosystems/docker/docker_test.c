@@ -178,7 +178,7 @@ static void a_dependency_has_the_parts_of_its_reference(void)
 		"Dockerfile", "ARG T=1.21\nFROM index.docker.io/golang:$T@" DIGEST "\nFROM B:1\n");
 	const Dependency *image = g_ptr_array_index(manifest->dependencies, 0);
 	const Dependency *other = g_ptr_array_index(manifest->dependencies, 1);
-	g_auto(GStrv) names = NULL;
+	g_auto(GStrv) aliases = NULL;
 
 	g_assert_cmpstr(image->name, ==, "golang");
 	g_assert_cmpstr(image->key, ==, "docker.io/library/golang");
@@ -188,9 +188,9 @@ static void a_dependency_has_the_parts_of_its_reference(void)
 	g_assert_cmpint(image->column, ==, 6);
 	g_assert_cmpuint(image->span.from, ==, 16);
 	g_assert_null(image->why_not);
-	names = ecosystem_docker.aliases(image);
-	g_assert_true(g_strv_contains((const char *const *)names, "docker.io/golang"));
-	g_assert_true(g_strv_contains((const char *const *)names, "index.docker.io/golang"));
+	aliases = ecosystem_docker.aliases(image);
+	g_assert_true(g_strv_contains((const char *const *)aliases, "docker.io/golang"));
+	g_assert_true(g_strv_contains((const char *const *)aliases, "index.docker.io/golang"));
 	g_assert_cmpstr(other->name, ==, "B:1");
 	g_assert_null(other->version);
 	g_assert_cmpstr(other->why_not, ==, "invalid");
