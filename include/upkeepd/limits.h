@@ -25,7 +25,6 @@
 #define LIMIT_PACK_OBJECTS  500000
 #define LIMIT_PACK_OBJECT   (32 * 1024 * 1024) /* one object made of deltas */
 #define LIMIT_TREE          (16 * 1024 * 1024) /* one folder's object */
-#define LIMIT_OBJECT_CACHE  (16 * 1024 * 1024) /* unpacked objects libgit2 keeps in memory */
 #define LIMIT_TREE_DEPTH    100                /* folders in folders */
 #define LIMIT_PATH          4096               /* one path in a tree */
 #define LIMIT_PATHS         (64 * 1024 * 1024) /* all paths of one tree together */

@@ -141,7 +141,7 @@ static char *write_commit(const Objects *objects, git_commit *base, const git_oi
 			  const CommitText *text, GError **error)
 {
 	git_repository *repository = objects_repository(objects);
-	const git_commit *parents[] = { base };
+	git_commit *parents[] = { base };
 	g_autoptr(git_signature) author = NULL;
 	g_autoptr(git_signature) committer = NULL;
 	g_autoptr(git_odb) database = NULL;
@@ -150,13 +150,14 @@ static char *write_commit(const Objects *objects, git_commit *base, const git_oi
 	git_oid id;
 	int code;
 
+	/* libgit2 could not settle where `const` stands in its list of parents. */
 	if ((code = git_signature_new(&author, text->author_name, text->author_email, text->at,
 				      0)) < 0 ||
 	    (code = git_signature_new(&committer, text->committer_name, text->committer_email,
 				      text->at, 0)) < 0 ||
 	    (code = git_tree_lookup(&tree, repository, tree_id)) < 0 ||
 	    (code = git_commit_create_buffer(&buffer, repository, author, committer, NULL,
-					     text->message, tree, 1, (CommitParents)parents)) < 0 ||
+					     text->message, tree, 1, (void *)parents)) < 0 ||
 	    (code = git_repository_odb(&database, repository)) < 0 ||
 	    (code = git_odb_write(&id, database, buffer.ptr, buffer.size, GIT_OBJECT_COMMIT)) < 0)
 		return library_fail_null(error, FAILURE_IO, code, "making the commit");

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* g_autoptr for libgit2's handles, and what differs between its versions.
- *
- * Built against 1.5 (Debian 12) to 1.9 (Debian 13).
- */
+/* g_autoptr for libgit2's handles, and what differs between its versions: 1.5
+ * (Debian 12) to 1.9 (Debian 13). */
 #pragma once
 
 #include <git2.h>
@@ -31,10 +29,8 @@ static inline void writepack_free(git_odb_writepack *pack)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(git_odb_writepack, writepack_free)
 
-/* git_commit_create_buffer takes its parents as `const git_commit **` up to
- * 1.7 and as `git_commit *const *` since. */
-#if LIBGIT2_VER_MAJOR == 1 && LIBGIT2_VER_MINOR < 8
-typedef const git_commit **CommitParents;
+#ifdef LIBGIT2_VERSION_CHECK
+#define LIBGIT2_HAS_TIMEOUTS LIBGIT2_VERSION_CHECK(1, 7, 0)
 #else
-typedef git_commit *const *CommitParents;
+#define LIBGIT2_HAS_TIMEOUTS (LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR >= 7)
 #endif

@@ -12,6 +12,10 @@
  * the process ends. Errors: IO if it cannot be started. */
 bool library_start(GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Has libgit2's own TLS, which may be another library's than curl's, trust what
+ * SSL_CERT_FILE and SSL_CERT_DIR name. Errors: CONFIG. */
+bool library_trust(GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Sets a failure for libgit2's `code` (negative), with its own words after
  * ours, and returns false. ABSENT for what was not found, else `otherwise`; a
  * failure that a callback of ours has already set in `*error` stays. */

@@ -415,7 +415,7 @@ Transport *mirror_open(const Repository *repository, Endpoint *endpoint, const c
 	mirror->transport.free = mirror_free;
 	if (endpoint == NULL)
 		mirror->address = ssh_parse(repository->url, error);
-	if ((endpoint != NULL || mirror->address != NULL) &&
+	if ((endpoint != NULL ? library_trust(error) : mirror->address != NULL) &&
 	    open_repository(mirror, directory, error))
 		mirror->transport.objects = objects_of(mirror->mirror, error);
 	if (mirror->transport.objects == NULL) {

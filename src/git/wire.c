@@ -179,7 +179,7 @@ static bool fetch_once(Wire *wire, const Fetch *fetch, unsigned offers, bool has
 static bool wire_fetch(Transport *transport, const Fetch *fetch, GError **error)
 {
 	Wire *wire = (Wire *)transport;
-	const State *state = wire->endpoint->state;
+	State *state = wire->endpoint->state;
 	g_autoptr(GError) first = NULL;
 	unsigned offers;
 	bool has_haves;
@@ -190,13 +190,15 @@ static bool wire_fetch(Transport *transport, const Fetch *fetch, GError **error)
 	has_haves = state->whole->len > 0 && !fetch->is_alone &&
 		    (fetch->kind == FETCH_TREES ||
 		     (fetch->kind == FETCH_COMMITS && !(offers & OFFERS_FILTER)));
-	if (!fetch_once(wire, fetch, offers, has_haves, &first) &&
-	    (!has_haves || failure_kind(first) != FAILURE_NET ||
-	     !fetch_once(wire, fetch, offers, false, NULL))) {
-		g_propagate_error(error, g_steal_pointer(&first));
-		return false;
+	if (fetch_once(wire, fetch, offers, has_haves, &first))
+		return true;
+	if (has_haves && failure_kind(first) == FAILURE_NET &&
+	    fetch_once(wire, fetch, offers, false, NULL)) {
+		g_ptr_array_set_size(state->whole, 0);
+		return true;
 	}
-	return true;
+	g_propagate_error(error, g_steal_pointer(&first));
+	return false;
 }
 
 static void wire_note_whole(Transport *transport, const char *commit)

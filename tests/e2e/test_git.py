@@ -75,7 +75,7 @@ def remote(git_server, tmp_path):
 def repository(git_server):
     """A repository that can be read with filters and pushed to, with one commit."""
     repository = git_server.repository(next(names)).configure(
-        http_receivepack="true", uploadpack_allowFilter="true", uploadpack_allowAnySHA1InWant="true")
+        http_receivepack="true", uploadpack_allowFilter="true")
     repository.commit(FILES)
     return repository
 
@@ -403,6 +403,14 @@ def test_a_credential_goes_to_its_host_alone(git_server, remote):
     with pytest.raises(Failed, match="not allowed with this credential") as failed:
         remote(repository, user="bot", secret="wrong")("learn")
     assert failed.value.kind == "denied"
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:1", "example.org"])
+def test_a_credential_for_another_host_is_not_sent(flaky, git_server, repository, remote, host):
+    with pytest.raises(Failed, match=f"is for '{host}'") as failed:
+        remote(flaky.url(repository), secret="x", host=host)("learn")
+    assert failed.value.kind == "config"
+    assert flaky.requests == []
 
 
 def test_what_was_learnt_is_there_offline(repository, remote):

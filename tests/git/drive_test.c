@@ -268,7 +268,7 @@ static void run_line(Driver *driver, const char *line)
 
 /* The repository comes by the environment: REMOTE (a URL) or REMOTE_PATH,
  * REMOTE_CACHE, and at will REMOTE_USER, REMOTE_SECRET, REMOTE_FORGE, REMOTE_NOW,
- * REMOTE_OFFLINE, REMOTE_KNOWN_HOSTS. */
+ * REMOTE_OFFLINE, REMOTE_KNOWN_HOSTS, REMOTE_HOST (that the secret is for). */
 static bool open_remote(Driver *driver, Repository *repository, Credential *credential,
 			GError **error)
 {
