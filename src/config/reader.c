@@ -12,6 +12,7 @@
 /* Characters of a foreign value in a message. */
 #define SHOWN         60
 
+G_GNUC_PRINTF(4, 0)
 static void note(Reader *reader, const YamlNode *at, Weight weight, const char *format,
 		 va_list arguments)
 {
