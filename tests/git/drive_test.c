@@ -291,7 +291,9 @@ static bool open_remote(Driver *driver, Repository *repository, Credential *cred
 	if (secret != NULL) {
 		g_autofree char *origin = http_origin(url);
 
-		credential->host = origin != NULL ? g_strdup(strstr(origin, "://") + 3) : NULL;
+		credential->host = g_strdup(g_getenv("REMOTE_HOST"));
+		if (credential->host == NULL && origin != NULL)
+			credential->host = g_strdup(strstr(origin, "://") + 3);
 		credential->username = (char *)g_getenv("REMOTE_USER");
 		credential->secret = secret_new(secret, strlen(secret));
 		repository->credential = credential;
