@@ -98,8 +98,11 @@ static bool claim(const Source *source, const Rules *rules, const char *below, G
 {
 	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
 	g_autoptr(GTree) directories = g_tree_new(by_text);
-	g_autoptr(GPtrArray) list = directories_expand(rules, source->paths, error);
+	g_autoptr(GPtrArray) list = NULL;
 
+	if (ecosystem == NULL)
+		return true; /* known to the file's format, not built in */
+	list = directories_expand(rules, source->paths, error);
 	if (list == NULL)
 		return false;
 	for (guint i = 0; i < list->len; i++)
