@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 static const Command commands[] = {
+	{ "check", "[PATH|URL]", "show what is outdated", TAKES_EXIT_CODE, check_command },
+	{ "explain", "[PATH] NAME", "show every release considered, and why not", 0,
+	  explain_command },
 	{ "inspect", "KIND FILE", "show what a parser saw", 0, inspect_command },
 	{ "jobs", "[RUN [report] [dry-run]]", "take jobs from the queue; for the daemon", 0,
 	  jobs_command },

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* `explain [PATH] NAME`: every release that was considered, newest first, and what
+ * was thought of it (cli.md 1). */
+#include "base/log.h"
+#include "worker/names.h"
+#include "worker/show.h"
+#include "worker/survey.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What stands in another line is not considered, unless something is said of it. */
+static bool is_considered(const Verdict *verdict)
+{
+	return verdict->reason != REASON_OTHER_LINE || verdict->text != NULL;
+}
+
+static int newest_first(const void *a, const void *b, void *data)
+{
+	const Selection *selection = data;
+	const GPtrArray *releases = selection->dependency->offer->releases;
+
+	return selection->manifest->ecosystem->order(selection->dependency,
+						     releases->pdata[*(const guint *)b],
+						     releases->pdata[*(const guint *)a]);
+}
+
+/* The indexes of what was considered, newest first. */
+static GArray *considered(Selection *selection)
+{
+	GArray *indexes = g_array_new(false, false, sizeof(guint));
+
+	for (guint i = 0; i < selection->verdict_count; i++)
+		if (is_considered(&selection->question.verdicts[i]))
+			g_array_append_val(indexes, i);
+	g_array_sort_with_data(indexes, newest_first, selection);
+	return indexes;
+}
+
+static char *place_text(const Place *rule)
+{
+	if (rule == NULL || rule->path == NULL)
+		return NULL;
+	return g_strdup_printf("%s:%d:%d", rule->path, rule->line, rule->column);
+}
+
+static const char *word_of(const Selection *selection, guint index)
+{
+	const Verdict *verdict = &selection->question.verdicts[index];
+	const Release *chosen = show_chosen(selection);
+
+	if (verdict->reason == REASON_NONE)
+		return chosen == selection->dependency->offer->releases->pdata[index] ? "chosen"
+										      : "candidate";
+	return reason_word(verdict->reason);
+}
+
+static Json *release_json(const Selection *selection, guint index)
+{
+	const Release *release = selection->dependency->offer->releases->pdata[index];
+	const Verdict *verdict = &selection->question.verdicts[index];
+	g_autofree char *rule = place_text(verdict->rule);
+	Json *json = json_new_object();
+
+	json_set_string(json, "version", release->version);
+	json_set_string(json, "digest", release->digest);
+	json_set_time(json, "published_at", release->published_at);
+	json_set_string(json, "verdict", verdict->reason == REASON_NONE ? "take" : "reject");
+	json_set_string(json, "reason", word_of(selection, index));
+	json_set_string(json, "text", verdict->text);
+	json_set_string(json, "rule", rule);
+	json_set_time(json, "ready_at", verdict->ready_at);
+	return json;
+}
+
+static Json *selection_json(Selection *selection)
+{
+	g_autoptr(GArray) indexes = considered(selection);
+	Json *json = show_selection(selection), *releases = json_new_array();
+
+	for (guint i = 0; i < indexes->len; i++)
+		json_append(releases, release_json(selection, g_array_index(indexes, guint, i)));
+	json_set(json, "releases", releases);
+	return json;
+}
+
+static void print_release(const Selection *selection, guint index, int width)
+{
+	const Release *release = selection->dependency->offer->releases->pdata[index];
+	const Verdict *verdict = &selection->question.verdicts[index];
+	g_autofree char *rule = place_text(verdict->rule);
+	char published[32] = "-", ready[32] = "";
+
+	if (release->published_at > 0)
+		time_text(release->published_at, published, sizeof published);
+	if (verdict->ready_at > 0)
+		time_text(verdict->ready_at, ready, sizeof ready);
+	printf("  %-*s  %-20s  %s%s%s%s%s%s%s%s\n", width, release->version, published,
+	       word_of(selection, index), *ready != '\0' ? " until " : "", ready,
+	       verdict->text != NULL ? ": " : "", verdict->text != NULL ? verdict->text : "",
+	       rule != NULL ? " (" : "", rule != NULL ? rule : "", rule != NULL ? ")" : "");
+}
+
+static void print_selection(Selection *selection)
+{
+	const Dependency *dependency = selection->dependency;
+	const Update *update = selection->update;
+	g_autofree char *present = show_version(dependency->version, dependency->digest);
+	g_autofree char *why = show_why(selection), *rule = place_text(selection->rule);
+	g_autoptr(GArray) indexes = considered(selection);
+	int width = 0;
+
+	printf("%s:%d: %s %s", selection->manifest->path, dependency->line, dependency->name,
+	       present);
+	if (update != NULL) {
+		g_autofree char *to = show_version(update->step == STEP_DIGEST ? NULL : update->to,
+						   update->to_digest);
+
+		printf(" -> %s (%s)", to, step_word(update->step));
+	}
+	printf("%s%s%s%s%s\n", *why != '\0' ? ": " : "", why, rule != NULL ? " (" : "",
+	       rule != NULL ? rule : "", rule != NULL ? ")" : "");
+	for (guint i = 0; i < indexes->len; i++) {
+		guint index = g_array_index(indexes, guint, i);
+		const Release *release = dependency->offer->releases->pdata[index];
+
+		width = MAX(width, (int)strlen(release->version));
+	}
+	for (guint i = 0; i < indexes->len; i++)
+		print_release(selection, g_array_index(indexes, guint, i), width);
+	if (selection->verdict_count > indexes->len)
+		printf("  and %u of other lines\n", selection->verdict_count - indexes->len);
+}
+
+static void print_all(const Survey *survey, const Invocation *invocation)
+{
+	g_autoptr(Json) json = json_new_object();
+	Json *dependencies = json_new_array();
+	g_autofree char *text = NULL;
+
+	json_set_string(json, "repository", survey->source->name);
+	json_set_string(json, "commit", survey->source->commit);
+	for (guint i = 0; i < survey->decision.selections->len; i++) {
+		Selection *selection = g_ptr_array_index(survey->decision.selections, i);
+
+		if (invocation->json) {
+			json_append(dependencies, selection_json(selection));
+			continue;
+		}
+		if (i > 0)
+			puts("");
+		print_selection(selection);
+	}
+	json_set(json, "dependencies", dependencies);
+	text = json_print(json);
+	if (invocation->json)
+		puts(text);
+}
+
+typedef struct {
+	const Survey *survey;
+	const Name *name;
+} Wanted;
+
+/* A dependency does not know its manifest. */
+static bool is_wanted(const Dependency *dependency, void *data)
+{
+	const Wanted *wanted = data;
+
+	for (guint i = 0; i < wanted->survey->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(wanted->survey->manifests, i);
+
+		if (g_ptr_array_find(manifest->dependencies, dependency, NULL))
+			return name_means(wanted->name, manifest->ecosystem, dependency);
+	}
+	return false;
+}
+
+static bool explain(Survey *survey, const Invocation *invocation, const char *place,
+		    const char *text, GError **error)
+{
+	Name *name = name_parse(text);
+	Wanted wanted = { survey, name };
+	bool is_done = survey_open(survey, invocation, place, error) &&
+		       survey_decide(survey, is_wanted, &wanted, error);
+
+	name_free(name);
+	if (!is_done)
+		return false;
+	if (survey->decision.selections->len == 0)
+		return fail(error, FAILURE_ABSENT, "nothing in '%s' is called '%s'",
+			    survey->source->name, text);
+	return true;
+}
+
+End explain_command(const Invocation *invocation)
+{
+	g_auto(Survey) survey = { 0 };
+	g_autoptr(GError) error = NULL;
+	char **arguments = invocation->arguments;
+	guint count = g_strv_length(arguments);
+	bool has_place = count == 2;
+
+	if (count < 1 || count > 2) {
+		fputs("upkeepd: explain takes a path, if it is not this one, and a name\n", stderr);
+		return END_MISUSED;
+	}
+	if (has_place && !survey_is_url(arguments[0]) &&
+	    !g_file_test(arguments[0], G_FILE_TEST_IS_DIR)) {
+		fprintf(stderr, "upkeepd: '%s' is no directory\n", arguments[0]);
+		return END_MISUSED;
+	}
+	if (!explain(&survey, invocation, has_place ? arguments[0] : ".", arguments[count - 1],
+		     &error))
+		return complain(error);
+	survey_say_problems(&survey);
+	print_all(&survey, invocation);
+	return survey.decision.is_whole ? END_DONE : END_FAILED;
+}
