@@ -24,7 +24,7 @@ Repository *credentials_repository(const Settings *settings, const RepositorySet
 GPtrArray *credentials_hosts(const Settings *settings, GPtrArray *problems);
 
 /* The credential for a registry of a dependabot.yml; `*credential` NULL where it has
- * none. A reference to a secret is resolved from the element of `credentials` in
+ * none, or is in error. A reference to a secret is resolved from the element of `credentials` in
  * the settings with that `secret` and this registry's host, else from the
  * environment's UPKEEPD_SECRET_NAME, which an operator sets for every repository
  * that is watched. The caller's.

@@ -172,8 +172,6 @@ static const struct {
 	/* The name is known, but for another host, or another port of it. */
 	{ "type: git, url: b.example, token: \"${{secrets.NAMED}}\"", NULL, NULL, NULL },
 	{ "type: git, url: \"a.example:8443\", token: \"${{secrets.NAMED}}\"", NULL, NULL, NULL },
-	{ "type: git, url: \"https://a.example@b.example\", token: \"${{secrets.NAMED}}\"", NULL,
-	  NULL, NULL },
 	{ "type: git, url: a.example, token: \"${{secrets.OTHER}}\"", NULL, NULL, NULL },
 	{ "type: git, url: b.example, username: \"${{secrets.NOBODY}}\", token: "
 	  "\"${{secrets.FREE}}\"",
@@ -212,13 +210,23 @@ static void a_registry_without_a_secret_has_no_credential(Fixture *fixture G_GNU
 							  gconstpointer data G_GNUC_UNUSED)
 {
 	g_autoptr(Settings) settings = settings_of(SETTINGS);
-	g_autoptr(RulesFile) file = NULL;
-	g_autoptr(GError) error = NULL;
-	const RegistryEntry *registry = registry_of(&file, "type: git, url: a.example");
-	Credential *credential;
+	static const char *const members[] = {
+		"type: git, url: a.example",
+		/* In error. */
+		"type: git, token: \"${{secrets.NAMED}}\"",
+		"type: git, url: \"https://a.example@b.example\", token: \"${{secrets.NAMED}}\"",
+		"type: git, url: \"ftp://a.example\", token: \"${{secrets.NAMED}}\"",
+	};
 
-	g_assert_true(credentials_registry(settings, registry, &credential, &error));
-	g_assert_null(credential);
+	for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
+		g_autoptr(RulesFile) file = NULL;
+		g_autoptr(GError) error = NULL;
+		const RegistryEntry *registry = registry_of(&file, members[i]);
+		Credential *credential;
+
+		g_assert_true(credentials_registry(settings, registry, &credential, &error));
+		g_assert_null(credential);
+	}
 }
 
 int main(int argc, char **argv)
