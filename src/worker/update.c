@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/* `update [PATH] [NAME[@VERSION]…]`: edits the files of a checkout in place. */
+#include "ecosystems/gomod/fetch.h"
+#include "ecosystems/gomod/tidy.h"
+#include "git/diff.h"
+#include "worker/checkout.h"
+#include "worker/decide.h"
+#include "worker/discover.h"
+#include "worker/names.h"
+#include "worker/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	const Invocation *invocation;
+	Session *session;
+	Source *source;
+	char *below;
+	RulesFile *rules;
+	GPtrArray *names;     /* of Name; empty: everything */
+	GPtrArray *manifests; /* of Manifest */
+	Decision decision;
+	GPtrArray *changes; /* of FileChange */
+	bool has_failed;
+} Work;
+
+static void work_clear(Work *work)
+{
+	g_clear_pointer(&work->changes, g_ptr_array_unref);
+	decision_clear(&work->decision);
+	g_clear_pointer(&work->manifests, g_ptr_array_unref);
+	g_clear_pointer(&work->names, g_ptr_array_unref);
+	g_clear_pointer(&work->rules, rules_file_free);
+	g_clear_pointer(&work->source, source_free);
+	g_clear_pointer(&work->session, session_free);
+	g_free(work->below);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* Something failed; the rest is still done. */
+static void trouble(Work *work, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void trouble(Work *work, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "upkeepd: %s\n", text);
+	work->has_failed = true;
+}
+
+/* The first argument is PATH if a directory of that name exists. */
+static const char *read_arguments(Work *work)
+{
+	char **argument = work->invocation->arguments;
+	const char *path = ".";
+
+	work->names = g_ptr_array_new_with_free_func((GDestroyNotify)name_free);
+	if (*argument != NULL && g_file_test(*argument, G_FILE_TEST_IS_DIR))
+		path = *argument++;
+	for (; *argument != NULL; argument++)
+		g_ptr_array_add(work->names, name_parse(*argument));
+	return path;
+}
+
+/* A named update is made whatever the rules cover. */
+static bool read_files(Work *work, GError **error)
+{
+	if (work->names->len == 0 &&
+	    !discover_rules(work->source, work->session->settings->rules, &work->rules, error))
+		return false;
+	if (work->rules == NULL)
+		work->rules = discover_default_rules(work->source);
+	work->manifests =
+		discover_manifests(work->source, work->rules, work->below, NULL, NULL, error);
+	if (work->manifests == NULL)
+		return false;
+	for (guint i = 0; i < work->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
+
+		for (guint k = 0; k < manifest->problems->len; k++) {
+			g_autofree char *text =
+				problem_text(g_ptr_array_index(manifest->problems, k));
+
+			fprintf(stderr, "%s\n", text);
+		}
+	}
+	return true;
+}
+
+/* Modules go through tidy(), which also takes versions that no list has. */
+static bool is_of_modules(const Ecosystem *ecosystem)
+{
+	return ecosystem == ecosystem_by_name("gomod");
+}
+
+/* A module whose version is given needs no look-up: the engine finds it. */
+static bool needs_choice(const Work *work, const Manifest *manifest, const Dependency *dependency)
+{
+	const Name *name;
+
+	if (work->names->len == 0)
+		return true;
+	name = names_find(work->names, manifest->ecosystem, dependency);
+	return name != NULL && (name->version == NULL || !is_of_modules(manifest->ecosystem));
+}
+
+static void begin(Work *work)
+{
+	bool is_named = work->names->len > 0;
+
+	work->decision = (Decision){ 0 };
+	decision_begin(&work->decision, work->manifests, NULL, work->session->world.now, is_named,
+		       NULL, NULL);
+	for (guint i = work->decision.selections->len; i-- > 0;) {
+		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+
+		for (guint k = 0; k < work->names->len; k++) {
+			Name *name = g_ptr_array_index(work->names, k);
+
+			name->is_met =
+				name->is_met || name_means(name, selection->manifest->ecosystem,
+							   selection->dependency);
+		}
+		if (!needs_choice(work, selection->manifest, selection->dependency))
+			g_ptr_array_remove_index(work->decision.selections, i);
+	}
+}
+
+/* Whether all that a name means has one and the same version now. */
+static bool is_alone(const Work *work, const Name *name)
+{
+	const char *version = NULL;
+	bool is_first = true;
+
+	for (guint i = 0; i < work->decision.selections->len; i++) {
+		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+
+		if (!name_means(name, selection->manifest->ecosystem, selection->dependency) ||
+		    selection->dependency->why_not != NULL)
+			continue;
+		if (!is_first && g_strcmp0(version, selection->dependency->version) != 0)
+			return false;
+		version = selection->dependency->version;
+		is_first = false;
+	}
+	return true;
+}
+
+/* Which release each named reference is to have. */
+static void name_releases(Work *work)
+{
+	for (guint i = 0; i < work->decision.selections->len; i++) {
+		Selection *selection = g_ptr_array_index(work->decision.selections, i);
+		const Ecosystem *ecosystem = selection->manifest->ecosystem;
+		const Dependency *dependency = selection->dependency;
+
+		if (dependency->offer == NULL || dependency->offer->error != NULL)
+			continue;
+		for (guint k = 0; k < work->names->len; k++) {
+			Name *name = g_ptr_array_index(work->names, k);
+
+			if (name->version == NULL || !name_means(name, ecosystem, dependency))
+				continue;
+			selection->named = ecosystem->counterpart(dependency, name->version,
+								  is_alone(work, name));
+			name->is_moved = name->is_moved || selection->named != NULL;
+		}
+	}
+}
+
+static void say_update(const Work *work, const Update *update)
+{
+	bool has_versions = g_strcmp0(update->from, update->to) != 0;
+
+	if (work->invocation->quiet || work->invocation->diff)
+		return;
+	printf("%s:%d: %s %s -> %s\n", update->manifest->path, update->dependency->line,
+	       update->dependency->name,
+	       has_versions && update->from != NULL ? update->from
+	       : update->from_digest != NULL        ? update->from_digest
+						    : "none",
+	       has_versions && update->to != NULL ? update->to
+	       : update->to_digest != NULL        ? update->to_digest
+						  : "none");
+}
+
+/* What a named reference that stays is told. */
+static void say_stay(Work *work, const Selection *selection, Name *name)
+{
+	const Dependency *dependency = selection->dependency;
+	const char *why = selection->text != NULL ? selection->text : selection_word(selection);
+
+	if (name == NULL)
+		return;
+	if (dependency->offer != NULL && dependency->offer->error != NULL) {
+		trouble(work, "%s:%d: '%s': %s", selection->manifest->path, dependency->line,
+			dependency->name, dependency->offer->error->message);
+		name->is_moved = true; /* said already */
+		return;
+	}
+	fprintf(stderr, "upkeepd: %s:%d: '%s' stays: %s\n", selection->manifest->path,
+		dependency->line, dependency->name, why);
+	if (name->version == NULL || selection->reason == REASON_UP_TO_DATE)
+		name->is_moved = true;
+}
+
+static Plan *plan_of(Work *work, const Ecosystem *ecosystem)
+{
+	Plan *plan = plan_new(g_ptr_array_index(work->rules->entries, 0));
+
+	for (guint i = 0; i < work->decision.selections->len; i++) {
+		Selection *selection = g_ptr_array_index(work->decision.selections, i);
+
+		if (selection->manifest->ecosystem == ecosystem && selection->update != NULL)
+			g_ptr_array_add(plan->updates, g_steal_pointer(&selection->update));
+	}
+	return plan;
+}
+
+static void take_changes(Work *work, GPtrArray *changes)
+{
+	while (changes->len > 0)
+		g_ptr_array_add(work->changes, g_ptr_array_steal_index(changes, 0));
+}
+
+static void rewrite_plain(Work *work, const Ecosystem *ecosystem)
+{
+	g_autoptr(Plan) plan = plan_of(work, ecosystem);
+	g_autoptr(GError) error = NULL;
+
+	if (plan->updates->len == 0)
+		return;
+	if (!ecosystem->rewrite(plan, &error)) {
+		trouble(work, "%s", error->message);
+		return;
+	}
+	for (guint i = 0; i < plan->updates->len; i++)
+		say_update(work, g_ptr_array_index(plan->updates, i));
+	take_changes(work, plan->changes);
+}
+
+/* What one go.mod is to require: what was chosen, and what was named outright. */
+static GArray *bumps_of(Work *work, const Manifest *manifest)
+{
+	GArray *bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+
+	for (guint i = 0; i < manifest->dependencies->len; i++) {
+		const Dependency *dependency = g_ptr_array_index(manifest->dependencies, i);
+		Name *name = names_find(work->names, manifest->ecosystem, dependency);
+		Bump bump = { dependency->name, name != NULL ? name->version : NULL };
+
+		if (bump.version == NULL)
+			continue;
+		name->is_moved = true;
+		g_array_append_val(bumps, bump);
+	}
+	for (guint i = 0; i < work->decision.selections->len; i++) {
+		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+
+		if (selection->manifest == manifest && selection->update != NULL) {
+			Bump bump = { selection->dependency->name, selection->update->to };
+
+			g_array_append_val(bumps, bump);
+		}
+	}
+	return bumps;
+}
+
+static void say_moves(const Work *work, const Manifest *manifest, const TidyResult *result)
+{
+	for (guint i = 0; i < result->notes->len; i++)
+		fprintf(stderr, "upkeepd: %s: %s\n", manifest->path,
+			(char *)g_ptr_array_index(result->notes, i));
+	if (work->invocation->quiet || work->invocation->diff)
+		return;
+	for (guint i = 0; i < result->moves->len; i++) {
+		const Move *move = g_ptr_array_index(result->moves, i);
+
+		printf("%s: %s %s -> %s\n", manifest->path, move->path,
+		       move->from != NULL ? move->from : "none",
+		       move->to != NULL ? move->to : "none");
+	}
+}
+
+static void rewrite_modules(Work *work, const Manifest *manifest, Supplier *supplier)
+{
+	g_autoptr(GArray) bumps = bumps_of(work, manifest);
+	g_autofree char *folder = g_path_get_dirname(manifest->path);
+	g_autoptr(TidyResult) result = NULL;
+	g_autoptr(GError) error = NULL;
+	TidyOrder order = { .source = work->source,
+			    .directory = strcmp(folder, ".") == 0 ? "" : folder,
+			    .bumps = (const Bump *)(const void *)bumps->data,
+			    .n_bumps = bumps->len,
+			    .max_go = manifest->rules->max_go };
+
+	if (bumps->len == 0)
+		return;
+	result = tidy(&order, supplier, &error);
+	if (result == NULL) {
+		trouble(work, "%s: %s", manifest->path, error->message);
+		return;
+	}
+	say_moves(work, manifest, result);
+	take_changes(work, result->changes);
+}
+
+static bool rewrite(Work *work, GError **error)
+{
+	Supplier *supplier = NULL;
+
+	work->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
+		if (!is_of_modules(*ecosystem))
+			rewrite_plain(work, *ecosystem);
+	for (guint i = 0; i < work->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
+
+		if (!is_of_modules(manifest->ecosystem))
+			continue;
+		if (supplier == NULL)
+			supplier = fetch_new(&work->session->world, error);
+		if (supplier == NULL)
+			return false;
+		rewrite_modules(work, manifest, supplier);
+	}
+	g_clear_pointer(&supplier, fetch_free);
+	return true;
+}
+
+static void say_names(Work *work)
+{
+	for (guint i = 0; i < work->names->len; i++) {
+		const Name *name = g_ptr_array_index(work->names, i);
+
+		if (!name->is_met)
+			trouble(work, "nothing here is called '%s%s%s'", name->name,
+				name->tag != NULL ? ":" : "", name->tag != NULL ? name->tag : "");
+		else if (!name->is_moved)
+			trouble(work, "there is no version '%s' of '%s'", name->version,
+				name->name);
+	}
+}
+
+static bool run(Work *work, GError **error)
+{
+	const char *path = read_arguments(work);
+
+	work->session = session_open(work->invocation, NULL, error);
+	if (work->session == NULL)
+		return false;
+	work->source = checkout_open(path, &work->below, error);
+	if (work->source == NULL || !read_files(work, error))
+		return false;
+	begin(work);
+	if (!decision_look_up(&work->decision, &work->session->world, error))
+		return false;
+	name_releases(work);
+	if (!decision_choose(&work->decision, &work->session->world, error))
+		return false;
+	for (guint i = 0; i < work->decision.selections->len; i++) {
+		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+
+		if (selection->update == NULL)
+			say_stay(work, selection,
+				 names_find(work->names, selection->manifest->ecosystem,
+					    selection->dependency));
+	}
+	if (!rewrite(work, error))
+		return false;
+	say_names(work);
+	if (work->invocation->diff) {
+		g_autofree char *diff = diff_of_all(work->changes);
+
+		fputs(diff, stdout);
+		return true;
+	}
+	return checkout_write(work->source, work->changes, error);
+}
+
+End update_command(const Invocation *invocation)
+{
+	g_auto(Work) work = { .invocation = invocation };
+	g_autoptr(GError) error = NULL;
+
+	if (!run(&work, &error))
+		return complain(error);
+	return work.has_failed ? END_FAILED : END_DONE;
+}
