@@ -22,6 +22,7 @@ static const Kind kinds[] = {
 	{ "tag", 1, false, inspect_tag },
 	{ "gomod", 0, false, inspect_gomod },
 	{ "gowork", 0, false, inspect_gowork },
+	{ "gosum", 0, false, inspect_gosum },
 	{ "goversion", 2, false, inspect_goversion },
 	{ "message", 0, true, inspect_message },
 	{ "dependabot", 0, false, inspect_dependabot },

@@ -20,6 +20,8 @@ Json *inspect_gomod(const Invocation *invocation, const char *path, GBytes *text
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_gowork(const Invocation *invocation, const char *path, GBytes *text, End *end,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+Json *inspect_gosum(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_goversion(const Invocation *invocation, const char *text, GBytes *lines, End *end,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_dockerfile(const Invocation *invocation, const char *path, GBytes *text, End *end,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* `inspect gomod FILE`, `inspect gowork FILE`: the JSON of `go mod edit -json` and
- * `go work edit -json`, key by key; `inspect goversion A B`: which module version
- * is the newer. */
+ * `go work edit -json`, key by key; `inspect gosum FILE`: its lines; `inspect
+ * goversion A B`: which module version is the newer. */
 #include "ecosystems/gomod/modedit.h"
 #include "ecosystems/gomod/version.h"
 #include "worker/inspect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Keys that Go leaves out where they are empty. */
 static void set_if_any(Json *json, const char *name, const char *text)
@@ -226,6 +227,54 @@ Json *inspect_gowork(const Invocation *invocation, const char *path, GBytes *tex
 	(void)invocation;
 	(void)end;
 	return file != NULL ? gowork_json(file) : NULL;
+}
+
+/* One line of go.sum, "PATH VERSION[/go.mod] HASH"; NULL if it is none. */
+static Json *sum_json(char *line)
+{
+	g_auto(GStrv) words = g_strsplit_set(g_strstrip(line), " \t", -1);
+	bool is_gomod;
+	Json *json;
+
+	if (g_strv_length(words) != 3)
+		return NULL;
+	is_gomod = g_str_has_suffix(words[1], "/go.mod");
+	if (is_gomod)
+		words[1][strlen(words[1]) - strlen("/go.mod")] = '\0';
+	json = json_new_object();
+	json_set_string(json, "path", words[0]);
+	json_set_string(json, "version", words[1]);
+	json_set_bool(json, "is_gomod", is_gomod);
+	json_set_string(json, "hash", words[2]);
+	return json;
+}
+
+Json *inspect_gosum(const Invocation *invocation, const char *path, GBytes *text, End *end,
+		    GError **error)
+{
+	g_autofree char *whole = g_strndup(g_bytes_get_data(text, NULL), g_bytes_get_size(text));
+	g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
+	Json *json = json_new_object(), *sums = json_new_array();
+
+	(void)invocation;
+	(void)end;
+	(void)error;
+	for (int i = 0; lines[i] != NULL; i++) {
+		Json *sum = sum_json(lines[i]);
+
+		if (sum != NULL) {
+			json_set_integer(sum, "line", i + 1);
+			json_append(sums, sum);
+		} else if (lines[i][0] != '\0') {
+			fprintf(stderr,
+				"%s:%d:1: warning: no checksum line: the Go command passes "
+				"over it\n",
+				path, i + 1);
+		}
+	}
+	json_set_string(json, "file", path);
+	json_set(json, "sums", sums);
+	return json;
 }
 
 Json *inspect_goversion(const Invocation *invocation, const char *text, GBytes *lines, End *end,

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/gochoice.h"
+
+#include "ecosystems/gomod/golookup.h"
+#include "ecosystems/gomod/gomod.h"
+#include "ecosystems/gomod/gorange.h"
+#include "ecosystems/gomod/modpath.h"
+#include "ecosystems/gomod/version.h"
+
+#include <string.h>
+
+static const Release *release_at(const Question *q, guint index)
+{
+	return g_ptr_array_index(q->dependency->offer->releases, index);
+}
+
+int gochoice_order(const Dependency *dep, const Release *x, const Release *y)
+{
+	int order = version_compare(x->version, y->version);
+
+	(void)dep;
+	return order != 0 ? order : strcmp(x->version, y->version);
+}
+
+/* Versions without go.mod stay among themselves once a module has one: they are for
+ * those who are there already. */
+static bool is_of_other_line(const Question *q, const Release *release)
+{
+	const ModuleOffer *offer = q->dependency->offer->detail;
+
+	return version_is_incompatible(release->version) && !offer->takes_incompatible &&
+	       !version_is_incompatible(q->dependency->version);
+}
+
+static void judge_release(Question *q, guint index)
+{
+	const Release *release = release_at(q, index);
+	const char *present = q->dependency->version, *version = release->version;
+	int order = version_compare(version, present);
+
+	if (strcmp(version, present) == 0)
+		question_reject(q, index, REASON_UP_TO_DATE, NULL);
+	else if (order <= 0)
+		question_reject(q, index, REASON_NOT_NEWER, NULL);
+	else if (modfile_excludes(gomod_file(q->dependency), q->dependency->key, version))
+		question_reject(q, index, REASON_EXCLUDED, "excluded in go.mod");
+	else if (release->retracted != NULL)
+		question_reject(q, index, REASON_RETRACTED,
+				*release->retracted != '\0' ? "retracted: %s" : "retracted%s",
+				release->retracted);
+	else if (is_of_other_line(q, release))
+		question_reject(q, index, REASON_OTHER_LINE,
+				"it has no go.mod, and lower versions do");
+	else if (version_is_prerelease(version) && !version_is_prerelease(present))
+		question_reject(q, index, REASON_PRERELEASE, NULL);
+}
+
+void gochoice_judge(Question *q)
+{
+	for (guint i = 0; i < q->dependency->offer->releases->len; i++)
+		judge_release(q, i);
+}
+
+/* Releases before pre-releases, each from the highest down. */
+static gint by_preference(gconstpointer x, gconstpointer y, gpointer data)
+{
+	const Question *q = data;
+	const char *a = release_at(q, *(const guint *)x)->version;
+	const char *b = release_at(q, *(const guint *)y)->version;
+	bool a_is_prerelease = version_is_prerelease(a), b_is_prerelease = version_is_prerelease(b);
+	int order;
+
+	if (a_is_prerelease != b_is_prerelease)
+		return a_is_prerelease - b_is_prerelease;
+	order = version_compare(b, a);
+	return order != 0 ? order : strcmp(b, a);
+}
+
+GArray *gochoice_rank(Question *q)
+{
+	GArray *ranked = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = 0; i < q->dependency->offer->releases->len; i++)
+		if (q->verdicts[i].reason == REASON_NONE)
+			g_array_append_val(ranked, i);
+	g_array_sort_with_data(ranked, by_preference, q);
+	return ranked;
+}
+
+static bool has_cooldown(const Question *q)
+{
+	for (int step = STEP_NONE; step <= STEP_MAJOR; step++)
+		if (q->cooldown[step] > 0)
+			return true;
+	return false;
+}
+
+void gochoice_examine(Question *q, guint index, Age *age)
+{
+	Release *release = g_ptr_array_index(q->dependency->offer->releases, index);
+	const ModuleRelease *detail = release->detail;
+	const char *present = q->dependency->version;
+	int64_t present_at = 0;
+
+	/* Times cost a request each; without a cooldown only one question needs them:
+	 * whether a tag that is above a commit was made before it. */
+	if (version_is_pseudo(present) && !version_pseudo_time(present, &present_at, NULL))
+		present_at = 0;
+	if (has_cooldown(q) || present_at > 0)
+		question_wish(q, release);
+	if (detail != NULL && detail->is_absent)
+		question_reject(q, index, REASON_ABSENT, NULL);
+	else if (release->published_at > 0 && release->published_at < present_at)
+		question_reject(q, index, REASON_NOT_NEWER, "committed before the present version");
+	age->since = release->published_at;
+	age->is_dated = release->published_at > 0;
+}
+
+static const Release *present_release(const Question *q)
+{
+	for (guint i = 0; i < q->dependency->offer->releases->len; i++)
+		if (strcmp(release_at(q, i)->version, q->dependency->version) == 0)
+			return release_at(q, i);
+	return NULL;
+}
+
+Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
+{
+	const ModuleOffer *offer = q->dependency->offer->detail;
+	const Release *present = present_release(q);
+	bool is_retracted = present != NULL && present->retracted != NULL;
+	Verdict verdict = { .reason = REASON_NONE };
+
+	if (chosen != NULL) {
+		if (is_retracted)
+			update->note = g_strdup("leaves a retracted version");
+		return verdict;
+	}
+	verdict.reason = REASON_UP_TO_DATE;
+	if (is_retracted)
+		verdict.text = g_strdup_printf("the present version is retracted%s%s",
+					       *present->retracted != '\0' ? ": " : "",
+					       present->retracted);
+	else if (offer->deprecated != NULL)
+		verdict.text = g_strdup_printf("the module is deprecated: %s", offer->deprecated);
+	return verdict;
+}
+
+/* With or without its v. */
+const Release *gochoice_counterpart(const Dependency *dep, const char *version, bool is_alone)
+{
+	const GPtrArray *releases = dep->offer->releases;
+
+	(void)is_alone;
+	for (guint i = 0; i < releases->len; i++) {
+		const Release *release = g_ptr_array_index(releases, i);
+
+		if (strcmp(release->version, version) == 0 ||
+		    strcmp(release->version + 1, version) == 0)
+			return release;
+	}
+	return NULL;
+}
+
+Step gochoice_step(const Dependency *dep, const Release *release)
+{
+	static const Step steps[] = { STEP_MAJOR, STEP_MINOR, STEP_PATCH };
+	char *from[3], *to[3];
+	Step step = STEP_PATCH;
+
+	if (strcmp(dep->version, release->version) == 0)
+		return STEP_NONE;
+	if (!version_numbers(dep->version, from))
+		return STEP_PATCH;
+	if (version_numbers(release->version, to)) {
+		for (int i = 2; i >= 0; i--)
+			if (strcmp(from[i], to[i]) != 0)
+				step = steps[i];
+		for (int i = 0; i < 3; i++)
+			g_free(to[i]);
+	}
+	for (int i = 0; i < 3; i++)
+		g_free(from[i]);
+	return step;
+}
+
+bool gochoice_in_range(const char *range, const Dependency *dep, const Release *release,
+		       bool *is_in, GError **error)
+{
+	(void)dep;
+	return gorange_contains(range, release->version, is_in, error);
+}
+
+/* Hosts whose paths begin with the repository's, and names that stand for a folder
+ * of repositories, as everybody knows. */
+static const struct {
+	const char *prefix;
+	const char *home; /* before the element behind the prefix; NULL: the path itself */
+	int elements;     /* of the path itself that name a repository */
+} homes[] = {
+	{ "github.com/", NULL, 3 },
+	{ "codeberg.org/", NULL, 3 },
+	{ "bitbucket.org/", NULL, 3 },
+	{ "golang.org/x/", "https://github.com/golang/", 0 },
+	{ "k8s.io/", "https://github.com/kubernetes/", 0 },
+	{ "sigs.k8s.io/", "https://github.com/kubernetes-sigs/", 0 },
+};
+
+/* The end of the first `n` elements of `path`; NULL if it has fewer. */
+static const char *elements_end(const char *path, int n)
+{
+	const char *p = path;
+
+	for (; n > 0; n--) {
+		p += strcspn(p, "/");
+		if (n > 1 && *p++ == '\0')
+			return NULL;
+	}
+	return p;
+}
+
+/* The repository's URL, and what of the module path lies below it. */
+static char *home_of(const char *path, const char **below)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(homes); i++) {
+		const char *rest, *end;
+
+		if (!g_str_has_prefix(path, homes[i].prefix))
+			continue;
+		if (homes[i].home == NULL) {
+			end = elements_end(path, homes[i].elements);
+			*below = end;
+			return end == NULL
+				       ? NULL
+				       : g_strdup_printf("https://%.*s", (int)(end - path), path);
+		}
+		rest = path + strlen(homes[i].prefix);
+		end = rest + strcspn(rest, "/");
+		*below = end;
+		return g_strdup_printf("%s%.*s", homes[i].home, (int)(end - rest), rest);
+	}
+	return NULL;
+}
+
+/* The tag or commit that a version names in the repository of a module at `below`. */
+static char *revision_of(const char *version, const char *below, size_t below_length)
+{
+	char *revision = version_pseudo_revision(version);
+
+	if (revision != NULL)
+		return revision;
+	return g_strdup_printf("%.*s%s%.*s", (int)below_length, below, below_length > 0 ? "/" : "",
+			       (int)strcspn(version, "+"), version);
+}
+
+void gochoice_links(const Update *update, char **home, char **changes)
+{
+	const char *path = update->dependency->key, *below;
+	size_t length, below_length;
+	g_autofree char *from = NULL;
+	g_autofree char *to = NULL;
+
+	*changes = NULL;
+	*home = home_of(path, &below);
+	if (*home == NULL || !modpath_split(path, &length) || update->from == NULL ||
+	    update->to == NULL || strstr(*home, "://github.com/") == NULL)
+		return;
+	below += *below == '/';
+	below_length = length > (size_t)(below - path) ? length - (size_t)(below - path) : 0;
+	from = revision_of(update->from, below, below_length);
+	to = revision_of(update->to, below, below_length);
+	*changes = g_strdup_printf("%s/compare/%s...%s", *home, from, to);
+}

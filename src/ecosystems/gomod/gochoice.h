@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Choosing a module version: the pure members of ecosystem_gomod (ecosystem.h).
+ *
+ * What Go's `upgrade` would take, and never less than what is there: the highest
+ * release, else the highest pre-release if the present version is one itself.
+ * Retracted and excluded versions are out of the question.
+ * Source: gomod.md b.5, b.6; dependabot-yml.md 7.
+ */
+#pragma once
+
+#include "upkeepd/ecosystem.h"
+
+int gochoice_order(const Dependency *dep, const Release *x, const Release *y);
+void gochoice_judge(Question *q);
+GArray *gochoice_rank(Question *q); /* of guint */
+void gochoice_examine(Question *q, guint index, Age *age);
+Verdict gochoice_complete(Question *q, const Release *chosen, Update *update);
+const Release *gochoice_counterpart(const Dependency *dep, const char *version, bool is_alone);
+
+/* By the first of the three numbers that differs; pre-release to release: patch. */
+Step gochoice_step(const Dependency *dep, const Release *release);
+
+bool gochoice_in_range(const char *range, const Dependency *dep, const Release *release,
+		       bool *is_in, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where the code lies, and what changed, as far as the module path tells. */
+void gochoice_links(const Update *update, char **home, char **changes);

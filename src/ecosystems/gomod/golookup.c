@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/golookup.h"
+
+#include "ecosystems/gomod/goproxy.h"
+#include "ecosystems/gomod/modfile.h"
+#include "ecosystems/gomod/version.h"
+
+#include <string.h>
+
+#define MAX_MESSAGE 500 /* bytes of an author's message that are shown */
+
+/* One module on its way. Versions are borrowed from the offer's releases. */
+typedef struct {
+	Offer *offer;
+	const char *untagged; /* the highest untagged version that a dependency has; NULL */
+	GPtrArray *versions;  /* of char *, ascending */
+	char *listed;         /* the newest untagged version of the list; NULL */
+	const char *decider; /* whose go.mod decides about +incompatible; NULL: nothing to decide */
+	const char *newest;  /* whose go.mod speaks of retractions; NULL: there is none */
+	GTree *gomods;       /* version to GBytes; what could not be had is missing */
+} Module;
+
+static void offer_detail_free(void *data)
+{
+	ModuleOffer *detail = data;
+
+	g_free(detail->deprecated);
+	g_free(detail);
+}
+
+static gint compare_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
+{
+	return strcmp(a, b);
+}
+
+static Module *module_new(const char *path)
+{
+	Module *module = g_new0(Module, 1);
+
+	module->offer = offer_new(path);
+	module->offer->detail = g_new0(ModuleOffer, 1);
+	module->offer->free_detail = offer_detail_free;
+	module->versions = g_ptr_array_new();
+	module->gomods = g_tree_new_full(compare_text, NULL, g_free, (GDestroyNotify)g_bytes_unref);
+	return module;
+}
+
+static void module_free(Module *module)
+{
+	g_ptr_array_unref(module->versions);
+	g_tree_unref(module->gomods);
+	g_free(module->listed);
+	g_free(module);
+}
+
+static void add_release(Module *module, const char *version, int64_t at)
+{
+	Release *release = release_new(version);
+
+	/* An untagged version bears its commit's time in its name. */
+	if (at == 0 && !version_pseudo_time(version, &at, NULL))
+		at = 0;
+	release->published_at = at;
+	release->is_described = at > 0;
+	g_ptr_array_add(module->offer->releases, release);
+	g_ptr_array_add(module->versions, release->version);
+}
+
+static gint compare_versions(gconstpointer x, gconstpointer y)
+{
+	const char *a = *(const char *const *)x, *b = *(const char *const *)y;
+	int order = version_compare(a, b);
+
+	return order != 0 ? order : strcmp(a, b);
+}
+
+/* The tagged versions of a list, and the newest of the others. */
+static void take_list(Module *module, const GoAsk *ask)
+{
+	g_autoptr(GTree) known = g_tree_new_full(compare_text, NULL, NULL, NULL);
+	int64_t listed_at = 0;
+
+	for (guint i = 0; i < ask->list->len; i++) {
+		const GoListed *listed = g_ptr_array_index(ask->list, i);
+		int64_t at = listed->at;
+
+		if (g_tree_lookup(known, listed->version) != NULL ||
+		    !version_is_canonical(listed->version))
+			continue;
+		g_tree_insert(known, listed->version, listed->version);
+		if (!version_is_pseudo(listed->version)) {
+			add_release(module, listed->version, at);
+			continue;
+		}
+		if (at == 0 && !version_pseudo_time(listed->version, &at, NULL))
+			continue;
+		if (module->listed == NULL || at > listed_at) {
+			g_free(module->listed);
+			module->listed = g_strdup(listed->version);
+			listed_at = at;
+		}
+	}
+	g_ptr_array_sort(module->versions, compare_versions);
+}
+
+static const char *highest(const Module *module)
+{
+	return module->versions->len > 0 ? module->versions->pdata[module->versions->len - 1]
+					 : NULL;
+}
+
+static const char *wants_list(const Module *module)
+{
+	(void)module;
+	return "";
+}
+
+/* Whether the proxy must be asked what it takes for the newest: where no tag is above
+ * what is required. */
+static const char *wants_latest(const Module *module)
+{
+	const char *top = highest(module);
+
+	if (top == NULL)
+		return "";
+	return module->untagged != NULL && version_compare(top, module->untagged) <= 0 ? "" : NULL;
+}
+
+static void add_untagged(Module *module, const char *version, int64_t at)
+{
+	for (guint i = 0; i < module->versions->len; i++)
+		if (strcmp(module->versions->pdata[i], version) == 0)
+			return;
+	add_release(module, version, at);
+	g_ptr_array_sort(module->versions, compare_versions);
+}
+
+static void take_latest(Module *module, const GoAsk *ask)
+{
+	if (ask->info_version != NULL)
+		add_untagged(module, ask->info_version, ask->info_at);
+	else if (ask->is_absent && module->listed != NULL)
+		add_untagged(module, module->listed, 0);
+}
+
+static bool is_known(const Module *module, const char *version)
+{
+	return g_tree_lookup(module->gomods, version) != NULL;
+}
+
+static const char *wants_decider(const Module *module)
+{
+	return module->decider != NULL && !is_known(module, module->decider) ? module->decider
+									     : NULL;
+}
+
+static const char *wants_newest(const Module *module)
+{
+	return module->newest != NULL && !is_known(module, module->newest) ? module->newest : NULL;
+}
+
+static void take_gomod(Module *module, const GoAsk *ask)
+{
+	if (ask->gomod != NULL)
+		g_tree_replace(module->gomods, g_strdup(ask->version), g_bytes_ref(ask->gomod));
+}
+
+static bool is_retracted(const Module *module, const char *version)
+{
+	for (guint i = 0; i < module->offer->releases->len; i++) {
+		const Release *release = g_ptr_array_index(module->offer->releases, i);
+
+		if (release->version == version)
+			return release->retracted != NULL;
+	}
+	return false;
+}
+
+/* The highest version below those without go.mod, if there are such: these count only
+ * if it has no go.mod of its own either. */
+static void find_decider(Module *module)
+{
+	const char *decider = NULL;
+
+	module->decider = NULL;
+	for (guint i = 0; i < module->versions->len; i++) {
+		const char *version = module->versions->pdata[i];
+
+		if (version_is_incompatible(version)) {
+			module->decider = decider;
+			return;
+		}
+		if (!is_retracted(module, version))
+			decider = version;
+	}
+}
+
+/* For a version without go.mod a proxy makes up "module PATH". */
+static void decide_incompatible(Module *module)
+{
+	ModuleOffer *detail = module->offer->detail;
+	g_autofree char *made_up = g_strdup_printf("module %s\n", module->offer->key);
+	GBytes *gomod =
+		module->decider != NULL ? g_tree_lookup(module->gomods, module->decider) : NULL;
+
+	detail->takes_incompatible =
+		module->decider == NULL ||
+		(gomod != NULL && g_bytes_get_size(gomod) == strlen(made_up) &&
+		 memcmp(g_bytes_get_data(gomod, NULL), made_up, strlen(made_up)) == 0);
+}
+
+/* The highest release, else the highest version, whatever is retracted. */
+static void find_newest(Module *module)
+{
+	const ModuleOffer *detail = module->offer->detail;
+
+	module->newest = NULL;
+	for (guint i = 0; i < module->versions->len; i++) {
+		const char *version = module->versions->pdata[i];
+
+		if (version_is_incompatible(version) && !detail->takes_incompatible)
+			break;
+		if (module->newest == NULL || !version_is_prerelease(version) ||
+		    version_is_prerelease(module->newest))
+			module->newest = version;
+	}
+}
+
+/* One line of an author's message that a person can read; "" if nothing is left. */
+static char *message_line(const char *text)
+{
+	g_autofree char *line = g_strndup(text, strcspn(text, "\r\n"));
+	char *valid = g_utf8_make_valid(line, -1);
+
+	for (char *p = valid; *p != '\0'; p++)
+		if (g_ascii_iscntrl(*p))
+			*p = ' ';
+	if (strlen(valid) > MAX_MESSAGE)
+		*g_utf8_find_prev_char(valid, valid + MAX_MESSAGE) = '\0';
+	return g_strstrip(valid);
+}
+
+/* What the newest go.mod says of the module. Errors there retract nothing. */
+static void read_newest(Module *module)
+{
+	ModuleOffer *detail = module->offer->detail;
+	GBytes *gomod =
+		module->newest != NULL ? g_tree_lookup(module->gomods, module->newest) : NULL;
+	g_autoptr(ModFile) file =
+		gomod != NULL ? modfile_read("go.mod", gomod, MODFILE_DEPENDENCY, NULL) : NULL;
+
+	if (file == NULL)
+		return;
+	if (file->deprecated != NULL)
+		detail->deprecated = message_line(file->deprecated);
+	for (guint i = 0; i < module->offer->releases->len; i++) {
+		Release *release = g_ptr_array_index(module->offer->releases, i);
+		const ModRetract *retract = modfile_retraction(file, release->version);
+
+		if (retract != NULL)
+			release->retracted = message_line(retract->rationale);
+	}
+}
+
+/* One round: asks for what each module wants ("" where there is no version to name;
+ * NULL: nothing). */
+static void ask_round(GoProxy *proxy, GPtrArray *modules, GoAskKind kind,
+		      const char *(*wants)(const Module *module),
+		      void (*take)(Module *module, const GoAsk *ask))
+{
+	g_autoptr(GPtrArray) asks = g_ptr_array_new_with_free_func((GDestroyNotify)goask_free);
+	g_autoptr(GPtrArray) asking = g_ptr_array_new();
+
+	for (guint i = 0; i < modules->len; i++) {
+		Module *module = g_ptr_array_index(modules, i);
+		const char *version = module->offer->error == NULL ? wants(module) : NULL;
+
+		if (version == NULL)
+			continue;
+		g_ptr_array_add(asking, module);
+		g_ptr_array_add(asks, goask_new(kind, module->offer->key,
+						*version != '\0' ? version : NULL));
+	}
+	goproxy_ask_all(proxy, asks);
+	for (guint i = 0; i < asks->len; i++) {
+		Module *module = g_ptr_array_index(asking, i);
+		const GoAsk *ask = g_ptr_array_index(asks, i);
+
+		/* Without its list a module is not there; all else may be missing. */
+		if (kind == GOASK_LIST && ask->list == NULL)
+			module->offer->error = goask_error(ask);
+		else
+			take(module, ask);
+	}
+}
+
+static void for_all(GPtrArray *modules, void (*step)(Module *module))
+{
+	for (guint i = 0; i < modules->len; i++)
+		step(g_ptr_array_index(modules, i));
+}
+
+static void look_up(GoProxy *proxy, GPtrArray *modules)
+{
+	ask_round(proxy, modules, GOASK_LIST, wants_list, take_list);
+	ask_round(proxy, modules, GOASK_LATEST, wants_latest, take_latest);
+	for_all(modules, find_decider);
+	ask_round(proxy, modules, GOASK_GOMOD, wants_decider, take_gomod);
+	for_all(modules, decide_incompatible);
+	for_all(modules, find_newest);
+	ask_round(proxy, modules, GOASK_GOMOD, wants_newest, take_gomod);
+	for_all(modules, read_newest);
+	/* What is retracted decides nothing. */
+	for_all(modules, find_decider);
+	ask_round(proxy, modules, GOASK_GOMOD, wants_decider, take_gomod);
+	for_all(modules, decide_incompatible);
+}
+
+/* Notes what `dependency` has to do with its module. */
+static void join(Module *module, const Dependency *dependency)
+{
+	if (dependency->version != NULL && version_is_pseudo(dependency->version) &&
+	    (module->untagged == NULL ||
+	     version_compare(dependency->version, module->untagged) > 0))
+		module->untagged = dependency->version;
+}
+
+bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
+{
+	g_autoptr(GPtrArray) modules = g_ptr_array_new_with_free_func((GDestroyNotify)module_free);
+	g_autoptr(GTree) by_path = g_tree_new_full(compare_text, NULL, NULL, NULL);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GoEnv) env = goenv_new(w, &local);
+	g_autoptr(GoProxy) proxy = env != NULL ? goproxy_new(env) : NULL;
+
+	(void)error;
+	for (guint i = 0; i < dependencies->len; i++) {
+		Dependency *dependency = g_ptr_array_index(dependencies, i);
+		Module *module = g_tree_lookup(by_path, dependency->key);
+
+		if (module == NULL) {
+			module = module_new(dependency->key);
+			g_ptr_array_add(modules, module);
+			g_tree_insert(by_path, module->offer->key, module);
+			g_tree_replace(offers, g_strdup(dependency->key), module->offer);
+			if (local != NULL)
+				module->offer->error = g_error_copy(local);
+		}
+		join(module, dependency);
+		dependency->offer = module->offer;
+	}
+	if (proxy != NULL)
+		look_up(proxy, modules);
+	return true;
+}
+
+static void take_info(Release *release, const GoAsk *ask)
+{
+	ModuleRelease *detail = g_new0(ModuleRelease, 1);
+
+	release->is_described = true;
+	release->published_at = ask->info_at;
+	detail->is_absent = ask->is_absent;
+	release->detail = detail;
+	release->free_detail = g_free;
+}
+
+bool golookup_describe(World *w, GPtrArray *questions, GError **error)
+{
+	g_autoptr(GPtrArray) asks = g_ptr_array_new_with_free_func((GDestroyNotify)goask_free);
+	g_autoptr(GPtrArray) releases = g_ptr_array_new();
+	g_autoptr(GoEnv) env = goenv_new(w, error);
+	g_autoptr(GoProxy) proxy = env != NULL ? goproxy_new(env) : NULL;
+
+	if (proxy == NULL)
+		return false;
+	for (guint i = 0; i < questions->len; i++) {
+		const Question *q = g_ptr_array_index(questions, i);
+
+		for (guint k = 0; k < q->wishes->len; k++) {
+			Release *release = ((Wish *)g_ptr_array_index(q->wishes, k))->release;
+
+			if (release == NULL || release->is_described)
+				continue;
+			release->is_described = true; /* so that it is asked for once */
+			g_ptr_array_add(releases, release);
+			g_ptr_array_add(
+				asks, goask_new(GOASK_INFO, q->dependency->key, release->version));
+		}
+		g_ptr_array_set_size(q->wishes, 0);
+	}
+	goproxy_ask_all(proxy, asks);
+	for (guint i = 0; i < asks->len; i++)
+		take_info(g_ptr_array_index(releases, i), g_ptr_array_index(asks, i));
+	return true;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What module proxies offer: the versions of modules, which of them are retracted,
+ * whether a module is deprecated, and when a version was committed.
+ *
+ * Source: gomod.md b.5, b.6, c.1.
+ */
+#pragma once
+
+#include "upkeepd/ecosystem.h"
+
+/* The detail of an Offer. */
+typedef struct {
+	char *deprecated; /* what the author says, one line; NULL: not deprecated */
+	/* Versions without go.mod beyond v1 count: the newest below them has none either. */
+	bool takes_incompatible;
+} ModuleOffer;
+
+/* The detail of a Release that was described. */
+typedef struct {
+	bool is_absent; /* listed, and yet not there */
+} ModuleRelease;
+
+/* Ecosystem.look_up: all keys (module paths) at once, in four rounds at most. */
+bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ecosystem.describe: the times of the releases wished for. */
+bool golookup_describe(World *w, GPtrArray *questions, GError **error) G_GNUC_WARN_UNUSED_RESULT;
