@@ -91,7 +91,9 @@ static bool connect(Remote *remote, GError **error)
 
 	if (remote->transport != NULL)
 		return true;
-	if (!endpoint_offers(remote->endpoint, SERVICE_READ, &offers, error)) {
+	if (remote->options.is_offline && remote->state->reading.asked_at != 0)
+		offers = remote->state->reading.offers; /* however long ago */
+	else if (!endpoint_offers(remote->endpoint, SERVICE_READ, &offers, error)) {
 		g_prefix_error(error, "'%s': ", remote->name);
 		return false;
 	}
@@ -139,27 +141,38 @@ static bool learn_offline(Remote *remote, Refs *refs, GError **error)
 	return true;
 }
 
-bool remote_learn(Remote *remote, GError **error)
+/* Whether only the cache may be asked; what lies on this disk is never far. */
+static bool is_cut_off(const Remote *remote)
 {
-	bool is_offline = remote->options.is_offline && remote->state != NULL;
-	g_autoptr(Refs) refs = refs_new();
+	return remote->options.is_offline && remote->state != NULL;
+}
 
-	if (!connect(remote, error))
-		return false;
-	if (is_offline ? !learn_offline(remote, refs, error)
-		       : !remote->transport->learn(remote->transport, remote->query, refs, error)) {
-		g_prefix_error(error, "'%s': ", remote->name);
-		return false;
-	}
-	refs_free(remote->refs);
-	remote->refs = g_steal_pointer(&refs);
-	remote->has_learnt = true;
+static bool remember(Remote *remote, GError **error)
+{
 	if (remote->state == NULL)
 		return true;
 	refs_free(remote->state->refs);
 	remote->state->refs = refs_new();
 	copy_refs(remote->state->refs, remote->refs);
 	return state_save(remote->state, error);
+}
+
+bool remote_learn(Remote *remote, GError **error)
+{
+	g_autoptr(Refs) refs = refs_new();
+
+	if (!connect(remote, error))
+		return false;
+	if (is_cut_off(remote)
+		    ? !learn_offline(remote, refs, error)
+		    : !remote->transport->learn(remote->transport, remote->query, refs, error)) {
+		g_prefix_error(error, "'%s': ", remote->name);
+		return false;
+	}
+	refs_free(remote->refs);
+	remote->refs = g_steal_pointer(&refs);
+	remote->has_learnt = true;
+	return remember(remote, error);
 }
 
 const char *remote_default_branch(const Remote *remote)
@@ -450,6 +463,8 @@ bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **er
 	g_autoptr(GPtrArray) chosen = g_ptr_array_new(); /* of PushUpdate, borrowed */
 	g_autoptr(GError) trouble = NULL;
 
+	if (is_cut_off(remote))
+		return fail(error, FAILURE_NET, "'%s': nothing is pushed offline", remote->name);
 	/* Which branches are bases, and what ours are, is known only then. */
 	if (!remote->has_learnt && !remote_learn(remote, error))
 		return false;
@@ -468,7 +483,7 @@ bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **er
 		return false;
 	}
 	if (note_pushed(remote, chosen))
-		return true;
+		return remember(remote, error);
 	if (!remote_learn(remote, error))
 		return false;
 	judge(remote, chosen);

@@ -428,6 +428,23 @@ def test_what_was_learnt_is_there_offline(repository, remote):
     assert r("count")["requests"] == 0
     with pytest.raises(Failed):
         r("fetch", files["src/go.mod"])
+    with pytest.raises(Failed, match="nothing is pushed offline"):
+        r.push("upkeepd/a", "-", r.change(base, Dockerfile="x"))
+    assert remote(repository, offline="1", now="1800000000")("learn")["head"] == base
+
+
+def test_what_a_server_takes_is_asked_once_a_day_too(repository, remote):
+    base = repository.tip("main")
+    r = remote(repository)
+    r("learn")
+    r("files", base)
+    one, two = r.change(base, a="1"), r.change(base, a="2")
+    assert r.push("upkeepd/a", "-", one) == [("ok", None)]
+    r = remote(repository)
+    r("learn")
+    assert r.push("upkeepd/a", one, r.change(base, a="2")) == [("ok", None)]
+    assert repository.tip("upkeepd/a") == two
+    assert r("count")["requests"] == 2
 
 
 # libgit2's own transports.
