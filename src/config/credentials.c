@@ -185,7 +185,8 @@ bool credentials_registry(const Settings *settings, const RegistryEntry *registr
 							   : registry->key;
 
 	*credential = NULL;
-	if (!registry->is_usable || written == NULL || find_credential(settings, registry, written, credential, error))
+	if (!registry->is_usable || written == NULL ||
+	    find_credential(settings, registry, written, credential, error))
 		return true;
 	g_prefix_error(error, "%s:%d:%d: registry '%s': ", registry->place.path,
 		       registry->place.line, registry->place.column, registry->name);

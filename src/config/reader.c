@@ -574,7 +574,7 @@ void reader_block(Reader *reader, const YamlNode *node, const char *key, const B
 	uint64_t found = 0;
 	int before = reader->errors;
 
-	g_assert_cmpuint(block->n_fields, <=, 64);
+	g_assert(block->n_fields <= 64);
 	set_place(reader, node, block, target);
 	if (!is_mapping(reader, node, key, block))
 		return;

@@ -3,6 +3,7 @@
  * when each entry is due (cli.md 2). */
 #include "config/dependabot.h"
 #include "policy/schedule.h"
+#include "upkeepd/ecosystem.h"
 #include "worker/inspect.h"
 
 #include <stdio.h>
@@ -214,9 +215,25 @@ static Json *own_json(const Rules *rules)
 	return json;
 }
 
+/* Those of the file, else "dependencies" and the ecosystem's own. */
+static Json *labels_json(const Rules *rules)
+{
+	const Ecosystem *ecosystem =
+		rules->is_handled ? ecosystem_by_name(rules->ecosystem_name) : NULL;
+	Json *array;
+
+	if (rules->labels != NULL)
+		return texts(rules->labels);
+	array = json_new_array();
+	json_append_string(array, "dependencies");
+	if (ecosystem != NULL)
+		json_append_string(array, ecosystem->label);
+	return array;
+}
+
 static void set_people(Json *json, const Rules *rules)
 {
-	set_texts(json, "labels", rules->labels);
+	json_set(json, "labels", labels_json(rules));
 	json_set(json, "assignees", texts(rules->assignees));
 	json_set(json, "reviewers", texts(rules->reviewers));
 	if (rules->milestone == 0)

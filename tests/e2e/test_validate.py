@@ -116,6 +116,7 @@ def test_effective_rules_are_shown_with_their_due_times(upkeepd, tmp_path):
     entry, = json.loads(run.stdout)["updates"]
     assert entry["package_ecosystem"] == "docker"
     assert entry["open_pull_requests_limit"] == 5
+    assert entry["labels"] == ["dependencies", "docker"]
     assert entry["cooldown"]["default_days"] == 3
     assert entry["next_due"] == ["2027-03-23T06:45:00Z", "2027-03-30T05:45:00Z", "2027-04-06T05:45:00Z",
                                  "2027-04-13T05:45:00Z", "2027-04-20T05:45:00Z"]
