@@ -471,6 +471,14 @@ def test_a_server_without_version_2_is_mirrored(git_server, repository, remote):
     assert len(r("history", base)["commits"]) == 2
 
 
+def test_a_mirror_may_need_a_credential(repository, remote):
+    url = repository.url.replace("/open/", "/old-private/")
+    r = remote(url, user="bot", secret="secret")
+    base = r("learn")["head"]
+    assert len(r("files", base)) == 3
+    assert r.push("upkeepd/a", "-", r.change(base, a="1")) == [("ok", None)]
+
+
 def test_of_a_long_list_of_refs_an_old_server_shows_the_first_alone(repository, remote):
     base = repository.tip("main")
     rows = "".join(f"{base} refs/heads/people/{n}\n" for n in range(50000))
@@ -514,6 +522,13 @@ def test_over_ssh_both_sides_must_be_known(ssh_server, repository, remote, setti
         remote(ssh_server.url(repository), ssh_server,
                **{**ssh_server.settings, **settings})("learn")
     assert failed.value.kind == kind
+
+
+def test_a_key_that_is_not_taken_is_shown_once(ssh_server, repository, remote):
+    settings = {**ssh_server.settings, "secret": ssh_server.strange_key}
+    with pytest.raises(Failed, match="not accepted") as failed:
+        remote(ssh_server.url(repository), ssh_server, **settings)("learn")
+    assert failed.value.kind == "denied"
 
 
 @pytest.mark.parametrize("url", ["ssh://h/a;b", "git@h:--x", "file:///x", "git://h/x", "x"])

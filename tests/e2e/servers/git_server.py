@@ -4,7 +4,7 @@
 Below /open/ everybody may do what the repository allows; below /private/ only `bot`
 with the password `secret` gets in; /moved/X redirects to /open/X, /away/X to another
 origin; /file/X is the repository's files, as a dumb server shows them; /old/X answers
-in protocol version 0, whatever it is asked.
+in protocol version 0, whatever it is asked, /old-private/X so that only `bot` gets in.
 """
 import os
 import pathlib
@@ -147,6 +147,13 @@ class GitServer:
                 {cgi}
                 fastcgi_param GIT_PROTOCOL $http_git_protocol;
                 fastcgi_param REMOTE_USER $remote_user;
+            }}
+            location ~ ^/old-private/(.*)$ {{
+                auth_basic private;
+                auth_basic_user_file {self.users};
+                {cgi}
+                fastcgi_param REMOTE_USER $remote_user;
+                fastcgi_pass_request_headers off;
             }}
             location /moved/ {{ rewrite ^/moved/(.*)$ /open/$1 permanent; }}
             location /away/ {{ rewrite ^/away/(.*)$ https://127.0.0.1:{self.port}/open/$1 permanent; }}

@@ -35,6 +35,7 @@ class SshServer:
             PermitRootLogin yes
         """)
         self.settings = {"known_hosts": str(known), "secret": (folder / "user").read_text()}
+        self.strange_key = (folder / "host").read_text()
         if os.geteuid() == 0:
             os.makedirs("/run/sshd", exist_ok=True)  # where it locks itself in
         # It returns when it listens.
