@@ -85,26 +85,32 @@ void filters_check_ranges(Reader *reader, const YamlNode *ignore, const Rules *r
 	}
 }
 
-/* Letters first and last. What stands between is free on the service, whatever
- * its documentation says: names like k8s.io are in use. */
+/* The documentation of Dependabot wants letters first and last and no dots, the
+ * service does not: names like k8s.io are in use. So only what is no name at all is
+ * an error. */
 static void check_group_name(Reader *reader, const Group *group)
 {
 	static const char provided[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				       "0123456789|_-";
 	YamlNode at = reader_at(&group->place);
-	size_t length = strlen(group->name);
+	const char *name = group->name;
+	size_t length = strlen(name);
 
 	if (length == 0)
 		return;
-	if (!g_ascii_isalpha(group->name[0]) || !g_ascii_isalpha(group->name[length - 1]))
+	if (!g_ascii_isalnum(name[0]) || !g_ascii_isalnum(name[length - 1]))
 		reader_error(reader, &at,
-			     "the name of group '%.60s' must begin and end with a letter",
-			     group->name);
-	else if (strspn(group->name, provided) < length)
+			     "the name of group '%.60s' must begin and end with a letter", name);
+	else if (!g_ascii_isalpha(name[0]) || !g_ascii_isalpha(name[length - 1]))
+		reader_warn(reader, &at,
+			    "the name of group '%.60s' should begin and end with a letter, as the "
+			    "documentation of Dependabot has it",
+			    name);
+	else if (strspn(name, provided) < length)
 		reader_warn(reader, &at,
 			    "the name of group '%.60s' has more than letters, digits, '|', '_' and "
 			    "'-', which the documentation of Dependabot does not provide for",
-			    group->name);
+			    name);
 }
 
 static void check_group(Reader *reader, const YamlNode *node, void *target,

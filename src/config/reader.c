@@ -24,6 +24,8 @@ static void note(Reader *reader, const YamlNode *at, Weight weight, const char *
 		g_ptr_array_add(reader->problems,
 				problem_new(reader->path, at == NULL ? 0 : at->line,
 					    at == NULL ? 0 : at->column, weight, "%s", text));
+	else
+		reader->is_cut = true;
 }
 
 void reader_error(Reader *reader, const YamlNode *at, const char *format, ...)
@@ -651,4 +653,8 @@ void reader_finish(Reader *reader)
 	for (guint i = problems->len; i > 1; i--)
 		if (by_place(&problems->pdata[i - 1], &problems->pdata[i - 2]) == 0)
 			g_ptr_array_remove_index(problems, i - 1);
+	if (reader->is_cut)
+		g_ptr_array_add(problems,
+				problem_new(reader->path, 0, 0, WEIGHT_WARNING,
+					    "there is more that is wrong than is said here"));
 }

@@ -72,6 +72,7 @@ struct Reader {
 	const Block *root;   /* the whole grammar: where misplaced keys belong */
 	int errors;          /* so far */
 	int errors_apart;    /* of these, in elements that stand apart */
+	bool is_cut;         /* there are more problems than are kept */
 	void *data;          /* of who reads */
 };
 
