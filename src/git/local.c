@@ -5,7 +5,11 @@
 #include "git/library.h"
 #include "git/pack.h"
 
+#include <glib/gstdio.h>
+
 #include <string.h>
+
+enum { LOCK_LIFE_S = 10 * 60 };
 
 typedef struct {
 	Transport transport; /* first: the two are cast into each other */
@@ -99,6 +103,29 @@ static int change(git_transaction *transaction, const PushUpdate *update, const 
 	return git_transaction_set_target(transaction, name, &id, NULL, "update by upkeepd");
 }
 
+/* A process that is killed between locking a branch and letting go leaves the lock
+ * behind, as git itself does. It is held for moments, so one that is old has no
+ * owner any more. */
+static bool is_lock_broken(Local *local, const char *name)
+{
+	g_autofree char *path =
+		g_strconcat(git_repository_commondir(local->repository), name, ".lock", NULL);
+	GStatBuf about;
+
+	return g_stat(path, &about) == 0 &&
+	       about.st_mtime < g_get_real_time() / G_USEC_PER_SEC - LOCK_LIFE_S &&
+	       g_unlink(path) == 0;
+}
+
+static int lock(Local *local, git_transaction *transaction, const char *name)
+{
+	int code = git_transaction_lock_ref(transaction, name);
+
+	if (code == GIT_ELOCKED && is_lock_broken(local, name))
+		code = git_transaction_lock_ref(transaction, name);
+	return code;
+}
+
 /* Changes `n` branches under their locks: all, or none. */
 static void push_together(Local *local, PushUpdate **updates, unsigned n)
 {
@@ -108,7 +135,7 @@ static void push_together(Local *local, PushUpdate **updates, unsigned n)
 	for (unsigned i = 0; i < n && code == 0; i++) {
 		g_autofree char *name = g_strconcat("refs/heads/", updates[i]->branch, NULL);
 
-		code = git_transaction_lock_ref(transaction, name);
+		code = lock(local, transaction, name);
 		if (code == 0 && !may_change(local, updates[i], name))
 			return;
 		if (code == 0)

@@ -3,6 +3,9 @@
 #include "git/fixture.h"
 #include "git/remote.h"
 
+#include <time.h>
+#include <utime.h>
+
 static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000000, "x\n" };
 
 static Remote *open_remote(const Fixture *fixture, GError **error)
@@ -238,6 +241,35 @@ static void says_why_it_cannot_open(void)
 	assert_failure(error, FAILURE_ABSENT);
 }
 
+/* `age` is that of the lock in seconds. */
+static PushResult push_past_a_lock(time_t age)
+{
+	g_autoptr(Fixture) fixture = fixture_new(true);
+	g_autofree char *base = put_example(fixture);
+	g_autoptr(Remote) remote = open_remote(fixture, NULL);
+	g_autoptr(GPtrArray) updates = push_updates_new();
+	g_autofree char *new = build(remote, base, "new");
+	g_autofree char *folder =
+		g_build_filename(fixture->directory, "refs", "heads", "upkeepd", NULL);
+	g_autofree char *lock = g_build_filename(folder, "a.lock", NULL);
+	const struct utimbuf times = { time(NULL) - age, time(NULL) - age };
+	PushUpdate *update = push_update_new("upkeepd/a", NULL, new);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(lock, "", 0, NULL));
+	g_assert_cmpint(utime(lock, &times), ==, 0);
+	g_ptr_array_add(updates, update);
+	g_assert_true(remote_learn(remote, NULL));
+	g_assert_true(remote_push(remote, updates, false, NULL));
+	return update->result;
+}
+
+static void a_lock_that_was_left_behind_is_broken(void)
+{
+	g_assert_cmpint(push_past_a_lock(60), ==, PUSH_REJECTED);
+	g_assert_cmpint(push_past_a_lock(60 * 60), ==, PUSH_OK);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -250,6 +282,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/git/local/an_atomic_push_is_all_or_none", an_atomic_push_is_all_or_none);
 	g_test_add_func("/git/local/else_each_branch_is_for_itself",
 			else_each_branch_is_for_itself);
+	g_test_add_func("/git/local/a_lock_that_was_left_behind_is_broken",
+			a_lock_that_was_left_behind_is_broken);
 	g_test_add_func("/git/local/refuses_other_branches_before_anything_happens",
 			refuses_other_branches_before_anything_happens);
 	g_test_add_func("/git/local/a_branch_that_is_checked_out_stays",
