@@ -37,6 +37,8 @@ typedef struct {
 	bool is_multi; /* `group` is a multi-ecosystem group; `rules` is the first of its entries */
 	GPtrArray *updates; /* of Update */
 	GPtrArray *changes; /* of FileChange, filled by rewrite */
+	GPtrArray *remarks; /* of char *: what moves besides, for the body; a line of Markdown
+			     * each, harmless already */
 	char *branch, *title, *message, *body;
 	GError *error; /* why it cannot be carried out; NULL if it can */
 } Plan;

@@ -62,6 +62,7 @@ Plan *plan_new(const Rules *rules)
 	plan->rules = rules;
 	plan->updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
 	plan->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	plan->remarks = g_ptr_array_new_with_free_func(g_free);
 	return plan;
 }
 
@@ -73,6 +74,7 @@ void plan_free(Plan *plan)
 	g_free(plan->group);
 	g_ptr_array_unref(plan->updates);
 	g_ptr_array_unref(plan->changes);
+	g_ptr_array_unref(plan->remarks);
 	g_free(plan->branch);
 	g_free(plan->title);
 	g_free(plan->message);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/docker/docker.h"
+#include "ecosystems/gomod/gomod.h"
 
 #include <string.h>
 
 const Ecosystem *const ecosystems[] = {
 	&ecosystem_docker,
 	&ecosystem_docker_compose,
+	&ecosystem_gomod,
 	NULL,
 };
 

@@ -16,6 +16,15 @@ static const char footer[] =
 	"upkeepd rebuilds this branch as long as nobody else pushes to it, and closes it when "
 	"it is no longer needed. Closing it without merging means: not this version.\n";
 
+static void append_remarks(GString *body, const GPtrArray *remarks)
+{
+	if (remarks->len == 0)
+		return;
+	g_string_append(body, "\nWith it:\n\n");
+	for (guint i = 0; i < remarks->len; i++)
+		g_string_append_printf(body, "- %s\n", (char *)g_ptr_array_index(remarks, i));
+}
+
 char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 {
 	g_autofree char *intro = text_intro(topic);
@@ -24,6 +33,7 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 	g_autoptr(GString) body = g_string_new(intro);
 	size_t tail = strlen(footer) + strlen(marker) + 2;
 
+	append_remarks(body, plan->remarks);
 	/* Whole lines from the end; the marker always stays. */
 	while (wording->max_body > tail && body->len > wording->max_body - tail) {
 		const char *line = g_strrstr_len(body->str, (gssize)body->len - 1, "\n");

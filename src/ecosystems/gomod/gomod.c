@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gomod.h"
 
+#include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/modpath.h"
@@ -146,4 +147,6 @@ const Ecosystem ecosystem_gomod = {
 	.step = gochoice_step,
 	.in_range = gochoice_in_range,
 	.describe = golookup_describe,
+	.resolve = gocarry_resolve,
+	.rewrite = gocarry_rewrite,
 };

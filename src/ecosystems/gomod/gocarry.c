@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/gocarry.h"
+
+#include "ecosystems/gomod/fetch.h"
+#include "ecosystems/gomod/gomod.h"
+#include "ecosystems/gomod/tidy.h"
+#include "upkeepd/rules.h"
+
+#include <string.h>
+
+#define MOST_REMARKS 20 /* of one go.mod; a new minor of a large module moves hundreds */
+
+static bool is_ours(const Update *update)
+{
+	return update->manifest->ecosystem == &ecosystem_gomod;
+}
+
+static Update *update_at(const Plan *plan, guint i)
+{
+	return g_ptr_array_index(plan->updates, i);
+}
+
+static const Move *find_move(const TidyResult *result, const char *path)
+{
+	for (guint i = 0; i < result->moves->len; i++) {
+		const Move *move = g_ptr_array_index(result->moves, i);
+
+		if (strcmp(move->path, path) == 0)
+			return move;
+	}
+	return NULL;
+}
+
+static bool is_asked_for(const Plan *plan, const Manifest *manifest, const char *path)
+{
+	for (guint i = 0; i < plan->updates->len; i++)
+		if (update_at(plan, i)->manifest == manifest &&
+		    strcmp(update_at(plan, i)->dependency->name, path) == 0)
+			return true;
+	return false;
+}
+
+/* What a person should know of one requirement that moved unasked; NULL for the many
+ * indirect ones. */
+static char *remark_of(const Move *move)
+{
+	if (!move->was_direct && !move->is_direct)
+		return NULL;
+	if (move->from == NULL)
+		return g_strdup_printf("`%s` %s is required", move->path, move->to);
+	if (move->to == NULL)
+		return g_strdup_printf("`%s` %s is no longer required", move->path, move->from);
+	if (strcmp(move->from, move->to) != 0)
+		return g_strdup_printf("`%s` moves from %s to %s", move->path, move->from,
+				       move->to);
+	return g_strdup_printf("`%s` is now required %s", move->path,
+			       move->is_direct ? "directly" : "indirectly");
+}
+
+/* In several directories the remark says in which. */
+static void add_remark(Plan *plan, const Manifest *manifest, const char *text)
+{
+	if (strcmp(manifest->directory, "/") == 0)
+		g_ptr_array_add(plan->remarks, g_strdup(text));
+	else
+		g_ptr_array_add(plan->remarks,
+				g_strdup_printf("in `%s`: %s", manifest->directory, text));
+}
+
+static void remark_moves(Plan *plan, const Manifest *manifest, const TidyResult *result)
+{
+	guint said = 0, unsaid = 0;
+	g_autofree char *rest = NULL;
+
+	for (guint i = 0; i < result->moves->len; i++) {
+		const Move *move = g_ptr_array_index(result->moves, i);
+		g_autofree char *text = NULL;
+
+		if (is_asked_for(plan, manifest, move->path))
+			continue;
+		text = remark_of(move);
+		if (text == NULL || said == MOST_REMARKS) {
+			unsaid++;
+			continue;
+		}
+		add_remark(plan, manifest, text);
+		said++;
+	}
+	if (unsaid == 0)
+		return;
+	rest = g_strdup_printf("%u %s requirement%s %s", unsaid, said > 0 ? "other" : "indirect",
+			       unsaid == 1 ? "" : "s", unsaid == 1 ? "moves" : "move");
+	add_remark(plan, manifest, rest);
+}
+
+/* A phrase for the title, beside one that is there already. */
+static void add_note(Update *update, const char *phrase)
+{
+	char *note = update->note == NULL ? g_strdup(phrase)
+					  : g_strconcat(update->note, " and ", phrase, NULL);
+
+	g_free(update->note);
+	update->note = note;
+}
+
+/* Raising the go line may cost users of the module their compiler: it is said first. */
+static void note_go_line(Update *update, const TidyResult *result)
+{
+	g_autofree char *phrase = NULL;
+
+	if (result->go_from == NULL || result->go_to == NULL ||
+	    strcmp(result->go_from, result->go_to) == 0)
+		return;
+	phrase =
+		g_strdup_printf("raises the go line from %s to %s", result->go_from, result->go_to);
+	add_note(update, phrase);
+}
+
+/* Sets each update of the manifest to what has become of it. An update that is gone
+ * (nothing imports the module) or has not moved is dropped and said. */
+static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *result)
+{
+	Update *first = NULL;
+
+	for (guint i = plan->updates->len; i > 0; i--) {
+		Update *update = update_at(plan, i - 1);
+		const Move *move = find_move(result, update->dependency->name);
+
+		if (update->manifest != manifest)
+			continue;
+		if (move != NULL && move->to != NULL && g_strcmp0(move->from, move->to) != 0) {
+			if (strcmp(update->to, move->to) != 0) {
+				g_free(update->to);
+				update->to = g_strdup(move->to);
+			}
+			first = update;
+			continue;
+		}
+		g_ptr_array_add(
+			manifest->problems,
+			problem_new(
+				manifest->path, update->dependency->line,
+				update->dependency->column, WEIGHT_WARNING,
+				move != NULL && move->to == NULL
+					? "'%s' stays at %s: nothing needs it, and `go mod tidy` "
+					  "would remove it"
+					: "'%s' stays at %s: a newer version has no effect here",
+				update->dependency->name, update->from));
+		g_ptr_array_remove_index(plan->updates, i - 1);
+	}
+	if (first != NULL)
+		note_go_line(first, result);
+}
+
+static bool carry_manifest(Plan *plan, Manifest *manifest, Source *source, Supplier *supplier,
+			   GError **error)
+{
+	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+	g_autofree char *folder = g_path_get_dirname(manifest->path);
+	TidyOrder order = { .source = source,
+			    .directory = strcmp(folder, ".") == 0 ? "" : folder,
+			    .max_go = manifest->rules != NULL ? manifest->rules->max_go : NULL };
+	g_autoptr(TidyResult) result = NULL;
+
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = update_at(plan, i);
+		Bump bump = { update->dependency->name, update->to };
+
+		if (update->manifest == manifest)
+			g_array_append_val(bumps, bump);
+	}
+	order.bumps = (const Bump *)(const void *)bumps->data;
+	order.n_bumps = bumps->len;
+	result = tidy(&order, supplier, error);
+	if (result == NULL) {
+		g_prefix_error(error, "%s: ", manifest->path);
+		return false;
+	}
+	remark_moves(plan, manifest, result);
+	for (guint i = 0; i < result->notes->len; i++)
+		add_remark(plan, manifest, g_ptr_array_index(result->notes, i));
+	settle_updates(plan, manifest, result);
+	while (result->changes->len > 0)
+		g_ptr_array_add(plan->changes, g_ptr_array_steal_index(result->changes, 0));
+	return true;
+}
+
+/* The manifests of the plan, each once. */
+static GPtrArray *manifests_of(const Plan *plan)
+{
+	GPtrArray *manifests = g_ptr_array_new();
+
+	for (guint i = 0; i < plan->updates->len; i++) {
+		Manifest *manifest = update_at(plan, i)->manifest;
+
+		if (is_ours(update_at(plan, i)) && !g_ptr_array_find(manifests, manifest, NULL))
+			g_ptr_array_add(manifests, manifest);
+	}
+	return manifests;
+}
+
+static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error)
+{
+	g_autoptr(GPtrArray) manifests = manifests_of(plan);
+
+	for (guint i = 0; i < manifests->len; i++)
+		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), source, supplier, error))
+			return false;
+	return true;
+}
+
+bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	Supplier *supplier = fetch_new(w, &local);
+
+	(void)error;
+	for (guint i = 0; i < plans->len; i++) {
+		Plan *plan = g_ptr_array_index(plans, i);
+
+		if (plan->error != NULL)
+			continue;
+		if (supplier == NULL)
+			plan->error = g_error_copy(local);
+		else if (!carry(plan, source, supplier, &plan->error))
+			g_ptr_array_set_size(plan->changes, 0);
+	}
+	g_clear_pointer(&supplier, fetch_free);
+	return true;
+}
+
+static const FileChange *find_change(const Plan *plan, const char *path)
+{
+	for (guint i = 0; i < plan->changes->len; i++) {
+		const FileChange *change = g_ptr_array_index(plan->changes, i);
+
+		if (strcmp(change->path, path) == 0)
+			return change;
+	}
+	return NULL;
+}
+
+/* Whether the go.mod that comes out requires what the update says. */
+static bool check_update(const Plan *plan, const Update *update, GError **error)
+{
+	const FileChange *change = find_change(plan, update->manifest->path);
+	g_autoptr(ModFile) file = NULL;
+
+	if (change == NULL || change->after == NULL)
+		return fail(error, FAILURE_INPUT, "%s does not change", update->manifest->path);
+	file = modfile_parse(update->manifest->path, change->after, MODFILE_MAIN, error);
+	if (file == NULL)
+		return false;
+	for (guint i = 0; i < file->requires->len; i++) {
+		const ModRequire *require = g_ptr_array_index(file->requires, i);
+
+		if (strcmp(require->path, update->dependency->name) == 0 &&
+		    strcmp(require->version, update->to) == 0)
+			return true;
+	}
+	return fail(error, FAILURE_INPUT, "%s would not require '%s' %s", update->manifest->path,
+		    update->dependency->name, update->to);
+}
+
+bool gocarry_rewrite(Plan *plan, GError **error)
+{
+	for (guint i = 0; i < plan->updates->len; i++)
+		if (is_ours(update_at(plan, i)) && !check_update(plan, update_at(plan, i), error))
+			return false;
+	if (plan->updates->len == 0)
+		return fail(error, FAILURE_INPUT, "no requirement is left to move");
+	return true;
+}
