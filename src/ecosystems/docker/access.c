@@ -328,8 +328,7 @@ static void answer_challenges(World *w, const GPtrArray *asks, GPtrArray *again)
 			remember_challenge(w, access, bearer);
 			g_clear_pointer(&access->token, secret_free);
 			g_ptr_array_add(accesses, access);
-			g_ptr_array_add(wanted,
-					g_steal_pointer((Challenge **)&challenges->pdata[0]));
+			g_ptr_array_add(wanted, challenges_take(challenges, "bearer"));
 		} else if (challenges_find(challenges, "basic") != NULL && credential != NULL &&
 			   credential->username != NULL && !ask->access->sends_basic) {
 			access->sends_basic = true;

@@ -56,13 +56,11 @@ bool lookup_observe(const World *w, Offer *offer, Release *release, GError **err
 
 bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
 {
-	g_autoptr(GPtrArray) digests = NULL;
+	g_autoptr(GPtrArray) digests = cache_digests(w->store, offer->key, release->version, error);
 
-	if (listed_of(release)->seen != NULL)
-		return true;
-	digests = cache_digests(w->store, offer->key, release->version, error);
 	if (digests == NULL)
 		return false;
+	g_clear_pointer(&listed_of(release)->seen, g_ptr_array_unref);
 	for (guint i = 0; i < digests->len; i++) {
 		const DigestSeen *seen = g_ptr_array_index(digests, i);
 

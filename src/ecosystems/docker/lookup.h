@@ -29,8 +29,7 @@ bool lookup_leave(const World *w, bool is_good, GError **error) G_GNUC_WARN_UNUS
 bool lookup_observe(const World *w, Offer *offer, Release *release, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* The digests that a release was ever seen with, if they were not recalled yet.
- * Errors: IO. */
+/* Recalls the digests that a release was ever seen with. Errors: IO. */
 bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 

@@ -12,7 +12,6 @@ typedef struct {
 	Offer *offer;
 	int page; /* from 1; of Quay's records */
 	bool is_quay;
-	bool is_small; /* asked with `n`, for registries that refuse without */
 } Part;
 
 static Part *part_new(Offer *offer, bool is_quay, int page)
@@ -25,7 +24,8 @@ static Part *part_new(Offer *offer, bool is_quay, int page)
 	return part;
 }
 
-/* Docker Hub answers with all names at once if it is not asked for fewer. */
+/* Docker Hub answers with all names at once if it is not asked for fewer; others
+ * have small pages, or refuse, unless they are asked for a thousand. */
 static char *list_url(const Part *part)
 {
 	const Access *access = lookup_of(part->offer)->access;
@@ -35,7 +35,7 @@ static char *list_url(const Part *part)
 				       "&onlyActiveTags=true",
 				       access->registry, access->path, part->page);
 	return g_strdup_printf("%s/v2/%s/tags/list%s", access->registry, access->path,
-			       access->is_metered && !part->is_small ? "" : "?n=1000");
+			       access->is_metered ? "" : "?n=1000");
 }
 
 /* The rounds of a list: what is asked now and, by the answers, in the next round. */
@@ -89,17 +89,10 @@ static void read_part(Rounds *rounds, const Ask *ask)
 		(part->is_quay ? read_quay : read_names)(rounds, ask, part);
 		return;
 	}
-	if (request->error == NULL && part->is_quay) {
+	if (request->error == NULL && part->is_quay)
 		ask_for(rounds->next, rounds, part_new(part->offer, false, 1), NULL);
-	} else if (request->error == NULL && request->status == 405 && !part->is_small &&
-		   strchr(ask->url, '?') == NULL) {
-		Part *small = part_new(part->offer, false, 1);
-
-		small->is_small = true;
-		ask_for(rounds->next, rounds, small, NULL);
-	} else {
+	else
 		part->offer->error = ask_error(ask);
-	}
 }
 
 /* Reads the names of all tags of `offers` (of Offer). What fails for one is its error. */

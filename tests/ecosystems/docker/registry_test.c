@@ -1,0 +1,720 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/crypto.h"
+#include "ecosystems/docker/lookup.h"
+#include "ecosystems/docker/registry.h"
+#include "net/loopback.h"
+#include "policy/select.h"
+#include "store/directory.h"
+
+#include <string.h>
+
+#define A          "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B          "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define INDEX_TYPE "Content-Type: application/vnd.oci.image.index.v1+json\n"
+
+/* A registry on this machine in the place of one, and what is looked up there. */
+typedef struct {
+	Loopback *server;
+	Upstream upstream;
+	GPtrArray *upstreams, *credentials;
+	World world;
+	GTree *offers;
+	GPtrArray *dependencies; /* of Dependency */
+} Stand;
+
+static int by_text(const void *a, const void *b, void *data)
+{
+	(void)data;
+	return strcmp(a, b);
+}
+
+static void forget_offers(Stand *s)
+{
+	g_clear_pointer(&s->offers, g_tree_unref);
+	s->offers = g_tree_new_full(by_text, NULL, g_free, (GDestroyNotify)offer_free);
+}
+
+/* `host` is asked at the loopback; its tag records too, if it is Docker Hub. */
+static Stand *stand_new(const char *host, const Page *pages, Store *store)
+{
+	Stand *s = g_new0(Stand, 1);
+
+	s->server = loopback_new(pages);
+	s->upstream.host = g_strdup(host);
+	s->upstream.registry = g_strdup(s->server->origin);
+	if (strcmp(host, "docker.io") == 0)
+		s->upstream.tags = g_strdup(s->server->origin);
+	s->upstreams = g_ptr_array_new();
+	g_ptr_array_add(s->upstreams, &s->upstream);
+	s->credentials = g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
+	s->world.store = store;
+	s->world.http = http_new(&(HttpOptions){ .backoff_ms = 1 }, store, NOW);
+	s->world.now = NOW;
+	s->world.upstreams = s->upstreams;
+	s->world.credentials = s->credentials;
+	s->dependencies = g_ptr_array_new_with_free_func((GDestroyNotify)dependency_free);
+	forget_offers(s);
+	return s;
+}
+
+static void stand_free(Stand *s)
+{
+	g_ptr_array_unref(s->dependencies);
+	g_tree_unref(s->offers);
+	http_free(s->world.http);
+	g_ptr_array_unref(s->credentials);
+	g_ptr_array_unref(s->upstreams);
+	loopback_free(s->server);
+	g_free(s->upstream.host);
+	g_free(s->upstream.registry);
+	g_free(s->upstream.tags);
+	g_free(s);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stand, stand_free)
+
+static Dependency *wants(Stand *s, const char *key, const char *tag, const char *digest)
+{
+	Dependency *dependency = dependency_new();
+
+	dependency->name = g_strdup(key);
+	dependency->key = g_strdup(key);
+	dependency->version = g_strdup(tag);
+	dependency->digest = g_strdup(digest);
+	g_ptr_array_add(s->dependencies, dependency);
+	return dependency;
+}
+
+static Offer *look_up(Stand *s)
+{
+	g_autoptr(GError) error = NULL;
+
+	forget_offers(s);
+	g_assert_true(registry_look_up(&s->world, s->dependencies, s->offers, &error));
+	g_assert_no_error(error);
+	return ((Dependency *)s->dependencies->pdata[0])->offer;
+}
+
+static char *names_of(const Offer *offer)
+{
+	GString *names = g_string_new(NULL);
+
+	for (guint i = 0; i < offer->releases->len; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? " " : "",
+				       ((Release *)offer->releases->pdata[i])->version);
+	return g_string_free(names, FALSE);
+}
+
+static void has_names(const Offer *offer, const char *wanted)
+{
+	g_autofree char *names = names_of(offer);
+
+	g_assert_no_error(offer->error);
+	g_assert_cmpstr(names, ==, wanted);
+}
+
+static bool was_sent(const Stand *s, guint request, const char *text)
+{
+	return strstr(loopback_request(s->server, request), text) != NULL;
+}
+
+static void add_credential(Stand *s, const char *username, const char *password)
+{
+	Credential *credential = g_new0(Credential, 1);
+
+	credential->host = g_strdup(s->server->origin + strlen("http://"));
+	credential->username = g_strdup(username);
+	credential->secret = secret_new(password, strlen(password));
+	g_ptr_array_add(s->credentials, credential);
+}
+
+/* Has one wish described, as a choice would. */
+static void describe(Stand *s, Release *release, const char *digest, bool is_whole)
+{
+	Question question = { .dependency = s->dependencies->pdata[0],
+			      .wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free) };
+	g_autoptr(GPtrArray) questions = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+
+	if (release != NULL)
+		question_wish(&question, release);
+	else
+		question_wish_digest(&question, digest, is_whole);
+	g_ptr_array_add(questions, &question);
+	g_assert_true(registry_describe(&s->world, questions, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(question.wishes->len, ==, 0);
+	g_ptr_array_unref(question.wishes);
+}
+
+#define LIST "/v2/a/b/tags/list?n=1000"
+
+static void a_list_is_read_page_by_page(void)
+{
+	static const Page pages[] = {
+		{ LIST,
+		  { "200\nLink: </v2/a/b/tags/list?n=1000&last=2>; rel=\"next\"\n\n"
+		    "{\"tags\":[\"1\",\"2\"]}" } },
+		{ "/v2/a/b/tags/list?n=1000&last=2", { "200\n\n{\"tags\":[\"3\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1 2 3");
+	g_assert_cmpuint(s->server->requests->len, ==, 2);
+}
+
+static void one_image_is_asked_for_once(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	wants(s, "registry.test/a/b", "2", NULL);
+	look_up(s);
+	g_assert_cmpuint(s->server->requests->len, ==, 1);
+	g_assert_true(((Dependency *)s->dependencies->pdata[0])->offer ==
+		      ((Dependency *)s->dependencies->pdata[1])->offer);
+}
+
+static void pages_in_a_circle_end(void)
+{
+	static const Page pages[] = {
+		{ LIST,
+		  { "200\nLink: </v2/a/b/tags/list?last=2>; rel=\"next\"\n\n"
+		    "{\"tags\":[\"1\",\"2\"]}" } },
+		{ "/v2/a/b/tags/list?last=2",
+		  { "200\nLink: </v2/a/b/tags/list?n=1000>; rel=\"next\"\n\n"
+		    "{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1 2");
+	g_assert_cmpuint(s->server->requests->len, ==, 2);
+}
+
+static const struct {
+	const char *answer;
+	FailureKind kind;
+} failures[] = {
+	{ "404\n\n{\"errors\":[{\"code\":\"NAME_UNKNOWN\"}]}", FAILURE_ABSENT },
+	{ "403\n\n{}", FAILURE_DENIED },
+	{ "401\n\n{}", FAILURE_DENIED },
+	{ "400\n\n{}", FAILURE_NET },
+	{ "200\n\n<html>", FAILURE_NET },
+	{ "200\n\n{\"tags\":[\"1\"", FAILURE_NET },
+};
+
+static void what_fails_for_one_image_is_its_own(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {
+		const Page pages[] = {
+			{ LIST, { failures[i].answer } },
+			{ "/v2/c/d/tags/list?n=1000", { "200\n\n{\"tags\":[\"1\"]}" } },
+			{ NULL, { NULL } },
+		};
+		g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+		const Offer *offer;
+
+		wants(s, "registry.test/a/b", "1", NULL);
+		wants(s, "registry.test/c/d", "1", NULL);
+		offer = look_up(s);
+		g_test_message("%s", failures[i].answer);
+		g_assert_error(offer->error, FAILURE, (int)failures[i].kind);
+		has_names(((Dependency *)s->dependencies->pdata[1])->offer, "1");
+	}
+}
+
+#define CHALLENGE                                                                 \
+	"401\nWWW-Authenticate: Basic realm=\"x\", Bearer realm=\"@SELF/token\"," \
+	"service=\"reg\",scope=\"repository:a/b:pull\"\n\n{}"
+#define TOKEN "/token?scope=repository%3Aa%2Fb%3Apull&service=reg"
+
+static const Page guarded[] = {
+	{ LIST, { CHALLENGE, "200\n\n{\"tags\":[\"1\"]}" } },
+	{ TOKEN, { "200\n\n{\"token\":\"t0k3n\",\"expires_in\":300}" } },
+	{ NULL, { NULL } },
+};
+
+static void a_challenge_is_answered_with_a_token(void)
+{
+	g_autoptr(Stand) s = stand_new("registry.test", guarded, NULL);
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1");
+	g_assert_cmpuint(s->server->requests->len, ==, 3);
+	g_assert_false(was_sent(s, 0, "Authorization"));
+	g_assert_false(was_sent(s, 1, "Authorization"));
+	g_assert_true(was_sent(s, 2, "Authorization: Bearer t0k3n\r\n"));
+}
+
+static void a_credential_is_shown_to_the_token_service_only(void)
+{
+	g_autoptr(Stand) s = stand_new("registry.test", guarded, NULL);
+
+	add_credential(s, "me", "pass");
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1");
+	g_assert_false(was_sent(s, 0, "Authorization"));
+	g_assert_true(was_sent(s, 1, "Authorization: Basic bWU6cGFzcw=="));
+	g_assert_true(was_sent(s, 2, "Authorization: Bearer t0k3n\r\n"));
+}
+
+static void a_realm_elsewhere_sees_nothing(void)
+{
+	static const Page other_pages[] = {
+		{ TOKEN, { "200\n\n{\"token\":\"stolen\"}" } },
+		{ NULL, { NULL } },
+	};
+	static const Page pages[] = {
+		{ LIST,
+		  { "401\nWWW-Authenticate: Bearer realm=\"@OTHER/token\",service=\"reg\","
+		    "scope=\"repository:a/b:pull\"\n\n{}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Loopback) other = loopback_new(other_pages);
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	const Offer *offer;
+
+	s->server->other = other;
+	add_credential(s, "me", "pass");
+	wants(s, "registry.test/a/b", "1", NULL);
+	offer = look_up(s);
+	g_assert_error(offer->error, FAILURE, FAILURE_DENIED);
+	g_assert_cmpuint(other->requests->len, ==, 0);
+}
+
+static void basic_is_answered_with_the_credential(void)
+{
+	static const Page pages[] = {
+		{ LIST,
+		  { "401\nWWW-Authenticate: Basic realm=\"x\"\n\n{}",
+		    "200\n\n{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	add_credential(s, "me", "pass");
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1");
+	g_assert_true(was_sent(s, 1, "Authorization: Basic bWU6cGFzcw=="));
+}
+
+static void a_known_challenge_is_not_asked_for_again(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("registry.test", guarded, store);
+
+	(void)data;
+	wants(s, "registry.test/a/b", "1", NULL);
+	look_up(s);
+	g_assert_cmpuint(s->server->requests->len, ==, 3);
+	has_names(look_up(s), "1");
+	g_assert_cmpuint(s->server->requests->len, ==, 5);
+	g_assert_true(was_sent(s, 3, TOKEN));
+}
+
+static void a_token_that_ran_out_is_replaced(void)
+{
+	static const Page pages[] = {
+		{ LIST, { CHALLENGE, "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/1",
+		  { CHALLENGE, "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE } },
+		{ TOKEN, { "200\n\n{\"token\":\"one\"}", "200\n\n{\"access_token\":\"two\"}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	Release *release;
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	release = listing_find(look_up(s), "1");
+	describe(s, release, NULL, false);
+	g_assert_cmpstr(release->digest, ==, A);
+	g_assert_true(was_sent(s, 3, "Bearer one"));
+	g_assert_true(was_sent(s, 5, "Bearer two"));
+}
+
+static void a_digest_is_learnt_without_fetching(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/1",
+		  { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE
+		    "Last-Modified: Sat, 01 Aug 2026 12:00:00 GMT" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	Release *release;
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	release = listing_find(look_up(s), "1");
+	describe(s, release, NULL, false);
+	g_assert_true(release->is_described);
+	g_assert_cmpstr(release->digest, ==, A);
+	g_assert_cmpint(release->published_at, ==, 1785585600);
+	g_assert_true(content_find(((Dependency *)s->dependencies->pdata[0])->offer, A)->is_index);
+	g_assert_cmpuint(s->server->requests->len, ==, 2);
+	g_assert_true(was_sent(s, 1, "HEAD /v2/a/b/manifests/1"));
+	g_assert_true(was_sent(s, 1, "Accept: application/vnd.oci.image.index.v1+json, "));
+}
+
+static void without_the_header_the_body_tells_the_digest(void)
+{
+	static const char body[] = "{\"manifests\":[]}";
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/1", { "200\n" INDEX_TYPE "\n{\"manifests\":[]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	g_autofree char *hex = sha256_hex(body, strlen(body));
+	Release *release;
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	release = listing_find(look_up(s), "1");
+	describe(s, release, NULL, false);
+	g_assert_nonnull(release->digest);
+	g_assert_cmpstr(release->digest + strlen("sha256:"), ==, hex);
+}
+
+static void a_tag_that_is_gone_and_one_that_fails_are_told_apart(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\",\"2\"]}" } },
+		{ "/v2/a/b/manifests/1", { "404\n\n{}" } },
+		{ "/v2/a/b/manifests/2", { "400\n\n{}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	Release *gone, *failing;
+	Offer *offer;
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	offer = look_up(s);
+	gone = listing_find(offer, "1");
+	failing = listing_find(offer, "2");
+	describe(s, gone, NULL, false);
+	describe(s, failing, NULL, false);
+	g_assert_true(listed_of(gone)->is_absent);
+	g_assert_null(listed_of(gone)->trouble);
+	g_assert_false(listed_of(failing)->is_absent);
+	g_assert_nonnull(listed_of(failing)->trouble);
+}
+
+/* The pages of a digest whose body is `index`, and of what it leads to. */
+static void serve(GArray *pages, const char *kind, const char *body, char **digest)
+{
+	g_autofree char *hex = sha256_hex(body, strlen(body));
+	Page page = { g_strdup_printf("/v2/a/b/%s/sha256:%s", kind, hex),
+		      { g_strdup_printf("200\n\n%s", body) } };
+
+	*digest = g_strconcat("sha256:", hex, NULL);
+	g_array_append_val(pages, page);
+}
+
+static void free_pages(GArray *pages)
+{
+	for (guint i = 1; i + 1 < pages->len; i++) {
+		g_free((char *)g_array_index(pages, Page, i).path);
+		g_free((char *)g_array_index(pages, Page, i).answers[0]);
+	}
+	g_array_unref(pages);
+}
+
+static GArray *pages_new(void)
+{
+	GArray *pages = g_array_new(TRUE, TRUE, sizeof(Page));
+	const Page list = { LIST, { "200\n\n{\"tags\":[\"1\"]}" } };
+
+	g_array_append_val(pages, list);
+	return pages;
+}
+
+static void platforms_are_those_of_what_hashes_to_the_digest(void)
+{
+	GArray *pages = pages_new();
+	g_autofree char *index = NULL, *config = NULL, *manifest = NULL, *body = NULL;
+	const Page end = { 0 };
+
+	serve(pages, "manifests",
+	      "{\"manifests\":[{\"digest\":\"" B
+	      "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\"}}]}",
+	      &index);
+	serve(pages, "blobs", "{\"os\":\"linux\",\"architecture\":\"amd64\"}", &config);
+	body = g_strdup_printf("{\"config\":{\"digest\":\"%s\"}}", config);
+	serve(pages, "manifests", body, &manifest);
+	g_array_append_val(pages, end);
+	{
+		g_autoptr(Stand) s = stand_new("registry.test", (Page *)(void *)pages->data, NULL);
+		const Content *content;
+		Offer *offer;
+
+		wants(s, "registry.test/a/b", "1", NULL);
+		offer = look_up(s);
+		describe(s, NULL, index, true);
+		content = content_find(offer, index);
+		g_assert_true(content->is_index && content->is_whole);
+		g_assert_cmpuint(content->platforms->len, ==, 1);
+		describe(s, NULL, manifest, true);
+		content = content_find(offer, manifest);
+		g_assert_false(content->is_index);
+		g_assert_cmpuint(content->platforms->len, ==, 1);
+		g_assert_cmpstr(((Platform *)content->platforms->pdata[0])->digest, ==, manifest);
+	}
+	free_pages(pages);
+}
+
+static void what_does_not_hash_to_its_digest_is_not_believed(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/" A,
+		  { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE
+		    "\n{\"manifests\":[{\"digest\":\"" B "\",\"platform\":{\"os\":\"linux\","
+		    "\"architecture\":\"amd64\"}}]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	const Content *content;
+	Offer *offer;
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	offer = look_up(s);
+	describe(s, NULL, A, true);
+	content = content_find(offer, A);
+	g_assert_true(content->is_whole);
+	g_assert_cmpuint(content->platforms->len, ==, 0);
+}
+
+static void a_digest_that_is_gone_is_known_to_be(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	Offer *offer;
+
+	wants(s, "registry.test/a/b", "1", A);
+	offer = look_up(s);
+	describe(s, NULL, A, false);
+	g_assert_true(content_find(offer, A)->is_gone);
+}
+
+/* Docker Hub. */
+
+#define RECORDS \
+	"/v2/namespaces/library/repositories/golang/tags?page_size=100&ordering=last_updated"
+#define RECORD(tag, digest, at)                                                        \
+	"{\"name\":\"" tag "\",\"digest\":\"" digest "\",\"last_updated\":\"" at "\"," \
+	"\"tag_last_pushed\":\"" at "\",\"images\":[{\"os\":\"linux\","                \
+	"\"architecture\":\"amd64\",\"digest\":\"" digest "\"},{\"os\":\"linux\","     \
+	"\"architecture\":\"arm64\",\"digest\":\"" digest "\"}]}"
+#define JULY   "2026-07-01T00:00:00Z"
+#define AUGUST "2026-08-01T00:00:00Z"
+
+static void one_page_of_records_tells_all(void)
+{
+	static const Page pages[] = {
+		{ RECORDS,
+		  { "200\n\n{\"count\":2,\"next\":null,\"results\":[" RECORD(
+			  "1.1", A, AUGUST) "," RECORD("1.0", B, JULY) "]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("docker.io", pages, NULL);
+	Offer *offer;
+
+	wants(s, "docker.io/library/golang", "1.0", NULL);
+	offer = look_up(s);
+	has_names(offer, "1.1 1.0");
+	g_assert_true(listing_find(offer, "1.1")->is_described);
+	g_assert_true(content_find(offer, A)->is_whole);
+	g_assert_cmpuint(s->server->requests->len, ==, 1);
+}
+
+#define NAMES "/v2/library/golang/tags/list?n=1000"
+#define FIRST                                                                                      \
+	"200\n\n{\"count\":3,\"next\":\"more\",\"results\":[" RECORD("1.1", A, AUGUST) "," RECORD( \
+		"1.0", B, JULY) "]}"
+
+static void an_unchanged_repository_costs_one_request(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = {
+		{ RECORDS, { FIRST } },
+		{ NAMES, { "200\n\n{\"tags\":[\"0.9\",\"1.0\",\"1.1\"]}" } },
+		{ "/v2/namespaces/library/repositories/golang/tags/0.9",
+		  { "200\n\n" RECORD("0.9", B, JULY) } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("docker.io", pages, store);
+	Offer *offer;
+
+	(void)data;
+	wants(s, "docker.io/library/golang", "0.9", NULL);
+	offer = look_up(s);
+	g_assert_cmpuint(offer->releases->len, ==, 3);
+	g_assert_cmpuint(s->server->requests->len, ==, 2);
+	describe(s, listing_find(offer, "0.9"), NULL, false);
+	g_assert_cmpuint(s->server->requests->len, ==, 3);
+	offer = look_up(s);
+	g_assert_cmpuint(s->server->requests->len, ==, 4);
+	g_assert_cmpuint(offer->releases->len, ==, 3);
+	g_assert_true(listing_find(offer, "0.9")->is_described);
+	g_assert_cmpstr(listing_find(offer, "0.9")->digest, ==, B);
+}
+
+static void what_changed_since_is_taken_from_the_page(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = {
+		{ RECORDS,
+		  { FIRST,
+		    "200\n\n{\"count\":4,\"next\":\"more\",\"results\":[" RECORD(
+			    "1.2", B, "2026-08-20T00:00:00Z") "," RECORD("1.1", A, JULY) "]}" } },
+		{ NAMES, { "200\n\n{\"tags\":[\"0.9\",\"1.0\",\"1.1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("docker.io", pages, store);
+	Offer *offer;
+
+	(void)data;
+	wants(s, "docker.io/library/golang", "1.0", NULL);
+	look_up(s);
+	offer = look_up(s);
+	g_assert_cmpuint(s->server->requests->len, ==, 3);
+	g_assert_cmpuint(offer->releases->len, ==, 4);
+	g_assert_cmpstr(listing_find(offer, "1.2")->digest, ==, B);
+}
+
+static void a_tag_that_was_deleted_is_noticed(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = {
+		{ RECORDS,
+		  { FIRST,
+		    "200\n\n{\"count\":3,\"next\":\"more\",\"results\":[" RECORD(
+			    "1.2", B, "2026-08-20T00:00:00Z") "," RECORD("1.1", A, JULY) "]}" } },
+		{ NAMES,
+		  { "200\n\n{\"tags\":[\"0.9\",\"1.0\",\"1.1\"]}",
+		    "200\n\n{\"tags\":[\"1.0\",\"1.1\",\"1.2\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("docker.io", pages, store);
+	Offer *offer;
+
+	(void)data;
+	wants(s, "docker.io/library/golang", "1.0", NULL);
+	look_up(s);
+	offer = look_up(s);
+	g_assert_null(listing_find(offer, "0.9"));
+	g_assert_nonnull(listing_find(offer, "1.2"));
+	g_assert_cmpuint(offer->releases->len, ==, 3);
+}
+
+static void refused_records_are_done_without(void)
+{
+	static const Page pages[] = {
+		{ RECORDS, { "403\n\n{}" } },
+		{ NAMES, { "200\n\n{\"tags\":[\"1.0\",\"1.1\"]}" } },
+		{ "/v2/library/golang/manifests/1.1",
+		  { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("docker.io", pages, NULL);
+	Release *release;
+
+	wants(s, "docker.io/library/golang", "1.0", NULL);
+	release = listing_find(look_up(s), "1.1");
+	describe(s, release, NULL, false);
+	g_assert_cmpstr(release->digest, ==, A);
+	g_assert_cmpuint(s->server->requests->len, ==, 3);
+}
+
+static void the_first_sight_of_a_digest_is_remembered(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/1",
+		  { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE,
+		    "200\nDocker-Content-Digest: " B "\n" INDEX_TYPE } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("registry.test", pages, store);
+	Release *release;
+
+	(void)data;
+	wants(s, "registry.test/a/b", "1", A);
+	describe(s, listing_find(look_up(s), "1"), NULL, false);
+	s->world.now = NOW + 86400;
+	release = listing_find(look_up(s), "1");
+	describe(s, release, NULL, false);
+	g_assert_cmpstr(release->digest, ==, B);
+	g_assert_cmpint(listed_since(release), ==, NOW + 86400);
+	g_assert_cmpuint(listed_of(release)->seen->len, ==, 2);
+	g_assert_cmpint(((SeenDigest *)listed_of(release)->seen->pdata[1])->since, ==, NOW);
+	/* And the digest alone finds its tag again. */
+	wants(s, "registry.test/a/b", NULL, A);
+	look_up(s);
+	g_assert_cmpstr(content_find(((Dependency *)s->dependencies->pdata[1])->offer, A)->tag, ==,
+			"1");
+}
+
+static void offline_the_last_list_will_do(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = {
+		{ RECORDS, { FIRST } },
+		{ NAMES, { "200\n\n{\"tags\":[\"0.9\",\"1.0\",\"1.1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("docker.io", pages, store);
+	Offer *offer;
+
+	(void)data;
+	wants(s, "docker.io/library/golang", "0.9", NULL);
+	look_up(s);
+	http_free(s->world.http);
+	s->world.http = http_new(&(HttpOptions){ .is_offline = true }, store, NOW);
+	s->world.is_offline = true;
+	offer = look_up(s);
+	g_assert_cmpuint(offer->releases->len, ==, 3);
+	g_assert_no_error(offer->error);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+#define ADD(name)        g_test_add_func("/docker/registry/" #name, name)
+#define ADD_STORED(name) store_test("/docker/registry/" #name, name)
+	ADD(a_list_is_read_page_by_page);
+	ADD(one_image_is_asked_for_once);
+	ADD(pages_in_a_circle_end);
+	ADD(what_fails_for_one_image_is_its_own);
+	ADD(a_challenge_is_answered_with_a_token);
+	ADD(a_credential_is_shown_to_the_token_service_only);
+	ADD(a_realm_elsewhere_sees_nothing);
+	ADD(basic_is_answered_with_the_credential);
+	ADD_STORED(a_known_challenge_is_not_asked_for_again);
+	ADD(a_token_that_ran_out_is_replaced);
+	ADD(a_digest_is_learnt_without_fetching);
+	ADD(without_the_header_the_body_tells_the_digest);
+	ADD(a_tag_that_is_gone_and_one_that_fails_are_told_apart);
+	ADD(platforms_are_those_of_what_hashes_to_the_digest);
+	ADD(what_does_not_hash_to_its_digest_is_not_believed);
+	ADD(a_digest_that_is_gone_is_known_to_be);
+	ADD(one_page_of_records_tells_all);
+	ADD_STORED(an_unchanged_repository_costs_one_request);
+	ADD_STORED(what_changed_since_is_taken_from_the_page);
+	ADD_STORED(a_tag_that_was_deleted_is_noticed);
+	ADD(refused_records_are_done_without);
+	ADD_STORED(the_first_sight_of_a_digest_is_remembered);
+	ADD_STORED(offline_the_last_list_will_do);
+	return g_test_run();
+}
