@@ -137,14 +137,24 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
 	return true;
 }
 
+static bool is_base(const Refs *refs, const RefQuery *query, const char *branch)
+{
+	return g_strcmp0(branch, refs->default_branch) == 0 ||
+	       g_tree_lookup(query->branches, branch) != NULL;
+}
+
+bool refs_is_ours(const Refs *refs, const RefQuery *query, const char *branch)
+{
+	return has_prefix_of_ours(query, branch) && !is_base(refs, query, branch);
+}
+
 bool refs_check_ours(const Refs *refs, const RefQuery *query, const char *branch, GError **error)
 {
 	if (!refs_is_branch(branch))
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be a branch", branch);
 	if (!has_prefix_of_ours(query, branch))
 		return fail(error, FAILURE_CONFIG, "'%s' is not a branch of ours", branch);
-	if (g_strcmp0(branch, refs->default_branch) == 0 ||
-	    g_tree_lookup(query->branches, branch) != NULL)
+	if (is_base(refs, query, branch))
 		return fail(error, FAILURE_CONFIG, "'%s' is a base branch", branch);
 	return true;
 }

@@ -49,8 +49,11 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
  * at most LIMIT_BRANCH bytes. */
 bool refs_is_branch(const char *name);
 
-/* The guard before every write, whatever configuration says: `branch` begins with
- * a prefix of ours, and is neither the default branch nor one that was asked for
- * as a base. Errors: CONFIG. */
+/* Whether `branch` is one of ours: it begins with a prefix of ours, and is neither
+ * the default branch nor one that was asked for as a base. */
+bool refs_is_ours(const Refs *refs, const RefQuery *query, const char *branch);
+
+/* The guard before every write, whatever configuration says: `branch` is one of
+ * ours. Errors: CONFIG, with the reason. */
 bool refs_check_ours(const Refs *refs, const RefQuery *query, const char *branch, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

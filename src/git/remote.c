@@ -6,6 +6,7 @@
 #include "git/library.h"
 #include "git/local.h"
 #include "git/mirror.h"
+#include "git/pack.h"
 #include "git/state.h"
 #include "git/wire.h"
 
@@ -195,6 +196,11 @@ const GTree *remote_tips(const Remote *remote)
 	return remote->refs->tips;
 }
 
+bool remote_is_ours(const Remote *remote, const char *branch)
+{
+	return refs_is_ours(remote->refs, remote->query, branch);
+}
+
 static bool fetch(Remote *remote, const Fetch *what, GError **error)
 {
 	if (remote->transport->fetch(remote->transport, what, error))
@@ -378,6 +384,22 @@ static bool note_pushed(Remote *remote, const GPtrArray *updates)
 	return is_all_done;
 }
 
+/* What was made here need not be asked for by the next run; a loss costs a request. */
+static void keep_pushed(Remote *remote, const GPtrArray *updates)
+{
+	g_autoptr(GPtrArray) commits = g_ptr_array_new(); /* of char *, borrowed */
+	g_autoptr(GError) trouble = NULL;
+
+	for (unsigned i = 0; i < updates->len; i++) {
+		const PushUpdate *update = g_ptr_array_index(updates, i);
+
+		if (update->result == PUSH_OK && update->wanted != NULL)
+			g_ptr_array_add(commits, update->wanted);
+	}
+	if (remote->state != NULL && !pack_keep(remote->transport->objects, commits, &trouble))
+		g_debug("'%s': %s", remote->name, trouble->message);
+}
+
 /* Settles by what the branches are now; returns whether one is still what it was. */
 static bool judge(const Remote *remote, GPtrArray *updates)
 {
@@ -482,6 +504,7 @@ bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **er
 					   "'%s': ", remote->name);
 		return false;
 	}
+	keep_pushed(remote, chosen);
 	if (note_pushed(remote, chosen))
 		return remember(remote, error);
 	if (!remote_learn(remote, error))

@@ -61,8 +61,10 @@ bool remote_learn(Remote *remote, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *remote_default_branch(const Remote *remote);
 const char *remote_head(const Remote *remote);
 const char *remote_tip(const Remote *remote, const char *branch);
-/* All branches of ours with their tips (char * → char *), sorted. */
+/* All of them with their tips (char * → char *), sorted: ours, and bases. */
 const GTree *remote_tips(const Remote *remote);
+/* Whether a branch is ours to move: claimed, and no base. */
+bool remote_is_ours(const Remote *remote, const char *branch);
 
 /* The files of a commit: objects_files(), brought here first if need be. */
 GPtrArray *remote_files(Remote *remote, const char *commit,
