@@ -524,13 +524,14 @@ bool queue_start_entry(Store *store, const char *repository, const char *key, in
 }
 
 bool queue_finish_entry(Store *store, const char *repository, const char *key, const char *digest,
-			int64_t next_due_at, GError **error)
+			int64_t next_due_at, bool is_whole, GError **error)
 {
 	return query_run(store,
 			 "INSERT INTO entry (repository, key, digest, started_at, next_due_at,"
 			 " is_running) VALUES (?1, ?2, ?3, 0, ?4, 0) ON CONFLICT DO UPDATE"
-			 " SET digest = ?3, next_due_at = ?4, is_running = 0",
-			 VALUES(TEXT(repository), TEXT(key), TEXT(digest), INTEGER(next_due_at)),
+			 " SET digest = ?3, next_due_at = ?4, is_running = is_running AND NOT ?5",
+			 VALUES(TEXT(repository), TEXT(key), TEXT(digest), INTEGER(next_due_at),
+				INTEGER(is_whole)),
 			 NULL, error);
 }
 

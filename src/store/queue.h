@@ -153,7 +153,7 @@ typedef struct {
 	char *key, *digest;
 	int64_t started_at;  /* of the last scheduled run */
 	int64_t next_due_at; /* INT64_MAX: never */
-	bool is_running;     /* started and not finished: the worker died */
+	bool is_running;     /* started and not finished: the worker died, or missed something */
 } EntryState;
 
 void entry_state_free(EntryState *entry);
@@ -168,9 +168,10 @@ bool queue_start_entry(Store *store, const char *repository, const char *key, in
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* After it, or when only its schedule has changed: what it says, and when it is
- * due next. Creates it. */
+ * due next. `is_whole` false: something was missed, it still runs. Creates it. */
 bool queue_finish_entry(Store *store, const char *repository, const char *key, const char *digest,
-			int64_t next_due_at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+			int64_t next_due_at, bool is_whole, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
 
 /* Forgets every entry of a repository whose key is not among `keys` (of char *). */
 bool queue_keep_entries(Store *store, const char *repository, const GPtrArray *keys, GError **error)

@@ -40,18 +40,22 @@ static const char *name_of(const Job *job)
 }
 
 /* A tip that we have a record of and never pushed is a person's, whatever its
- * message says. */
+ * message says. What the branch is about is then known from the record alone. */
 static OwnBranch *own_branch(const Job *job, const char *name, const Commit *commit, GError **error)
 {
 	Tip tip = { commit->id, commit->author_email, commit->committer_email, commit->message };
 	g_autoptr(PlanRecord) record = NULL;
+	OwnBranch *branch;
 	bool is_ours;
 
 	if (!journal_find(job->turn->store, name_of(job), name, &record, error) ||
 	    !journal_is_ours(job->turn->store, name_of(job), commit->id, &is_ours, error))
 		return NULL;
-	return own_branch_new(name, &tip, job->author_email,
-			      record != NULL && !is_ours ? "" : NULL);
+	branch = own_branch_new(name, &tip, job->author_email,
+				record != NULL && !is_ours ? "" : NULL);
+	if (branch->key == NULL && record != NULL)
+		branch->key = g_strdup(record->update_key);
+	return branch;
 }
 
 GPtrArray *carry_branches(Job *job, GError **error)
@@ -62,6 +66,8 @@ GPtrArray *carry_branches(Job *job, GError **error)
 
 	for (GTreeNode *node = g_tree_node_first((GTree *)remote_tips(job->remote)); node != NULL;
 	     node = g_tree_node_next(node)) {
+		if (!remote_is_ours(job->remote, g_tree_node_key(node)))
+			continue;
 		g_ptr_array_add(names, g_tree_node_key(node));
 		g_ptr_array_add(ids, g_tree_node_value(node));
 	}
@@ -312,7 +318,7 @@ static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **e
 	if (!is_held)
 		return fail(error, FAILURE_STOPPED, "another worker has taken this job over");
 	if (!remote_push(job->remote, pushes, false, &failure))
-		g_debug("pushing to '%s': %s", name_of(job), failure->message);
+		turn_note(job->turn, failure);
 	for (guint i = 0; i < tasks->len; i++) {
 		Task *task = g_ptr_array_index(tasks, i);
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { UNFINISHED_FOR = 24 * 60 * 60 };
+
 static bool is_run_at_all(const Rules *rules)
 {
 	return rules->is_usable && rules->is_handled;
@@ -72,6 +74,13 @@ static const EntryState *state_of(const GPtrArray *states, const char *key)
 	return NULL;
 }
 
+/* A worker died in the middle of it, or something went wrong that may have passed;
+ * after a day it waits for its next turn like all. */
+static bool is_unfinished(const EntryState *state, int64_t now)
+{
+	return state != NULL && state->is_running && now - state->started_at < UNFINISHED_FOR;
+}
+
 static bool is_due(const Job *job, const Rules *rules, const GPtrArray *states)
 {
 	g_autofree char *key = key_of(rules), *digest = digest_of(rules);
@@ -79,6 +88,7 @@ static bool is_due(const Job *job, const Rules *rules, const GPtrArray *states)
 	bool is_changed = state != NULL && g_strcmp0(state->digest, digest) != 0;
 
 	return !job->turn->ticket->is_due_only ||
+	       is_unfinished(state, job->turn->invocation->now) ||
 	       schedule_is_due(schedule_of(job, rules), spread_of(job),
 			       state != NULL ? state->started_at : 0, is_changed,
 			       job->turn->invocation->now);
@@ -87,6 +97,7 @@ static bool is_due(const Job *job, const Rules *rules, const GPtrArray *states)
 bool due_begin(Job *job, GError **error)
 {
 	const char *name = job->turn->ticket->repository;
+	int64_t now = job->turn->invocation->now;
 	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, name, error);
 
 	if (states == NULL)
@@ -101,8 +112,10 @@ bool due_begin(Job *job, GError **error)
 			continue;
 		g_array_index(job->due, bool, i) = true;
 		key = key_of(rules);
-		if (!job->turn->is_dry && !queue_start_entry(job->turn->store, name, key,
-							     job->turn->invocation->now, error))
+		if (job->turn->is_dry ||
+		    (job->turn->ticket->is_due_only && is_unfinished(state_of(states, key), now)))
+			continue;
+		if (!queue_start_entry(job->turn->store, name, key, now, error))
 			return false;
 	}
 	return true;
@@ -145,7 +158,8 @@ bool due_end(Job *job, GError **error)
 				     job->turn->invocation->now);
 		soonest = MIN(soonest, next);
 		if (!job->turn->is_dry &&
-		    !queue_finish_entry(job->turn->store, name, key, digest, next, error))
+		    !queue_finish_entry(job->turn->store, name, key, digest, next,
+					!turn_is_passing(job->turn->trouble), error))
 			return false;
 	}
 	job->turn->next_at = soonest;

@@ -8,8 +8,8 @@
 
 #include "worker/job.h"
 
-/* Finds the entries to run, and writes down that they begin, so that a crash does
- * not start them over and over. Errors: IO. */
+/* Finds the entries to run, those that an earlier run did not finish among them, and
+ * writes down that they begin. Errors: IO. */
 bool due_begin(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether an entry is run this time. */
@@ -18,5 +18,6 @@ bool due_has(const Job *job, const Rules *entry);
 /* Whether all usable entries are. */
 bool due_is_everything(const Job *job);
 
-/* Writes down what was run and when each is due next; sets turn->next_at. */
+/* Writes down what was run and when each is due next; sets turn->next_at. What was
+ * run while something failed that may pass is taken up again within a day. */
 bool due_end(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;

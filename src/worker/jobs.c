@@ -135,14 +135,20 @@ static bool record(Loop *loop, const Turn *turn, const Visit *visit, const GErro
 		   GError **error)
 {
 	int64_t now = loop->invocation->now;
-	const JobEnd end = {
+	JobEnd end = {
 		.is_dry = loop->is_dry,
-		.next_at = failure != NULL ? jobs_retry_at(failure, turn->ticket->failures, now)
-			   : turn->next_at != 0 ? turn->next_at
-						: now + USUAL_LOOK,
+		.next_at = turn->next_at != 0 ? turn->next_at : now + USUAL_LOOK,
 		.tip = turn->tip,
-		.failure = failure,
+		.failure = failure != NULL ? failure : turn->trouble,
 	};
+
+	/* A turn that came to its end has said itself when to look again, unless what
+	 * it missed will pass. */
+	if (failure != NULL)
+		end.next_at = jobs_retry_at(failure, turn->ticket->failures, now);
+	else if (turn_is_passing(turn->trouble))
+		end.next_at =
+			MIN(end.next_at, jobs_retry_at(turn->trouble, turn->ticket->failures, now));
 
 	if (!store_begin(loop->store, error))
 		return false;
@@ -159,13 +165,17 @@ static bool take_turn(Loop *loop, const Ticket *ticket, GError **error)
 		turn_new(loop->invocation, loop->store, ticket, loop->form, loop->is_dry);
 	g_autoptr(Visit) visit = visit_new(loop->run, ticket->repository);
 	g_autoptr(GError) failure = NULL;
+	const GError *trouble;
+	bool is_done;
 	int64_t started = g_get_monotonic_time(), cpu = cpu_ms();
 
 	log_about(NULL, ticket->repository);
 	turn_begin(turn);
-	if (!loop->work->work(loop->session, turn, &failure)) {
-		visit->failure = g_strdup(failure_word(failure_kind(failure)));
-		visit->error = g_strdup(failure->message);
+	is_done = loop->work->work(loop->session, turn, &failure);
+	trouble = is_done ? turn->trouble : failure;
+	if (trouble != NULL) {
+		visit->failure = g_strdup(failure_word(failure_kind(trouble)));
+		visit->error = g_strdup(trouble->message);
 	}
 	visit->is_dry = loop->is_dry;
 	visit->started_at = loop->invocation->now;

@@ -12,6 +12,8 @@
 #include "worker/decide.h"
 #include "worker/discover.h"
 #include "worker/due.h"
+#include "worker/mistakes.h"
+#include "worker/show.h"
 
 #include <string.h>
 
@@ -35,16 +37,6 @@ static void base_free(void *data)
 	g_free(base);
 }
 
-static void say_problems(Job *job, const GPtrArray *problems)
-{
-	for (guint i = 0; i < problems->len; i++) {
-		const Problem *problem = g_ptr_array_index(problems, i);
-
-		if (problem->weight == WEIGHT_ERROR)
-			turn_error(job->turn, problem->path, problem->line, problem->text);
-	}
-}
-
 /* Opens the remote and learns its branches: one small request. */
 static bool learn(Job *job, GError **error)
 {
@@ -53,16 +45,19 @@ static bool learn(Job *job, GError **error)
 	return remote_claim(job->remote, ours, error) && remote_learn(job->remote, error);
 }
 
-static bool add_base(Job *job, const char *target, GError **error)
+/* `entry` NULL: the default branch. */
+static bool add_base(Job *job, const Rules *entry, GError **error)
 {
+	const char *target = entry != NULL ? entry->target_branch : NULL;
 	const char *branch = target != NULL ? target : remote_default_branch(job->remote);
 	const char *tip = branch != NULL ? remote_tip(job->remote, branch) : NULL;
 	Base *base;
 
 	if (tip == NULL) {
-		g_autofree char *text = g_strdup_printf("there is no branch '%s'", branch);
+		g_autoptr(GError) absent = NULL;
 
-		turn_error(job->turn, NULL, 0, text);
+		fail(&absent, FAILURE_INPUT, "there is no branch '%s'", branch);
+		turn_error(job->turn, entry != NULL ? entry->place : (Place){ 0 }, absent);
 		job->is_whole = false;
 		return true;
 	}
@@ -85,8 +80,7 @@ static void add_credentials(Job *job)
 		Credential *credential = NULL;
 
 		if (!credentials_registry(job->settings, registry, &credential, &local)) {
-			turn_error(job->turn, job->rules->path, registry->place.line,
-				   local->message);
+			turn_error(job->turn, registry->place, local);
 		} else if (credential != NULL) {
 			g_ptr_array_add(job->own_credentials, credential);
 			g_ptr_array_add(job->credentials, credential);
@@ -105,7 +99,6 @@ static bool read_rules(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT,
 			    "the repository has no .github/dependabot.yml, and no default rules "
 			    "are set");
-	say_problems(job, job->rules->problems);
 	add_credentials(job);
 	return true;
 }
@@ -150,8 +143,7 @@ static bool add_bases(Job *job, GError **error)
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 
 		if (rules->is_usable && rules->is_handled &&
-		    !is_known_base(job, rules->target_branch) &&
-		    !add_base(job, rules->target_branch, error))
+		    !is_known_base(job, rules->target_branch) && !add_base(job, rules, error))
 			return false;
 	}
 	return true;
@@ -189,10 +181,8 @@ static bool discover(Job *job, GError **error)
 		if (base->manifests == NULL)
 			return false;
 		group_complain(job->rules, base->manifests, job->rules->problems);
-		for (guint k = 0; k < base->manifests->len; k++)
-			say_problems(job,
-				     ((Manifest *)g_ptr_array_index(base->manifests, k))->problems);
 	}
+	mistakes_in_rules(job);
 	return true;
 }
 
@@ -206,6 +196,7 @@ static bool decide(Job *job, GError **error)
 		if (!decision_look_up(&base->decision, &job->world, error) ||
 		    !decision_choose(&base->decision, &job->world, error))
 			return false;
+		mistakes_in_look_ups(job, base);
 		job->is_whole = job->is_whole && base->decision.is_whole;
 		base->plans = group_plans(base->decision.selections);
 	}
@@ -309,13 +300,40 @@ static GPtrArray *all_plans(const Job *job)
 	return plans;
 }
 
+/* The choice that led to `update`: of one dependency there may be several, one a
+ * group. NULL: it was entailed by another's. */
+static const Selection *selection_of(const Base *base, const Update *update)
+{
+	const GPtrArray *selections = base->decision.selections;
+	const Selection *found = NULL;
+
+	for (guint i = 0; i < selections->len; i++) {
+		const Selection *selection = g_ptr_array_index(selections, i);
+
+		if (selection->dependency != update->dependency)
+			continue;
+		found = selection;
+		if (selection->update != NULL && g_strcmp0(selection->update->to, update->to) == 0)
+			break;
+	}
+	return found;
+}
+
 static void announce(Job *job, const GPtrArray *plans)
 {
 	for (guint i = 0; i < plans->len; i++) {
 		const Plan *plan = g_ptr_array_index(plans, i);
+		Json *updates = json_new_array();
 
+		for (guint k = 0; plan->error == NULL && k < plan->updates->len; k++) {
+			const Update *update = g_ptr_array_index(plan->updates, k);
+
+			json_append(updates,
+				    show_update(selection_of(job_base(job, plan), update), update));
+		}
 		if (plan->error == NULL)
-			turn_plan(job->turn, plan, NULL);
+			turn_plan(job->turn, plan, g_steal_pointer(&updates));
+		json_free(updates);
 	}
 }
 
@@ -436,8 +454,11 @@ static bool commit_publish_record(Job *job, GError **error)
 
 bool pipeline_run(Job *job, GError **error)
 {
+	bool is_good;
+
 	job->bases = g_ptr_array_new_with_free_func(base_free);
 	job->is_whole = true;
-	return discover(job, error) && decide(job, error) && rewrite(job, error) &&
-	       commit_publish_record(job, error) && due_end(job, error);
+	is_good = discover(job, error) && decide(job, error) && rewrite(job, error);
+	mistakes_in_files(job);
+	return is_good && commit_publish_record(job, error) && due_end(job, error);
 }

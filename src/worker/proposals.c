@@ -91,7 +91,7 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	if (!job->forge->dress(&job->world, job->repository, proposal, &wanted, trouble, error))
 		return false;
 	if (trouble->len > 0)
-		turn_error(job->turn, NULL, 0, g_strchomp(trouble->str));
+		turn_warning(job->turn, (Place){ 0 }, g_strchomp(trouble->str));
 	return true;
 }
 
@@ -151,7 +151,7 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, Action *acti
 		return false;
 	/* A proposal without its labels is a proposal: the next run dresses it. */
 	if (!dress(job, move->plan, proposal, &local)) {
-		turn_error(job->turn, NULL, 0, local->message);
+		turn_error(job->turn, (Place){ 0 }, local);
 		return true;
 	}
 	return job_move(job, record, PLAN_DONE, error);

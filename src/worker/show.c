@@ -8,9 +8,8 @@
 
 enum { DIGITS_SHOWN = 12 };
 
-const Release *show_chosen(const Selection *selection)
+static const Release *release_of(const Selection *selection, const Update *update)
 {
-	const Update *update = selection->update;
 	const Offer *offer = selection->dependency->offer;
 
 	for (guint i = 0; update != NULL && offer != NULL && i < selection->verdict_count; i++) {
@@ -20,6 +19,11 @@ const Release *show_chosen(const Selection *selection)
 			return release;
 	}
 	return NULL;
+}
+
+const Release *show_chosen(const Selection *selection)
+{
+	return release_of(selection, selection->update);
 }
 
 /* The verdict on the latest candidate: why it is not what was chosen. */
@@ -33,11 +37,11 @@ static const Verdict *verdict_on_latest(const Selection *selection)
 	return NULL;
 }
 
-static const char *reason_of(const Selection *selection)
+static const char *reason_of(const Selection *selection, const Update *update)
 {
 	const Verdict *verdict = verdict_on_latest(selection);
 
-	if (selection->update == NULL)
+	if (update == NULL)
 		return selection_word(selection);
 	return verdict != NULL && verdict->reason != REASON_NONE ? reason_word(verdict->reason)
 								 : NULL;
@@ -52,11 +56,10 @@ static void set_rule(Json *json, const Place *rule)
 	json_set_string(json, "rule", text);
 }
 
-Json *show_selection(const Selection *selection)
+Json *show_update(const Selection *selection, const Update *update)
 {
 	const Dependency *dependency = selection->dependency;
-	const Update *update = selection->update;
-	const Release *chosen = show_chosen(selection), *latest = selection->latest;
+	const Release *chosen = release_of(selection, update), *latest = selection->latest;
 	Json *json = json_new_object();
 
 	json_set_string(json, "ecosystem", selection->manifest->ecosystem->name);
@@ -73,10 +76,15 @@ Json *show_selection(const Selection *selection)
 	json_set_time(json, "published_at", chosen != NULL ? chosen->published_at : 0);
 	json_set_time(json, "held", selection->held_until);
 	json_set_bool(json, "direct", dependency->is_direct);
-	json_set_string(json, "reason", reason_of(selection));
+	json_set_string(json, "reason", reason_of(selection, update));
 	json_set_string(json, "text", update != NULL ? update->note : selection->text);
 	set_rule(json, selection->rule);
 	return json;
+}
+
+Json *show_selection(const Selection *selection)
+{
+	return show_update(selection, selection->update);
 }
 
 char *show_version(const char *version, const char *digest)
@@ -91,7 +99,7 @@ char *show_version(const char *version, const char *digest)
 char *show_why(const Selection *selection)
 {
 	const Verdict *verdict = verdict_on_latest(selection);
-	const char *word = reason_of(selection);
+	const char *word = reason_of(selection, selection->update);
 	const char *text = selection->update == NULL ? selection->text
 			   : verdict != NULL         ? verdict->text
 						     : NULL;

@@ -9,6 +9,10 @@
 /* One object of `dependencies`. */
 Json *show_selection(const Selection *selection);
 
+/* The same with what `update` does, which may be more or less than was chosen: a
+ * group has its bounds, and what moves along was never asked. */
+Json *show_update(const Selection *selection, const Update *update);
+
 /* The release that was chosen; NULL: none. */
 const Release *show_chosen(const Selection *selection);
 

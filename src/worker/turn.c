@@ -32,6 +32,7 @@ void turn_free(Turn *turn)
 	g_ptr_array_unref(turn->outcomes);
 	g_string_free(turn->report, TRUE);
 	g_free(turn->tip);
+	g_clear_error(&turn->trouble);
 	g_free(turn);
 }
 
@@ -141,26 +142,67 @@ void turn_outcome(Turn *turn, Outcome *outcome, const char *title)
 		log_outcome(outcome, text);
 }
 
-void turn_error(Turn *turn, const char *path, int line, const char *text)
+/* "Dockerfile:3:6: "; the caller's. */
+static char *place_text(Place place)
 {
-	g_autofree char *place = path == NULL ? g_strdup("")
-				 : line == 0  ? g_strdup_printf("%s: ", path)
-					      : g_strdup_printf("%s:%d: ", path, line);
+	if (place.path == NULL)
+		return g_strdup("");
+	return place.line == 0 ? g_strdup_printf("%s: ", place.path)
+			       : g_strdup_printf("%s:%d:%d: ", place.path, place.line,
+						 MAX(place.column, 1));
+}
 
-	if (turn->form == TURN_JSON) {
-		Json *event = event_of(turn, "error");
+static void print_error(const Turn *turn, Place place, const char *text)
+{
+	Json *event = event_of(turn, "error");
 
-		if (path != NULL)
-			json_set_string(event, "file", path);
-		if (line != 0)
-			json_set_integer(event, "line", line);
-		json_set_string(event, "text", text);
-		print_event(event);
-	} else if (turn->form == TURN_REPORT) {
-		g_string_append_printf(turn->report, "  %serror: %s\n", place, text);
-	} else {
-		g_warning("%s%s", place, text);
+	if (place.path != NULL)
+		json_set_string(event, "file", place.path);
+	if (place.path != NULL && place.line != 0) {
+		json_set_integer(event, "line", place.line);
+		json_set_integer(event, "column", MAX(place.column, 1));
 	}
+	json_set_string(event, "text", text);
+	print_event(event);
+}
+
+bool turn_is_passing(const GError *error)
+{
+	return error != NULL &&
+	       (failure_kind(error) == FAILURE_NET || failure_kind(error) == FAILURE_BUSY);
+}
+
+void turn_note(Turn *turn, const GError *error)
+{
+	if (turn->trouble != NULL && (turn_is_passing(turn->trouble) || !turn_is_passing(error)))
+		return;
+	g_clear_error(&turn->trouble);
+	turn->trouble = g_error_copy(error);
+}
+
+void turn_error(Turn *turn, Place place, const GError *error)
+{
+	g_autofree char *where = place_text(place);
+	g_autoptr(GError) placed = g_error_copy(error);
+
+	g_prefix_error(&placed, "%s", where);
+	turn_note(turn, placed);
+	if (turn->form == TURN_JSON)
+		print_error(turn, place, error->message);
+	else if (turn->form == TURN_REPORT)
+		g_string_append_printf(turn->report, "  %serror: %s\n", where, error->message);
+	else
+		g_warning("%s", placed->message);
+}
+
+void turn_warning(Turn *turn, Place place, const char *text)
+{
+	g_autofree char *where = place_text(place);
+
+	if (turn->form == TURN_REPORT && !turn->invocation->quiet)
+		g_string_append_printf(turn->report, "  %swarning: %s\n", where, text);
+	else if (turn->form != TURN_REPORT)
+		g_message("%s%s", where, text);
 }
 
 void turn_begin(Turn *turn)
@@ -187,7 +229,7 @@ static void print_end(const Turn *turn, const GError *failure, int64_t duration_
 void turn_end(Turn *turn, const GError *failure, int64_t duration_ms)
 {
 	if (failure != NULL)
-		turn_error(turn, NULL, 0, failure->message);
+		turn_error(turn, (Place){ 0 }, failure);
 	if (turn->form == TURN_JSON) {
 		print_end(turn, failure, duration_ms);
 		return;
@@ -196,7 +238,7 @@ void turn_end(Turn *turn, const GError *failure, int64_t duration_ms)
 		g_debug("ends after %" G_GINT64_FORMAT " ms", duration_ms);
 		return;
 	}
-	if (failure == NULL && turn->outcomes->len == 0)
+	if (turn->trouble == NULL && turn->outcomes->len == 0)
 		g_string_append(turn->report, "  nothing to do\n");
 	/* The NUL tells the daemon that the report is complete (jobs.h). */
 	fwrite(turn->report->str, 1, turn->report->len + 1, stdout);

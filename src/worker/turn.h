@@ -27,6 +27,10 @@ typedef struct {
 	/* For the work to fill. */
 	int64_t next_at; /* when to look again; 0: as usual */
 	char *tip;       /* the base branch's commit; NULL: unknown */
+
+	/* What went wrong and did not end the turn: the first of what may pass by
+	 * itself, else the first of all; NULL: nothing did. turn_note() sets it. */
+	GError *trouble;
 } Turn;
 
 /* Borrows all it is given for as long as it lives. */
@@ -42,9 +46,19 @@ void turn_plan(Turn *turn, const Plan *plan, Json *updates);
 /* Says and keeps what became of a plan; taken. `title` NULL: not known. */
 void turn_outcome(Turn *turn, Outcome *outcome, const char *title);
 
-/* A mistake in one of the repository's files, or (path NULL) something else that
- * does not end the turn. `line` 0: no place. */
-void turn_error(Turn *turn, const char *path, int line, const char *text);
+/* Something that is wrong and does not end the turn; `place` is in one of the
+ * repository's files, its line 0 for the file as a whole, its path NULL for
+ * anything else. */
+void turn_error(Turn *turn, Place place, const GError *error);
+
+/* Something odd in such a place, for people; a stream of events has no such event. */
+void turn_warning(Turn *turn, Place place, const char *text);
+
+/* Notes what went wrong without saying it: an outcome does. turn_error() notes too. */
+void turn_note(Turn *turn, const GError *error);
+
+/* Whether what went wrong may pass by itself; false for NULL. */
+bool turn_is_passing(const GError *error);
 
 /* The first and the last words; `failure` NULL: it went well. */
 void turn_begin(Turn *turn);

@@ -371,19 +371,23 @@ static void entries_know_when_they_are_due(Directory *directory, gconstpointer d
 	g_autoptr(Store) store = directory_open(directory);
 	g_autoptr(GPtrArray) keys = list("docker /", NULL, NULL);
 	g_autoptr(GPtrArray) started = NULL;
+	g_autoptr(GPtrArray) missed = NULL;
 	g_autoptr(GPtrArray) finished = NULL;
 	const EntryState *entry = NULL;
 
 	(void)data;
 	watch(store, A, NULL, NULL);
 	GOOD(queue_start_entry(store, A, "docker /", NOW, &error));
-	GOOD(queue_finish_entry(store, A, "gomod /", "dd", INT64_MAX, &error));
+	GOOD(queue_finish_entry(store, A, "gomod /", "dd", INT64_MAX, true, &error));
 	started = queue_entries(store, A, NULL);
 	g_assert_cmpuint(started->len, ==, 2);
 	entry = started->pdata[0];
 	g_assert_cmpstr(entry->key, ==, "docker /");
 	g_assert_true(entry->is_running);
-	GOOD(queue_finish_entry(store, A, "docker /", "aa", NOW + 60, &error));
+	GOOD(queue_finish_entry(store, A, "docker /", "aa", NOW + 60, false, &error));
+	missed = queue_entries(store, A, NULL);
+	g_assert_true(((const EntryState *)missed->pdata[0])->is_running);
+	GOOD(queue_finish_entry(store, A, "docker /", "aa", NOW + 60, true, &error));
 	{
 		g_autoptr(Watched) a = find(store, A);
 

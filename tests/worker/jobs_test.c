@@ -55,6 +55,7 @@ static void *session_open_for_test(const Invocation *invocation, Store *store, G
 static bool session_work(void *data, Turn *turn, GError **error)
 {
 	Session *session = data;
+	g_autoptr(GError) mistake = NULL;
 	const char *name = turn->ticket->repository;
 
 	session->n_turns++;
@@ -65,7 +66,8 @@ static bool session_work(void *data, Turn *turn, GError **error)
 		turn->next_at = NOW + 7 * DAY;
 		return true;
 	}
-	turn_error(turn, "go.mod", 3, "unknown directive");
+	fail(&mistake, FAILURE_INPUT, "unknown directive");
+	turn_error(turn, (Place){ "go.mod", 3, 1 }, mistake);
 	turn_outcome(turn, outcome_new("upkeepd/docker/a-1", ACTION_CREATED), "Bump a");
 	return true;
 }
@@ -109,7 +111,7 @@ static void turns_are_taken_and_recorded(Directory *directory, gconstpointer dat
 
 	(void)data;
 	watch(store, names);
-	g_test_expect_message("worker", G_LOG_LEVEL_WARNING, "go.mod:3: unknown directive");
+	g_test_expect_message("worker", G_LOG_LEVEL_WARNING, "go.mod:3:1: unknown directive");
 	g_test_expect_message("worker", G_LOG_LEVEL_WARNING, "reset by peer");
 	g_assert_cmpint(run(directory, words, false), ==, END_DONE);
 	g_test_assert_expected_messages();
@@ -127,7 +129,7 @@ static void turns_are_taken_and_recorded(Directory *directory, gconstpointer dat
 	GOOD(visit_last_run(store, &run_number, &error));
 	totals = visit_totals(store, run_number, NULL);
 	g_assert_cmpint(totals->n_visits, ==, 3);
-	g_assert_cmpint(totals->n_failed, ==, 1);
+	g_assert_cmpint(totals->n_failed, ==, 2);
 	g_assert_cmpint(totals->actions[ACTION_CREATED], ==, 1);
 	g_assert_cmpint(totals->peak_kib, >, 100);
 }
@@ -204,7 +206,7 @@ static void events_are_lines_of_json(void)
 	g_test_trap_assert_passed();
 	g_test_trap_assert_stdout("*{\"event\":\"repository-start\",\"repository\":\"/a\"}\n"
 				  "{\"event\":\"error\",\"repository\":\"/a\",\"file\":\"go.mod\","
-				  "\"line\":3,\"text\":\"unknown directive\"}\n"
+				  "\"line\":3,\"column\":1,\"text\":\"unknown directive\"}\n"
 				  "{\"event\":\"outcome\",\"repository\":\"/a\",\"branch\":"
 				  "\"upkeepd/docker/a-1\",\"commit\":null,\"action\":\"created\","
 				  "\"proposal_url\":null,\"error\":null}\n"
@@ -220,7 +222,7 @@ static void reports_come_whole(void)
 	g_test_trap_subprocess("/jobs/subprocess/reports", 0, G_TEST_SUBPROCESS_DEFAULT);
 	g_test_trap_assert_passed();
 	/* GTest shows standard output up to the first NUL. */
-	g_test_trap_assert_stdout("*/a\n  go.mod:3: error: unknown directive\n"
+	g_test_trap_assert_stdout("*/a\n  go.mod:3:1: error: unknown directive\n"
 				  "  created upkeepd/docker/a-1: Bump a\n");
 }
 

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/mistakes.h"
+
+#include <string.h>
+
+static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+static void say(const Job *job, const Problem *problem)
+{
+	Place place = { problem->path, problem->line, problem->column };
+	g_autoptr(GError) error = NULL;
+
+	if (problem->weight == WEIGHT_WARNING) {
+		turn_warning(job->turn, place, problem->text);
+		return;
+	}
+	fail(&error, FAILURE_INPUT, "%s", problem->text);
+	turn_error(job->turn, place, error);
+}
+
+void mistakes_in_rules(const Job *job)
+{
+	for (guint i = 0; i < job->rules->problems->len; i++)
+		say(job, g_ptr_array_index(job->rules->problems, i));
+}
+
+/* Several entries may cover one file. */
+static void say_new(const Job *job, const GPtrArray *problems, GTree *said)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const Problem *problem = g_ptr_array_index(problems, i);
+		char *text = problem_text(problem);
+
+		if (g_tree_lookup(said, text) == NULL)
+			say(job, problem);
+		g_tree_insert(said, text, (void *)problem);
+	}
+}
+
+void mistakes_in_files(const Job *job)
+{
+	g_autoptr(GTree) said = g_tree_new_full(by_text, NULL, g_free, NULL);
+
+	for (guint i = 0; i < job->bases->len; i++) {
+		const Base *base = g_ptr_array_index(job->bases, i);
+
+		for (guint k = 0; base->manifests != NULL && k < base->manifests->len; k++) {
+			const Manifest *manifest = g_ptr_array_index(base->manifests, k);
+
+			say_new(job, manifest->problems, said);
+		}
+	}
+}
+
+void mistakes_in_look_ups(const Job *job, const Base *base)
+{
+	g_autoptr(GTree) said = g_tree_new_full(by_text, NULL, NULL, NULL);
+	const GPtrArray *selections = base->decision.selections;
+
+	for (guint i = 0; i < selections->len; i++) {
+		const Selection *selection = g_ptr_array_index(selections, i);
+		const Dependency *dependency = selection->dependency;
+		const Offer *offer = dependency->offer;
+
+		if (offer != NULL && offer->error != NULL &&
+		    g_tree_lookup(said, offer->key) == NULL) {
+			Place place = { selection->manifest->path, dependency->line,
+					dependency->column };
+
+			turn_error(job->turn, place, offer->error);
+			g_tree_insert(said, offer->key, offer->key);
+		}
+		if (selection->complaint != NULL &&
+		    g_tree_lookup(said, selection->complaint) == NULL) {
+			g_autoptr(GError) error = NULL;
+
+			fail(&error, FAILURE_INPUT, "%s", selection->complaint);
+			turn_error(job->turn, (Place){ 0 }, error);
+			g_tree_insert(said, selection->complaint, selection->complaint);
+		}
+	}
+}
