@@ -6,3 +6,5 @@ from servers.flaky import flaky  # noqa: F401
 from servers.git_server import git_server  # noqa: F401
 from servers.gitea import gitea  # noqa: F401
 from servers.ssh_server import ssh_server  # noqa: F401
+from servers.upkeepd import upkeepd  # noqa: F401
+from servers.upstream import upstream  # noqa: F401
