@@ -260,12 +260,16 @@ static GArray *bumps_of(Work *work, const Manifest *manifest)
 	}
 	for (guint i = 0; i < work->decision.selections->len; i++) {
 		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+		Bump bump = { selection->dependency->name, NULL };
+		Name *name;
 
-		if (selection->manifest == manifest && selection->update != NULL) {
-			Bump bump = { selection->dependency->name, selection->update->to };
-
-			g_array_append_val(bumps, bump);
-		}
+		if (selection->manifest != manifest || selection->update == NULL)
+			continue;
+		bump.version = selection->update->to;
+		g_array_append_val(bumps, bump);
+		name = names_find(work->names, manifest->ecosystem, selection->dependency);
+		if (name != NULL)
+			name->is_moved = true;
 	}
 	return bumps;
 }

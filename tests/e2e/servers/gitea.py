@@ -2,10 +2,8 @@
 """A real Gitea, where the folder `shared` with its program lies beside the source. Tests
 that want it are skipped without."""
 import base64
-import fcntl
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -13,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from .places import BUILD, SHARED
+from .places import SHARED, unpacked
 from .ports import free_port
 
 
@@ -70,28 +68,9 @@ class Gitea:
         os.kill(self.pid, signal.SIGTERM)
 
 
-def gitea_program():
-    """The program: as UPKEEPD_SERVERS says, else unpacked once into the build folder."""
-    if "UPKEEPD_SERVERS" in os.environ:
-        return pathlib.Path(os.environ["UPKEEPD_SERVERS"]) / "bin" / "gitea"
-    place = BUILD / "servers"
-    program = place / "bin" / "gitea"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    with open(place / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not program.exists() and shutil.which("zstd"):
-            packed = SHARED / "servers" / "gitea.zst"
-            part = program.with_suffix(".part")
-            if packed.exists():
-                subprocess.run(["zstd", "-dqf", "--long=27", packed, "-o", part], check=True)
-                part.chmod(0o755)
-                part.rename(program)
-    return program
-
-
 @pytest.fixture(scope="session")
 def gitea(tmp_path_factory):
-    program = gitea_program()
+    program = unpacked("gitea")
     if not program.exists() or not (SHARED / "servers" / "gitea-up").exists():
         pytest.skip("there is no Gitea beside the source, nor in UPKEEPD_SERVERS")
     if shutil.which("curl") is None:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Where things are: the build folder, the source, what lies beside it."""
+import fcntl
 import os
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 
@@ -25,3 +27,22 @@ def built(name):
     if not path.exists():
         pytest.skip(f"{path} is not built")
     return str(path)
+
+
+def unpacked(name):
+    """Where a server of the folder `shared` is: as UPKEEPD_SERVERS says, else unpacked once
+    into the build folder. It need not exist."""
+    if "UPKEEPD_SERVERS" in os.environ:
+        return pathlib.Path(os.environ["UPKEEPD_SERVERS"]) / "bin" / name
+    place = BUILD / "servers"
+    path = place / "bin" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(place / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        packed = SHARED / "servers" / f"{name}.zst"
+        if not path.exists() and packed.exists() and shutil.which("zstd"):
+            part = path.with_suffix(".part")
+            subprocess.run(["zstd", "-dqf", "--long=27", packed, "-o", part], check=True)
+            part.chmod(0o755)
+            part.rename(path)
+    return path

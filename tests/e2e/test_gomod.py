@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Go modules from a real module proxy and checksum database: what is outdated, what is
+changed, and that a lie is noticed."""
+import json
+import os
+import subprocess
+
+import pytest
+
+from servers.places import built
+
+MAIN = """module example.test/main
+
+go 1.21
+
+require example.com/a v1.0.0
+
+require example.com/b v1.0.0 // indirect
+"""
+NEW = MAIN.replace("example.com/a v1.0.0", "example.com/a v1.1.0")
+
+
+@pytest.fixture
+def checkout(tmp_path, store):
+    """A module that imports example.com/a, which imports example.com/b."""
+    imports = {"a.go": 'package a\n\nimport _ "example.com/b"\n'}
+    store.add("example.com/b", "v1.0.0")
+    for version in ("v1.0.0", "v1.1.0", "v1.2.0-rc.1"):
+        store.add("example.com/a", version, ["example.com/b v1.0.0"], imports)
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (folder / "main.go").write_text('package main\n\nimport _ "example.com/a"\n\nfunc main() {}\n')
+    (folder / "go.mod").write_text(MAIN)
+    return folder
+
+
+@pytest.fixture
+def upkeepd(tmp_path, checkout):
+    def call(server, *arguments, **environment):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **server.environment,
+                       "CACHE_DIRECTORY": str(tmp_path / "cache"),
+                       "STATE_DIRECTORY": str(tmp_path / "state"), **environment}
+        return subprocess.run([built("upkeepd-worker"), *map(str, arguments)], text=True,
+                              capture_output=True, env=environment, cwd=checkout, timeout=60)
+    return call
+
+
+def test_check_tells_what_is_outdated(upkeepd, moduled):
+    run = upkeepd(moduled(), "check", "--json")
+    a, b = json.loads(run.stdout)["dependencies"]
+    assert (a["name"], a["current"], a["chosen"], a["kind"], a["line"], a["direct"]) == \
+        ("example.com/a", "v1.0.0", "v1.1.0", "minor", 5, True)
+    assert (b["name"], b["chosen"], b["reason"], b["direct"]) == \
+        ("example.com/b", None, "not-allowed", False)
+
+
+def test_explain_gives_every_release_its_reason(upkeepd, moduled, store):
+    store.add("example.com/a", "v1.1.1", gomod="module example.com/a\n\n// spoilt\nretract v1.1.1\n")
+    run = upkeepd(moduled(), "explain", "example.com/a")
+    lines = {words[0]: line for line in run.stdout.splitlines() if (words := line.split())}
+    assert "prerelease" in lines["v1.2.0-rc.1"]
+    assert "spoilt" in lines["v1.1.1"]
+    assert "v1.1.0" in lines
+
+
+def test_update_changes_requirement_and_sums(upkeepd, moduled, checkout):
+    run = upkeepd(moduled(), "update", "example.com/a")
+    assert run.returncode == 0, run.stderr
+    assert (checkout / "go.mod").read_text() == NEW
+    sums = [line.split()[:2] for line in (checkout / "go.sum").read_text().splitlines()]
+    assert sums == [["example.com/a", "v1.1.0"], ["example.com/a", "v1.1.0/go.mod"],
+                    ["example.com/b", "v1.0.0"], ["example.com/b", "v1.0.0/go.mod"]]
+
+
+def test_a_second_run_asks_for_little(upkeepd, moduled, checkout):
+    server = moduled()
+    assert upkeepd(server, "update", "example.com/a").returncode == 0
+    (checkout / "go.mod").write_text(MAIN)
+    before = server.stats()["requests"]
+    assert upkeepd(server, "update", "example.com/a").returncode == 0
+    assert server.stats()["requests"] - before <= 3
