@@ -189,15 +189,14 @@ static bool open_database(Store *store, int flags, GError **error)
 	return true;
 }
 
-static bool prepare(Store *store, bool is_alone, GError **error)
+/* EXTRA while a new database gets its WAL, so that the deletion of the rollback
+ * journal that does it is synced too: found again after a power cut, that journal
+ * would undo the whole database. */
+static bool switch_to_wal(Store *store, GError **error)
 {
-	g_autofree char *wal = g_strconcat(store->path, "-wal", NULL);
 	g_autofree char *mode = NULL;
-	bool was_left = g_file_test(wal, G_FILE_TEST_EXISTS);
-	int64_t version = 0;
 
-	if (!open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
-	    !identify(store, &version, error) ||
+	if (!execute(store, "PRAGMA synchronous = EXTRA", error) ||
 	    !ask(store, "PRAGMA journal_mode = WAL", NULL, &mode, error))
 		return false;
 	if (g_strcmp0(mode, "wal") != 0)
@@ -206,7 +205,28 @@ static bool prepare(Store *store, bool is_alone, GError **error)
 	return execute(store,
 		       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 		       "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 4194304",
-		       error) &&
+		       error);
+}
+
+/* Nobody else may read it, whatever the directory allows. Only what is not there is
+ * touched: closing a descriptor of a file in use would drop SQLite's locks. */
+static void create_private(const char *path)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (file >= 0)
+		close(file);
+}
+
+static bool prepare(Store *store, bool is_alone, GError **error)
+{
+	g_autofree char *wal = g_strconcat(store->path, "-wal", NULL);
+	bool was_left = g_file_test(wal, G_FILE_TEST_EXISTS);
+	int64_t version = 0;
+
+	create_private(store->path);
+	return open_database(store, SQLITE_OPEN_READWRITE, error) &&
+	       identify(store, &version, error) && switch_to_wal(store, error) &&
 	       (!is_alone || !was_left || check(store, "PRAGMA quick_check(1)", error)) &&
 	       migrate(store, version, is_alone, error);
 }
