@@ -3,8 +3,12 @@
 
 #include "config/paths.h"
 #include "daemon/daemon.h"
+#include "store/cache.h"
+#include "store/journal.h"
+#include "store/visit.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 int64_t clock_now(void)
@@ -15,6 +19,30 @@ int64_t clock_now(void)
 int64_t call_now(const Call *call)
 {
 	return call->now_text != NULL ? call->now : clock_now();
+}
+
+int64_t cpu_used_ms(void)
+{
+	static const int whose[] = { RUSAGE_SELF, RUSAGE_CHILDREN };
+	int64_t used_ms = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(whose); i++) {
+		struct rusage usage = { 0 };
+
+		(void)getrusage(whose[i], &usage);
+		used_ms += (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+			   (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+	}
+	return used_ms;
+}
+
+bool clean_up(Store *store, int64_t now, GError **error)
+{
+	if (!journal_forget(store, now, error) || !visit_forget(store, now, error) ||
+	    !cache_forget(store, now, error))
+		return false;
+	store_tidy(store);
+	return true;
 }
 
 Store *open_store(const Call *call, GError **error)

@@ -30,6 +30,12 @@ typedef struct {
 int64_t call_now(const Call *call);
 int64_t clock_now(void);
 
+/* CPU time of this process and of the workers that have ended. */
+int64_t cpu_used_ms(void);
+
+/* Forgets what is old and gives its space back. */
+bool clean_up(Store *store, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens the store and says what there is to say about it. */
 Store *open_store(const Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

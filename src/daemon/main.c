@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const struct {
@@ -163,6 +164,8 @@ int main(int argc, char **argv)
 	Call call = { 0 };
 	End end;
 
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	setlocale(LC_CTYPE, "C.UTF-8");
 	/* A closed pipe and a full disk are errors of write(), not signals. */
 	(void)signal(SIGPIPE, SIG_IGN);

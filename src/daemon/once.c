@@ -33,11 +33,12 @@ static gboolean on_progress(gpointer data)
 {
 	Once *once = data;
 	g_autoptr(RunTotals) totals = visit_totals(once->store, once->run, NULL);
+	g_autofree char *name = NULL;
 	int64_t n_waiting = 0, n_held = 0;
 
-	if (totals == NULL || !queue_count(once->store, once->run, &n_waiting, &n_held, NULL))
-		return G_SOURCE_CONTINUE;
-	report_progress(totals->n_visits, totals->n_visits + n_waiting + n_held);
+	if (totals != NULL && queue_count(once->store, once->run, &n_waiting, &n_held, NULL) &&
+	    queue_oldest(once->store, once->run, &name, NULL))
+		report_progress(totals->n_visits, totals->n_visits + n_waiting + n_held, name);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -232,11 +233,11 @@ static End finish(Once *once, int64_t wall_ms, GError **error)
 	if (totals == NULL)
 		return complain(*error);
 	if (once->call->json)
-		report_end(totals, once->n_busy, call_now(once->call), wall_ms);
+		report_end(totals, once->n_busy, call_now(once->call), wall_ms, cpu_used_ms());
 	else if (!once->call->quiet && once->crew != NULL) /* cron would mail it */
 		report_totals(totals, wall_ms);
-	if (totals->n_visits > 0)
-		store_tidy(once->store);
+	if (totals->n_visits > 0 && !clean_up(once->store, call_now(once->call), error))
+		return complain(*error);
 	return judge(once, totals);
 }
 

@@ -23,11 +23,16 @@ void report_put(const char *text, size_t length)
 	fflush(stdout);
 }
 
-void report_progress(int64_t n_done, int64_t n_all)
+/* Kept to one row of a narrow terminal: a row that wraps cannot be erased. */
+void report_progress(int64_t n_done, int64_t n_all, const char *name)
 {
+	g_autofree char *text = g_strdup_printf(
+		"%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " repositories%s%s", n_done, n_all,
+		name != NULL ? ", waiting for " : "", name != NULL ? name : "");
+
 	erase_progress();
 	has_progress = true;
-	fprintf(stderr, "%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " repositories", n_done, n_all);
+	fprintf(stderr, "%.79s", text);
 }
 
 static Json *event_of(const char *name)
@@ -76,11 +81,11 @@ void report_fill(Json *object, const RunTotals *totals)
 	json_set(object, "actions", actions);
 	json_set(object, "requests", requests);
 	json_set_integer(object, "bytes_received", totals->bytes);
-	json_set_number(object, "cpu_seconds", (double)totals->cpu_ms / 1000);
 	json_set_integer(object, "peak_resident_kib", totals->peak_kib);
 }
 
-void report_end(const RunTotals *totals, int64_t n_busy, int64_t now, int64_t wall_ms)
+void report_end(const RunTotals *totals, int64_t n_busy, int64_t now, int64_t wall_ms,
+		int64_t cpu_ms)
 {
 	Json *event = event_of("run-end");
 
@@ -89,6 +94,7 @@ void report_end(const RunTotals *totals, int64_t n_busy, int64_t now, int64_t wa
 	json_set_integer(event, "busy_elsewhere", n_busy);
 	report_fill(event, totals);
 	json_set_number(event, "wall_seconds", (double)wall_ms / 1000);
+	json_set_number(event, "cpu_seconds", (double)cpu_ms / 1000);
 	put_event(event);
 }
 

@@ -10,7 +10,6 @@
 #include "daemon/notify.h"
 #include "daemon/report.h"
 #include "daemon/stop.h"
-#include "store/journal.h"
 #include "store/queue.h"
 #include "store/visit.h"
 
@@ -25,6 +24,7 @@
 #include <unistd.h>
 
 enum {
+	SECOND_MS = 1000,
 	MINUTE_MS = 60 * 1000,
 	STORE_WAIT_MS = 1500, /* so that SIGTERM is answered in time */
 	CHECK_S = 7 * 24 * 60 * 60,
@@ -71,22 +71,14 @@ static void on_tell(void *data)
 		step_after(service, 0);
 }
 
-/* A store that is damaged is set aside when it is opened, so it has to be opened
- * again: the manager starts us anew. */
-static void give_up(Service *service, const GError *error)
-{
-	g_critical("%s", error->message);
-	service->end = END_FAILED;
-	g_main_loop_quit(service->loop);
-}
-
 /* Once a week, between other things, the whole database is looked through. */
-static bool check_store(Service *service, int64_t clock, GError **error)
+static bool look_after_store(Service *service, GError **error)
 {
-	if (clock < service->checked_at + CHECK_S)
+	if (clock_now() < service->checked_at + CHECK_S)
 		return true;
-	service->checked_at = clock;
-	return store_check(service->store, error);
+	service->checked_at = clock_now();
+	return store_check(service->store, error) &&
+	       clean_up(service->store, call_now(service->call), error);
 }
 
 static bool tell_manager(Service *service, int64_t *next_at, GError **error)
@@ -109,36 +101,44 @@ static bool try_step(Service *service, int64_t *next_at, GError **error)
 {
 	int64_t n_added = 0;
 
-	return queue_add_due(service->store, service->run, call_now(service->call), clock_now(),
+	return look_after_store(service, error) &&
+	       queue_add_due(service->store, service->run, call_now(service->call), clock_now(),
 			     &n_added, error) &&
 	       crew_feed(service->crew, error) && tell_manager(service, next_at, error);
 }
 
-/* The watchdog is fed only by steps that came to their end. */
+/* How long there is nothing to do but to feed the watchdog. */
+static int64_t wait_until(const Service *service, int64_t next_at)
+{
+	int64_t wait_ms = MINUTE_MS;
+
+	/* With --now time stands still. */
+	if (next_at < INT64_MAX / 1000 && service->call->now_text == NULL)
+		wait_ms = MIN(wait_ms, (next_at - call_now(service->call)) * 1000);
+	if (notify_watchdog_ms() != 0)
+		wait_ms = MIN(wait_ms, notify_watchdog_ms());
+	return MAX(wait_ms, SECOND_MS);
+}
+
+/* The watchdog is fed only by steps that came to their end. A damaged store is set
+ * aside when it is opened, so the manager has to start us anew. */
 static void step(Service *service)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GError) damage = NULL;
-	int64_t watchdog_ms = notify_watchdog_ms(), wait_ms = MINUTE_MS, next_at = INT64_MAX;
+	int64_t next_at = INT64_MAX;
 
 	if (service->is_stopping)
 		return;
-	if (!check_store(service, clock_now(), &damage)) {
-		give_up(service, damage);
+	if (try_step(service, &next_at, &error))
+		notify("WATCHDOG=1");
+	else
+		g_warning("%s", error->message);
+	if (store_is_damaged(service->store)) {
+		service->end = END_FAILED;
+		g_main_loop_quit(service->loop);
 		return;
 	}
-	if (try_step(service, &next_at, &error)) {
-		notify("WATCHDOG=1");
-		if (next_at < INT64_MAX / 1000)
-			wait_ms = MIN(wait_ms, (next_at - call_now(service->call)) * 1000);
-		if (service->call->now_text != NULL)
-			wait_ms = MINUTE_MS; /* time stands still */
-	} else {
-		g_warning("%s", error->message);
-	}
-	if (watchdog_ms != 0)
-		wait_ms = MIN(wait_ms, watchdog_ms);
-	step_after(service, MAX(wait_ms, 1000));
+	step_after(service, wait_until(service, next_at));
 }
 
 static gboolean on_hard(gpointer data)
@@ -222,8 +222,7 @@ static bool start(Service *service, GError **error)
 	if (service->store == NULL || !lock_state(service, error) ||
 	    !queue_recover(service->store, call_now(service->call), clock_now(), error) ||
 	    !watch_settings(service->call, service->store, &watching, error) ||
-	    !journal_forget(service->store, call_now(service->call), error) ||
-	    !visit_forget(service->store, call_now(service->call), error) ||
+	    !clean_up(service->store, call_now(service->call), error) ||
 	    !queue_start_run(service->store, true, getpid(), clock_now(), &service->run, error))
 		return false;
 	store_set_wait(service->store, STORE_WAIT_MS);
@@ -247,16 +246,27 @@ static void work(Service *service)
 	g_main_loop_unref(service->loop);
 }
 
+static void say_end(const Service *service, int64_t wall_ms)
+{
+	g_autoptr(RunTotals) totals = visit_totals(service->store, service->run, NULL);
+
+	if (totals != NULL)
+		report_end(totals, 0, call_now(service->call), wall_ms, cpu_used_ms());
+}
+
 End serve(const Call *call)
 {
 	Service service = { .call = call, .lock = -1 };
 	g_autoptr(GError) error = NULL;
+	int64_t began = g_get_monotonic_time();
 
 	notify_start();
 	if (start(&service, &error)) {
 		work(&service);
 		if (!queue_end_run(service.store, service.run, clock_now(), &error))
 			g_warning("%s", error->message);
+		if (call->json)
+			say_end(&service, (g_get_monotonic_time() - began) / 1000);
 		store_tidy(service.store);
 	} else {
 		service.end = complain(error);

@@ -143,6 +143,7 @@ static void print_json(const Status *status)
 
 		json_set_time(last, "started_at", status->last->started_at);
 		report_fill(last, status->last);
+		json_set_number(last, "cpu_seconds", (double)status->last->cpu_ms / 1000);
 		json_set(document, "last_run", last);
 	}
 	text = json_print(document);

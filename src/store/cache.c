@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { DAY = 24 * 60 * 60, LARGEST_SHARE = 4 };
+enum { DAY = 24 * 60 * 60, LIFE = 90 * DAY, LARGEST_SHARE = 4 };
 
 CachedAnswer *cached_answer_new(void)
 {
@@ -305,4 +305,12 @@ bool cache_set_value(Store *store, const char *name, const char *value, GError *
 				 NULL, error);
 	return query_run(store, "INSERT OR REPLACE INTO value (name, value) VALUES (?1, ?2)",
 			 VALUES(TEXT(name), TEXT(value)), NULL, error);
+}
+
+bool cache_forget(Store *store, int64_t now, GError **error)
+{
+	return store == NULL || (query_run(store, "DELETE FROM pause WHERE until < ?1",
+					   VALUES(INTEGER(now)), NULL, error) &&
+				 query_run(store, "DELETE FROM answer WHERE used_at < ?1",
+					   VALUES(INTEGER(now - LIFE)), NULL, error));
 }

@@ -264,6 +264,21 @@ bool queue_count(Store *store, int64_t run, int64_t *n_waiting, int64_t *n_held,
 			    VALUES(INTEGER(run)), n_held, error);
 }
 
+bool queue_oldest(Store *store, int64_t run, char **name, GError **error)
+{
+	g_autoptr(Query) query = query_new(store,
+					   "SELECT name FROM repository WHERE run = ?1 AND pid != 0"
+					   " ORDER BY queued_at, name LIMIT 1",
+					   VALUES(INTEGER(run)), error);
+	bool has_row = false;
+
+	*name = NULL;
+	if (query == NULL || !query_next(store, query, &has_row, error))
+		return false;
+	*name = has_row ? query_text(query, 0) : NULL;
+	return true;
+}
+
 static Ticket *read_ticket(Query *query)
 {
 	Ticket *ticket = g_new0(Ticket, 1);

@@ -95,6 +95,10 @@ bool queue_next_at(Store *store, int64_t *at, char **name, GError **error)
 bool queue_count(Store *store, int64_t run, int64_t *n_waiting, int64_t *n_held, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* The repository of the run that a worker has had in hand for longest; `*name` NULL
+ * if none has any; the caller's. */
+bool queue_oldest(Store *store, int64_t run, char **name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A job in a worker's hands. */
 typedef struct {
 	int64_t run;

@@ -381,6 +381,11 @@ bool store_check(Store *store, GError **error)
 		    store->path);
 }
 
+bool store_is_damaged(const Store *store)
+{
+	return store->is_damaged;
+}
+
 void store_tidy(Store *store)
 {
 	(void)execute(store, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)", NULL);

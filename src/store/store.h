@@ -40,6 +40,10 @@ const char *store_set_aside(const Store *store);
  * Errors: IO if it is damaged; it is then set aside at the next opening. */
 bool store_check(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether damage was met since it was opened: nothing of it can be relied on any
+ * more, and only opening it anew mends it. */
+bool store_is_damaged(const Store *store);
+
 /* Gives the space of what was deleted back and refreshes the statistics; for
  * the end of a run. What fails here is no loss. */
 void store_tidy(Store *store);

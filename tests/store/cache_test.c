@@ -203,6 +203,22 @@ static void a_value_can_be_set_and_removed(Directory *directory, gconstpointer d
 	g_assert_null(gone);
 }
 
+static void what_is_old_is_forgotten(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	int64_t until = -1;
+
+	(void)data;
+	keep(store, "a", "body", MIB, NOW - 100 * 86400);
+	keep(store, "b", "body", MIB, NOW - 80 * 86400);
+	g_assert_true(cache_pause(store, "registry.test", NOW - 1, NULL));
+	g_assert_true(cache_forget(store, NOW, NULL));
+	g_assert_false(has(store, "a"));
+	g_assert_true(has(store, "b"));
+	g_assert_true(cache_paused_until(store, "registry.test", &until, NULL));
+	g_assert_cmpint(until, ==, 0);
+}
+
 static void without_a_store_nothing_is_kept(void)
 {
 	g_autoptr(GPtrArray) digests = NULL;
@@ -239,6 +255,7 @@ int main(int argc, char **argv)
 		   versions_with_a_digest_are_found_again);
 	store_test("/cache/a_pause_only_grows", a_pause_only_grows);
 	store_test("/cache/a_value_can_be_set_and_removed", a_value_can_be_set_and_removed);
+	store_test("/cache/what_is_old_is_forgotten", what_is_old_is_forgotten);
 	g_test_add_func("/cache/without_a_store_nothing_is_kept", without_a_store_nothing_is_kept);
 	return g_test_run();
 }

@@ -142,12 +142,16 @@ static void a_job_is_taken_once_and_done(Directory *directory, gconstpointer dat
 	g_autoptr(Store) store = directory_open(directory);
 	g_autoptr(Ticket) ticket = NULL;
 	g_autoptr(Watched) a = NULL;
+	g_autofree char *at_work = NULL;
+	g_autofree char *nobody = NULL;
 	int64_t run = 0, n_waiting = -1, n_held = -1;
 
 	(void)data;
 	watch(store, A, B, NULL);
 	run = start(store);
 	g_assert_cmpint(add(store, run, A, CLOCK), ==, QUEUE_ADDED);
+	GOOD(queue_oldest(store, run, &nobody, &error));
+	g_assert_null(nobody);
 	ticket = take(store, run, 100);
 	g_assert_cmpstr(ticket->repository, ==, A);
 	g_assert_false(ticket->is_due_only);
@@ -155,6 +159,8 @@ static void a_job_is_taken_once_and_done(Directory *directory, gconstpointer dat
 	GOOD(queue_count(store, run, &n_waiting, &n_held, &error));
 	g_assert_cmpint(n_waiting, ==, 0);
 	g_assert_cmpint(n_held, ==, 1);
+	GOOD(queue_oldest(store, run, &at_work, &error));
+	g_assert_cmpstr(at_work, ==, A);
 	done(store, ticket, NOW + 60, NULL);
 	g_assert_false(hold(store, ticket, CLOCK));
 	a = find(store, A);

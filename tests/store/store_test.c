@@ -244,8 +244,10 @@ static void damage_met_at_work_is_set_aside_by_the_next_opening(Directory *direc
 	damage(directory, true);
 	store = directory_open(directory); /* was closed cleanly: not checked */
 	g_assert_null(store_set_aside(store));
+	g_assert_false(store_is_damaged(store));
 	g_assert_false(store_check(store, &error));
 	g_assert_error(error, FAILURE, FAILURE_IO);
+	g_assert_true(store_is_damaged(store));
 	store_close(g_steal_pointer(&store));
 	store = directory_open(directory);
 	g_assert_nonnull(store_set_aside(store));
