@@ -187,6 +187,7 @@ static void an_older_database_in_use_is_left_alone(Directory *directory, gconstp
 	g_autoptr(Store) user = directory_open(directory);
 
 	(void)data;
+	g_assert_nonnull(user);
 	alter(directory, "PRAGMA user_version = 0");
 	assert_refused(directory, FAILURE_IO, "in use by an older upkeepd");
 }
@@ -375,6 +376,20 @@ static void a_full_disk_is_an_error_and_loses_nothing(Directory *directory, gcon
 	}
 }
 
+static void commit_numbers(const Directory *directory, int64_t from, int told)
+{
+	g_autoptr(Store) store = directory_open(directory);
+
+	for (int number = (int)from;; number++) {
+		g_autofree char *text = g_strdup_printf("%d", number);
+
+		if (!store_begin(store, NULL) || !cache_set_value(store, "one", text, NULL) ||
+		    !cache_set_value(store, "two", text, NULL) || !store_commit(store, NULL) ||
+		    write(told, &number, sizeof number) != sizeof number)
+			_exit(1);
+	}
+}
+
 /* The child tells each number that it has committed; whatever moment it dies
  * at, all of those are there and at most one more. */
 static void nothing_acknowledged_is_lost_by_a_kill(Directory *directory, gconstpointer data)
@@ -391,21 +406,8 @@ static void nothing_acknowledged_is_lost_by_a_kill(Directory *directory, gconstp
 
 		g_assert_cmpint(pipe(ends), ==, 0);
 		child = fork();
-		if (child == 0) {
-			Store *mine = store_open(directory->path, NOW, NULL);
-
-			for (int i = (int)acknowledged + 1; mine != NULL; i++) {
-				g_autofree char *text = g_strdup_printf("%d", i);
-
-				if (!store_begin(mine, NULL) ||
-				    !cache_set_value(mine, "one", text, NULL) ||
-				    !cache_set_value(mine, "two", text, NULL) ||
-				    !store_commit(mine, NULL) ||
-				    write(ends[1], &i, sizeof i) != sizeof i)
-					_exit(1);
-			}
-			_exit(1);
-		}
+		if (child == 0)
+			commit_numbers(directory, acknowledged + 1, ends[1]);
 		close(ends[1]);
 		for (int i = g_test_rand_int_range(1, 30); i > 0; i--)
 			if (read(ends[0], &number, sizeof number) == sizeof number)
