@@ -69,6 +69,20 @@ static bool add_base(Job *job, const Rules *entry, GError **error)
 	return base->source != NULL;
 }
 
+/* A registry counts for the entries that list it. */
+static bool is_used(const RulesFile *file, const char *name)
+{
+	for (guint i = 0; i < file->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(file->entries, i);
+
+		if (rules->is_usable && rules->is_handled &&
+		    (rules->uses_all_registries ||
+		     g_ptr_array_find_with_equal_func(rules->registries, name, g_str_equal, NULL)))
+			return true;
+	}
+	return false;
+}
+
 /* What the rules' registries may be sent; a secret that is not known is said, and
  * the look-ups that need it fail by themselves. */
 static void add_credentials(Job *job)
@@ -79,6 +93,8 @@ static void add_credentials(Job *job)
 		g_autoptr(GError) local = NULL;
 		Credential *credential = NULL;
 
+		if (!is_used(job->rules, registry->name))
+			continue;
 		if (!credentials_registry(job->settings, registry, &credential, &local)) {
 			turn_error(job->turn, registry->place, local);
 		} else if (credential != NULL) {

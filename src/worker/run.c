@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done with each job: a pipeline, or the look-up of an owner's repositories. */
 #include "config/credentials.h"
+#include "git/cachedir.h"
 #include "policy/match.h"
 #include "publish/address.h"
 #include "worker/jobs.h"
@@ -19,8 +20,12 @@ static Http *session_http(void *session)
 	return ((Session *)session)->http;
 }
 
-static void close_session(void *session)
+/* What no run has used for a month goes with the worker that ends. */
+static void close_session(void *data)
 {
+	Session *session = data;
+
+	cachedir_sweep(session->cache, session->world.now);
 	session_free(session);
 }
 

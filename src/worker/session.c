@@ -125,7 +125,7 @@ Session *session_open(const Invocation *invocation, Store *store, GError **error
 	HttpOptions options = { .is_offline = invocation->offline,
 				.record_directory = g_getenv("UPKEEPD_RECORD") };
 
-	if (!read_settings(session, invocation, error))
+	if (!http_is_usable(error) || !read_settings(session, invocation, error))
 		return NULL;
 	session->store = store;
 	if (store == NULL)

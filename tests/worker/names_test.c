@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/names.h"
 
+#include <string.h>
+
 static const struct {
 	const char *text, *name, *tag, *version;
 } splits[] = {
@@ -25,21 +27,21 @@ static void a_name_is_taken_apart(void)
 }
 
 static const struct {
-	const char *called;
-	const char *name, *key, *version; /* of the dependency */
+	const char *called, *image; /* as a Dockerfile writes it */
 	bool is_meant;
 } meanings[] = {
-	{ "golang", "golang", "docker.io/library/golang", "1.22", true },
-	{ "library/golang", "golang", "docker.io/library/golang", "1.22", true },
-	{ "docker.io/golang", "golang", "docker.io/library/golang", "1.22", true },
-	{ "docker.io/library/golang", "golang", "docker.io/library/golang", "1.22", true },
-	{ "golang:1.22", "golang", "docker.io/library/golang", "1.22", true },
-	{ "golang:1.21", "golang", "docker.io/library/golang", "1.22", false },
-	{ "distroless/static", "distroless/static", "gcr.io/distroless/static", "nonroot", true },
-	{ "gcr.io/distroless/static", "distroless/static", "gcr.io/distroless/static", NULL, true },
-	{ "static", "distroless/static", "gcr.io/distroless/static", "nonroot", false },
-	{ "go", "golang", "docker.io/library/golang", "1.22", false },
-	{ "golang", "team/golang", "docker.io/team/golang", "1.22", false },
+	{ "golang", "golang:1.22", true },
+	{ "library/golang", "golang:1.22", true },
+	{ "docker.io/golang", "golang:1.22", true },
+	{ "docker.io/library/golang", "golang:1.22", true },
+	{ "golang:1.22", "golang:1.22", true },
+	{ "golang:1.21", "golang:1.22", false },
+	{ "golang", "docker.io/library/golang:1.22", true },
+	{ "distroless/static", "gcr.io/distroless/static:nonroot", true },
+	{ "gcr.io/distroless/static", "gcr.io/distroless/static:nonroot", true },
+	{ "static", "gcr.io/distroless/static:nonroot", false },
+	{ "go", "golang:1.22", false },
+	{ "golang", "team/golang:1.22", false },
 };
 
 static void an_image_goes_by_several_names(void)
@@ -48,14 +50,17 @@ static void an_image_goes_by_several_names(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++) {
 		g_autoptr(Name) name = name_parse(meanings[i].called);
-		g_autoptr(Dependency) dependency = dependency_new();
+		g_autofree char *text = g_strdup_printf("FROM %s\n", meanings[i].image);
+		g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+		g_autoptr(Manifest) manifest = manifest_new(docker, "Dockerfile", "/", bytes);
 
-		dependency->name = g_strdup(meanings[i].name);
-		dependency->key = g_strdup(meanings[i].key);
-		dependency->version = g_strdup(meanings[i].version);
-		if (name_means(name, docker, dependency) != meanings[i].is_meant)
-			g_test_message("%s", meanings[i].called);
-		g_assert_true(name_means(name, docker, dependency) == meanings[i].is_meant);
+		g_assert_true(docker->parse(manifest, NULL));
+		g_assert_cmpuint(manifest->dependencies->len, ==, 1);
+		if (name_means(name, docker, manifest->dependencies->pdata[0]) !=
+		    meanings[i].is_meant)
+			g_test_message("%s, %s", meanings[i].called, meanings[i].image);
+		g_assert_true(name_means(name, docker, manifest->dependencies->pdata[0]) ==
+			      meanings[i].is_meant);
 	}
 }
 
