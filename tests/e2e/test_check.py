@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: MIT
+"""`check` and `explain` as people and their scripts call them."""
+import json
+import os
+import subprocess
+
+import pytest
+
+from servers.places import built, program
+
+NOW = "2026-06-01T00:00:00Z"
+EVERYTHING = """version: 2
+updates:
+  - package-ecosystem: docker
+    directories: ["**/*"]
+    schedule: { interval: daily }
+"""
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A checkout: files by name, with `__` for a slash; `rules` is dependabot.yml."""
+    root = tmp_path / "tree"
+    (root / ".git").mkdir(parents=True)
+
+    def write(rules=None, **files):
+        if rules is not None:
+            files[".github__dependabot.yml"] = rules
+        for name, text in files.items():
+            path = root / name.replace("__", "/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return root
+    return write
+
+
+@pytest.fixture
+def upkeepd(tmp_path, hub):
+    settings = hub.settings(tmp_path / "upkeepd.yml")
+
+    def call(*arguments, now=NOW, **environment):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TZ": "UTC",
+                       "STATE_DIRECTORY": str(tmp_path / "state"),
+                       "CACHE_DIRECTORY": str(tmp_path / "cache"), **environment}
+        return subprocess.run([built("upkeepd-worker"), *map(str, arguments), "--config", str(settings),
+                               "--now", now], text=True, capture_output=True, env=environment, timeout=20)
+    return call
+
+
+@pytest.fixture
+def check(upkeepd):
+    """The dependencies that `check --json` tells of, one after the other."""
+    def call(place, *arguments, **more):
+        run = upkeepd("check", place, "--json", *arguments, **more)
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)["dependencies"]
+    return call
+
+
+def test_what_is_outdated_is_said_in_the_shape_of_the_contract(check, tree, hub):
+    hub.push("library/golang", "1.21.6-alpine", at="2025-01-01T00:00:00Z")
+    hub.push("library/golang", "1.22.0-alpine", at="2026-02-03T04:05:06Z")
+    root = tree(Dockerfile="# one\nFROM golang:1.21.6-alpine\n")
+    [found] = check(root)
+    assert found == {
+        "ecosystem": "docker", "directory": "/", "file": "Dockerfile", "line": 2, "name": "golang",
+        "current": "1.21.6-alpine", "current_digest": None, "latest": "1.22.0-alpine",
+        "chosen": "1.22.0-alpine", "chosen_digest": None, "kind": "minor",
+        "published_at": "2026-02-03T04:05:06Z", "held": None, "direct": True, "reason": None,
+        "text": None, "rule": None}
+
+
+def test_without_rules_every_folder_and_file_is_looked_at(check, tree, hub):
+    hub.push("library/golang", "1.21")
+    hub.push("library/redis", "7.0")
+    root = tree(a__b__Dockerfile="FROM golang:1.21\n", **{"compose.yaml": "services: {r: {image: redis:7.0}}\n"})
+    assert [(d["ecosystem"], d["directory"], d["file"], d["reason"]) for d in check(root)] == [
+        ("docker", "/a/b", "a/b/Dockerfile", "up-to-date"),
+        ("docker-compose", "/", "compose.yaml", "up-to-date")]
+
+
+def test_a_reference_that_no_entry_covers_is_left_out(check, tree, hub):
+    hub.push("library/golang", "1.21")
+    root = tree(rules=EVERYTHING.replace('directories: ["**/*"]', "directory: /a"),
+                a__Dockerfile="FROM golang:1.21\n", b__Dockerfile="FROM golang:1.21\n")
+    assert [d["file"] for d in check(root)] == ["a/Dockerfile"]
+
+
+def test_a_folder_of_a_checkout_stands_for_what_lies_below(check, tree, hub):
+    hub.push("library/golang", "1.21")
+    root = tree(a__Dockerfile="FROM golang:1.21\n", Dockerfile="FROM golang:1.21\n")
+    assert [d["file"] for d in check(root / "a")] == ["a/Dockerfile"]
+
+
+def test_young_releases_are_held_and_the_next_lower_chosen(check, tree, hub):
+    hub.push("library/golang", "1.26.6")
+    hub.push("library/golang", "1.26.7", at="2026-05-20T00:00:00Z")
+    hub.push("library/golang", "1.27.0", at="2026-05-31T00:00:00Z")
+    [found] = check(tree(Dockerfile="FROM golang:1.26.6\n"))
+    assert (found["chosen"], found["latest"], found["reason"], found["held"]) == (
+        "1.26.7", "1.27.0", "cooldown", "2026-06-03T00:00:00Z")
+
+
+def test_without_dates_the_first_sight_counts(check, tree, hub):
+    hub.push("team/app", "1.0", "1.1")
+    hub.push("team/app", "1.1", content="other")
+    root = tree(Dockerfile="FROM registry.test/team/app:1.0\n")
+    assert check(root)[0]["held"] == "2026-06-04T00:00:00Z"
+    assert check(root, now="2026-06-03T00:00:00Z")[0]["reason"] == "cooldown"
+    assert check(root, now="2026-06-04T00:00:00Z")[0]["chosen"] == "1.1"
+
+
+def test_tag_and_digest_move_together(check, tree, hub):
+    old, new = hub.push("library/golang", "1.21"), hub.push("library/golang", "1.22")
+    [found] = check(tree(Dockerfile=f"FROM golang:1.21@{old}\n"))
+    assert (found["chosen"], found["current_digest"], found["chosen_digest"]) == ("1.22", old, new)
+
+
+def test_a_digest_that_moved_is_refreshed_without_a_pull_where_it_was_seen(check, tree, hub):
+    old = hub.push("library/golang", "1.21", content="old")
+    root = tree(Dockerfile=f"FROM golang:1.21@{old}\n")
+    assert check(root)[0]["reason"] == "up-to-date"
+    new = hub.push("library/golang", "1.21", at="2026-06-10T00:00:00Z", content="new")
+    assert check(root, now="2026-06-10T12:00:00Z")[0]["reason"] == "settling"
+    [found] = check(root, now="2026-06-20T00:00:00Z")
+    assert (found["kind"], found["chosen"], found["chosen_digest"]) == ("digest", "1.21", new)
+    assert hub.pulls == []
+
+
+def test_a_digest_alone_follows_its_tag(check, tree, hub):
+    old = hub.push("library/golang", "1.21-alpine")
+    root = tree(Dockerfile=f"FROM golang@{old}\n")
+    new = hub.push("library/golang", "1.22-alpine")
+    [found] = check(root)
+    assert (found["chosen"], found["chosen_digest"], found["kind"]) == (None, new, "digest")
+
+
+def test_other_registries_are_asked_for_platforms(check, tree, hub):
+    hub.push("team/app", "1.0", at=None)
+    hub.push("team/app", "1.1", platforms=["linux/amd64"])
+    root = tree(rules=EVERYTHING + "    cooldown: { default-days: 0 }\n",
+                Dockerfile="FROM registry.test/team/app:1.0\n")
+    assert check(root)[0]["reason"] == "platform"
+    only = tree(Dockerfile="FROM --platform=linux/amd64 registry.test/team/app:1.0\n")
+    assert check(only)[0]["chosen"] == "1.1"
+
+
+def test_an_unchanged_image_costs_one_request(check, tree, hub):
+    for minor in range(150):
+        hub.push("library/golang", f"1.{minor}.0", at=f"2025-{minor % 12 + 1:02}-01T00:00:00Z")
+    root = tree(Dockerfile="FROM golang:1.2.0\n", a__Dockerfile="FROM golang:1.3.0\n")
+    first = check(root)
+    assert len(hub.asked) <= 6
+    hub.asked.clear()
+    assert check(root) == first
+    assert len(hub.asked) == 1
+    assert hub.pulls == []
+
+
+def test_records_that_are_refused_are_done_without(check, tree, hub):
+    hub.push("library/golang", "1.21")
+    hub.push("library/golang", "1.22")
+    hub.has_records = False
+    root = tree(rules=EVERYTHING + "    cooldown: { default-days: 0 }\n", Dockerfile="FROM golang:1.21\n")
+    assert check(root)[0]["chosen"] == "1.22"
+
+
+def test_what_cannot_be_looked_up_does_not_stop_the_rest(upkeepd, tree, hub):
+    hub.push("library/golang", "1.21")
+    hub.push("library/golang", "1.22")
+    root = tree(Dockerfile="FROM golang:1.21\nFROM nobody/nothing:1.0\n")
+    run = upkeepd("check", root, "--json")
+    found = json.loads(run.stdout)
+    assert run.returncode == 1
+    assert [(d["chosen"], d["reason"]) for d in found["dependencies"]] == [("1.22", None), (None, "unresolved")]
+    assert found["errors"] == [{"file": "Dockerfile", "line": 2,
+                                "text": "docker.io has no 'nobody/nothing', or does not show it to us"}]
+
+
+def test_the_table_shows_what_a_person_can_do(upkeepd, tree, hub):
+    hub.push("library/golang", "1.21")
+    hub.push("library/golang", "1.22")
+    hub.push("library/redis", "7.0")
+    root = tree(Dockerfile="FROM golang:1.21\nFROM redis:7.0\n")
+    run = upkeepd("check", root)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == ("WHERE         NAME    CURRENT  UPDATE  KIND   NOTE\n"
+                          "Dockerfile:1  golang  1.21     1.22    minor\n\n1 of 2 can be updated\n")
+    assert upkeepd("check", root, "--exit-code").returncode == 1
+    assert "\033[33mminor\033[0m" in upkeepd("check", root, "--color=always").stdout
+
+
+def test_a_bare_repository_is_looked_at_where_its_head_is(check, tree, hub, tmp_path):
+    hub.push("library/golang", "1.21")
+    work, bare = tmp_path / "work", tmp_path / "bare.git"
+    git = [program("git"), "-c", "user.name=a", "-c", "user.email=a@test", "-C"]
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "x"]):
+        work.mkdir(exist_ok=True)
+        (work / "Dockerfile").write_text("FROM golang:1.21\n")
+        subprocess.run([*git, str(work), *command], check=True)
+    subprocess.run([program("git"), "clone", "-q", "--bare", str(work), str(bare)], check=True)
+    assert [d["file"] for d in check(bare)] == ["Dockerfile"]
+
+
+def test_a_remote_is_looked_at_where_its_default_branch_is(check, hub, git_server):
+    hub.push("library/golang", "1.21")
+    repository = git_server.repository("checked")
+    commit = repository.commit({"Dockerfile": "FROM golang:1.21\n", ".github/dependabot.yml": EVERYTHING})
+    [found] = check(repository.url, SSL_CERT_FILE=str(git_server.authority.ca))
+    assert (found["file"], found["reason"]) == ("Dockerfile", "up-to-date")
+
+
+def test_explain_shows_every_release_and_its_rule(upkeepd, tree, hub):
+    for tag in ("1.21.6", "1.21.7", "1.22.0", "1.22rc1", "2.0.0", "1.22.0-alpine"):
+        hub.push("library/golang", tag)
+    root = tree(rules=EVERYTHING + "    ignore:\n      - dependency-name: golang\n"
+                "        update-types: [version-update:semver-major]\n", Dockerfile="FROM golang:1.21.6\n")
+    run = upkeepd("explain", root, "golang")
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[0] == "Dockerfile:1: golang 1.21.6 -> 1.22.0 (minor)"
+    assert [line.split()[0] for line in lines[1:-1]] == ["2.0.0", "1.22.0", "1.22rc1", "1.21.7", "1.21.6"]
+    assert lines[1].endswith("ignored (.github/dependabot.yml:7:9)")
+    assert [line.split()[2] for line in lines[2:-1]] == ["chosen", "prerelease", "lower", "up-to-date"]
+    assert lines[-1] == "  and 1 of other lines"
+
+
+def test_explain_tells_programs_the_same(upkeepd, tree, hub):
+    hub.push("library/golang", "1.21.6", "1.22.0")
+    root = tree(Dockerfile="FROM golang:1.21.6\n")
+    run = upkeepd("explain", root, "docker.io/library/golang", "--json")
+    [found] = json.loads(run.stdout)["dependencies"]
+    assert found["reason"] == "same-content"
+    assert [(r["version"], r["verdict"], r["reason"]) for r in found["releases"]] == [
+        ("1.22.0", "reject", "same-content"), ("1.21.6", "reject", "up-to-date")]
+
+
+def test_explain_of_a_name_that_is_not_there_is_an_error(upkeepd, tree, hub):
+    run = upkeepd("explain", tree(Dockerfile="FROM golang:1.21\n"), "redis")
+    assert run.returncode == 1
+    assert "is called 'redis'" in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [("check", "a", "b"), ("explain",), ("explain", "no-such-folder", "x")])
+def test_misuse_is_said(upkeepd, arguments):
+    assert upkeepd(*arguments).returncode == 2
+
+
+def test_offline_the_last_answers_hold(check, upkeepd, tree, hub):
+    hub.push("library/golang", "1.21")
+    hub.push("library/golang", "1.22")
+    root = tree(Dockerfile="FROM golang:1.21\n")
+    first = check(root)
+    hub.asked.clear()
+    assert check(root, "--offline") == first
+    assert hub.asked == []

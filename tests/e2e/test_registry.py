@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""Debian's registry with tokens over TLS, asked by `check`."""
+import base64
+import json
+import os
+import subprocess
+
+import pytest
+
+from servers.places import built
+
+
+@pytest.fixture
+def check(tmp_path, registry):
+    """Checks one FROM; `credential` is user and password of the settings. The answer."""
+    (tmp_path / "tree/.git").mkdir(parents=True)
+    (tmp_path / "tree/.github").mkdir()
+    (tmp_path / "tree/.github/dependabot.yml").write_text(
+        "version: 2\nupdates:\n  - package-ecosystem: docker\n    directory: /\n"
+        "    schedule: { interval: daily }\n    cooldown: { default-days: 0 }\n")
+
+    def call(image, credential=None, **environment):
+        (tmp_path / "tree/Dockerfile").write_text(f"FROM {image}\n")
+        settings = {"repositories": [], "upstreams": {registry.host: {"registry": f"https://{registry.host}"}}}
+        if credential:
+            settings["credentials"] = [{"host": registry.host, "username": credential[0],
+                                        "token": {"env": "REGISTRY_PASSWORD"}}]
+            environment["REGISTRY_PASSWORD"] = credential[1]
+        (tmp_path / "upkeepd.yml").write_text(json.dumps(settings))
+        registry.tokens.asked.clear()
+        run = subprocess.run([built("upkeepd-worker"), "check", str(tmp_path / "tree"), "--json",
+                              "--config", str(tmp_path / "upkeepd.yml")],
+                             capture_output=True, text=True, timeout=30,
+                             env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TZ": "UTC",
+                                  "SSL_CERT_FILE": str(registry.authority.ca),
+                                  "STATE_DIRECTORY": str(tmp_path / "state"),
+                                  "CACHE_DIRECTORY": str(tmp_path / "cache"), **environment})
+        assert "pa55word" not in run.stdout + run.stderr
+        assert run.stdout, run.stderr
+        return run.returncode, json.loads(run.stdout)
+    return call
+
+
+@pytest.fixture(scope="session")
+def images(registry):
+    """Digests by path:tag."""
+    pushed = {}
+    for path in ("public/app", "private/app"):
+        for tag in ("1.0", "1.1"):
+            pushed[f"{path}:{tag}"] = registry.push(path, tag)
+        registry.push(path, "1.2", platforms=["linux/amd64"])
+    return pushed
+
+
+def test_a_public_image_is_read_as_anybody(check, registry, images):
+    code, answer = check(f"{registry.host}/public/app:1.0")
+    [found] = answer["dependencies"]
+    assert (code, found["chosen"], found["name"]) == (0, "1.1", "public/app")
+    assert registry.tokens.asked == [(None, ["repository:public/app:pull"])]
+
+
+def test_a_private_image_is_read_with_its_credential(check, registry, images):
+    code, answer = check(f"{registry.host}/private/app:1.0@{images['private/app:1.0']}", ("bot", "pa55word"))
+    [found] = answer["dependencies"]
+    assert (code, found["chosen"]) == (0, "1.1")
+    assert found["chosen_digest"] == images["private/app:1.1"]
+    assert registry.tokens.asked == [("bot", ["repository:private/app:pull"])]
+
+
+@pytest.mark.parametrize("credential", [None, ("bot", "wrong")])
+def test_a_private_image_is_not_shown_to_others(check, registry, images, credential):
+    code, answer = check(f"{registry.host}/private/app:1.0", credential)
+    assert (code, answer["dependencies"][0]["reason"]) == (1, "unresolved")
+    assert "refuses to show 'private/app'" in answer["errors"][0]["text"]
+
+
+def test_a_wrong_credential_never_becomes_none(check, registry, images):
+    code, _ = check(f"{registry.host}/public/app:1.0", ("bot", "wrong"))
+    assert code == 1
+    assert {user for user, _ in registry.tokens.asked} == {"bot"}
+
+
+def test_a_login_of_dockers_is_used(check, registry, images, tmp_path):
+    (tmp_path / "docker").mkdir()
+    login = base64.b64encode(b"bot:pa55word").decode()
+    (tmp_path / "docker/config.json").write_text(json.dumps({"auths": {registry.host: {"auth": login}}}))
+    code, answer = check(f"{registry.host}/private/app:1.0", DOCKER_CONFIG=str(tmp_path / "docker"))
+    assert (code, answer["dependencies"][0]["chosen"]) == (0, "1.1")
+
+
+def test_a_digest_of_one_platform_stays_one(check, registry, images):
+    index = registry.folder / "layouts/public_app/1.0/blobs/sha256" / images["public/app:1.0"][7:]
+    arm = json.loads(index.read_text())["manifests"][1]["digest"]
+    new = registry.folder / "layouts/public_app/1.1/blobs/sha256" / images["public/app:1.1"][7:]
+    code, answer = check(f"{registry.host}/public/app:1.0@{arm}")
+    [found] = answer["dependencies"]
+    assert (code, found["chosen"]) == (0, "1.1")
+    assert found["chosen_digest"] == json.loads(new.read_text())["manifests"][1]["digest"]
