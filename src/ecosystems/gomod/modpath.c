@@ -394,6 +394,12 @@ bool modpath_matches(const char *globs, const char *path)
 	return false;
 }
 
+bool modpath_glob(const char *glob, const char *text)
+{
+	return g_utf8_validate(glob, -1, NULL) && g_utf8_validate(text, -1, NULL) &&
+	       match(glob, glob + strlen(glob), text, text + strlen(text));
+}
+
 bool modpath_is_within(const char *path, const char *prefix)
 {
 	size_t length = strlen(prefix);

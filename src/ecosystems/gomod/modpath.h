@@ -44,5 +44,8 @@ char *modpath_escape_version(const char *version, GError **error) G_GNUC_WARN_UN
  * `path`, as many as the glob has (GOPRIVATE and its like); NULL matches nothing. */
 bool modpath_matches(const char *globs, const char *path);
 
+/* Whether one glob, as Go's path.Match reads it, matches the whole of `text`. */
+bool modpath_glob(const char *glob, const char *text);
+
 /* Whether `path` is `prefix` or lies below it. */
 bool modpath_is_within(const char *path, const char *prefix);
