@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/facts.h"
 
-#include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modrecord.h"
 #include "upkeepd/limits.h"
@@ -20,9 +19,7 @@
 #define LIMIT_REQUIREMENTS 4000000
 
 struct Facts {
-	const ModFile *main;
-	char *directory; /* of the main module, from the root of the source */
-	const char *max_go;
+	MainModule main;
 	Supplier *supplier;
 	GoTree *tree;
 	GTree *paths;   /* char * to Path */
@@ -79,6 +76,7 @@ static void module_free(void *data)
 	g_clear_error(&module->requirements_error);
 	g_clear_error(&module->packages_error);
 	index_free(module->index);
+	filelist_free(module->listing);
 	g_clear_pointer(&module->packages, g_hash_table_unref);
 	g_free(module);
 }
@@ -95,25 +93,22 @@ static void note_head(Facts *facts, const char *path)
 		g_free(head);
 }
 
-Facts *facts_new(const ModFile *main, Source *source, const char *directory, const char *max_go,
-		 Supplier *supplier)
+Facts *facts_new(const MainModule *main, Supplier *supplier)
 {
 	Facts *facts = g_new0(Facts, 1);
 	Module *module;
 
-	facts->main = main;
-	facts->directory = g_strdup(directory);
-	facts->max_go = max_go;
+	facts->main = *main;
 	facts->supplier = supplier;
-	facts->tree = gotree_new(source);
+	facts->tree = gotree_new(main->source);
 	facts->paths = g_tree_new_full(by_text, NULL, NULL, path_free);
 	facts->modules = g_tree_new_full(by_module, NULL, NULL, module_free);
 	facts->heads = g_tree_new_full(by_text, NULL, g_free, NULL);
-	note_head(facts, main->module);
-	for (guint i = 0; i < main->replaces->len; i++)
-		note_head(facts, ((ModReplace *)main->replaces->pdata[i])->old_path);
-	module = facts_module(facts, facts_path(facts, main->module), "");
-	module->directory = g_strdup(directory);
+	note_head(facts, main->file->module);
+	for (guint i = 0; i < main->file->replaces->len; i++)
+		note_head(facts, ((ModReplace *)main->file->replaces->pdata[i])->old_path);
+	module = facts_module(facts, facts_path(facts, main->file->module), "");
+	module->directory = g_strdup(main->directory);
 	module->packages_state = KNOWN;
 	facts->main_module = module;
 	return facts;
@@ -127,13 +122,12 @@ void facts_free(Facts *facts)
 	g_tree_unref(facts->paths);
 	g_tree_unref(facts->heads);
 	gotree_free(facts->tree);
-	g_free(facts->directory);
 	g_free(facts);
 }
 
 const ModFile *facts_main_file(const Facts *facts)
 {
-	return facts->main;
+	return facts->main.file;
 }
 
 Module *facts_main(const Facts *facts)
@@ -141,9 +135,14 @@ Module *facts_main(const Facts *facts)
 	return facts->main_module;
 }
 
-Source *facts_source(const Facts *facts)
+const GoSum *facts_sums(const Facts *facts)
 {
-	return gotree_source(facts->tree);
+	return facts->main.sums;
+}
+
+const GoTree *facts_tree(const Facts *facts)
+{
+	return facts->tree;
 }
 
 Supplier *facts_supplier(const Facts *facts)
@@ -184,10 +183,9 @@ uint32_t facts_path_count(const Facts *facts)
  * outside. The caller's. */
 static char *place_of_directory(const Facts *facts, const char *path)
 {
-	g_autofree char *from_root = g_build_filename("/", facts->directory, NULL);
 	g_auto(GStrv) elements = g_strsplit(path, "/", -1);
 	g_autoptr(GPtrArray) kept = g_ptr_array_new();
-	g_auto(GStrv) above = g_strsplit(facts->directory, "/", -1);
+	g_auto(GStrv) above = g_strsplit(facts->main.directory, "/", -1);
 
 	if (g_path_is_absolute(path))
 		return NULL;
@@ -211,7 +209,7 @@ static char *place_of_directory(const Facts *facts, const char *path)
 static void apply_replacement(Facts *facts, Module *module)
 {
 	const ModReplace *replace =
-		modfile_replacement(facts->main, module->path->text, module->version);
+		modfile_replacement(facts->main.file, module->path->text, module->version);
 
 	module->is_replaced = replace != NULL;
 	module->actual_path = g_strdup(replace != NULL ? replace->new_path : module->path->text);
@@ -332,10 +330,10 @@ static bool check_gomod(const Facts *facts, Module *module, const ModRecord *rec
 	else if (module->directory == NULL && strcmp(record->module, module->path->text) != 0 &&
 		 strcmp(record->module, module->actual_path) != 0)
 		refuse(module, "its go.mod declares its path as '%s'", record->module);
-	else if (facts->max_go != NULL && *record->go != '\0' &&
-		 goversion_compare(record->go, facts->max_go) > 0)
+	else if (facts->main.max_go != NULL && *record->go != '\0' &&
+		 goversion_compare(record->go, facts->main.max_go) > 0)
 		refuse(module, "it requires go >= %s, newer than the %s that is allowed",
-		       record->go, facts->max_go);
+		       record->go, facts->main.max_go);
 	return module->requirements_state != FAILED;
 }
 
@@ -352,7 +350,7 @@ void facts_take_gomod(Facts *facts, Module *module, GBytes *bytes)
 	if (!check_gomod(facts, module, &record))
 		return;
 	while (modrecord_next(&record, &path, &version))
-		if (!modfile_excludes(facts->main, path, version))
+		if (!modfile_excludes(facts->main.file, path, version))
 			g_ptr_array_add(requirements,
 					facts_module(facts, facts_path(facts, path), version));
 	if (*record.go != '\0')
@@ -443,6 +441,26 @@ void facts_fail_index(Module *module, const GError *error)
 	module->packages_error = g_error_copy(error);
 }
 
+/* What failed on the way says nothing of a module: to go on without it could end
+ * with other requirements than tomorrow. */
+static bool check_transport(const GPtrArray *modules, GError **error)
+{
+	for (guint i = 0; i < modules->len; i++) {
+		const Module *module = modules->pdata[i];
+		FailureKind kind;
+
+		if (module->packages_state != FAILED)
+			continue;
+		kind = failure_kind(module->packages_error);
+		if (kind != FAILURE_INPUT && kind != FAILURE_ABSENT && kind != FAILURE_DENIED &&
+		    kind != FAILURE_LIMIT) {
+			g_propagate_error(error, g_error_copy(module->packages_error));
+			return false;
+		}
+	}
+	return true;
+}
+
 bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
 {
 	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
@@ -457,7 +475,8 @@ bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
 		g_ptr_array_add(unknown, module);
 	}
 	return unknown->len == 0 ||
-	       facts->supplier->need_indexes(facts->supplier, facts, unknown, error);
+	       (facts->supplier->need_indexes(facts->supplier, facts, unknown, error) &&
+		check_transport(unknown, error));
 }
 
 /* The folder of a package within its module. */
@@ -560,14 +579,14 @@ const PackageFacts *facts_package(Facts *facts, Module *module, Path *path)
 GPtrArray *facts_main_packages(Facts *facts, GError **error)
 {
 	g_autoptr(GPtrArray) folders =
-		gotree_packages(facts->tree, facts->directory, facts->main->ignores);
+		gotree_packages(facts->tree, facts->main.directory, facts->main.file->ignores);
 	GPtrArray *paths;
 
-	if (!gotree_want(facts->tree, facts->directory, folders, error))
+	if (!gotree_want(facts->tree, facts->main.directory, folders, error))
 		return NULL;
 	paths = g_ptr_array_new();
 	for (guint i = 0; i < folders->len; i++) {
-		g_autofree char *path = gotree_join(facts->main->module, folders->pdata[i]);
+		g_autofree char *path = gotree_join(facts->main.file->module, folders->pdata[i]);
 
 		g_ptr_array_add(paths, facts_path(facts, path));
 	}

@@ -10,6 +10,9 @@
  */
 #pragma once
 
+#include "ecosystems/gomod/filelist.h"
+#include "ecosystems/gomod/gosum.h"
+#include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/index.h"
 #include "ecosystems/gomod/modfile.h"
 #include "upkeepd/source.h"
@@ -52,6 +55,7 @@ struct Module {
 	Knowledge packages_state;
 	GError *packages_error; /* FAILED */
 	PackageIndex *index;    /* NULL for directories */
+	FileList *listing;      /* of its files, for vendoring; NULL: not needed yet */
 
 	unsigned mark; /* for walks: when it was last met (facts_next_mark) */
 
@@ -82,7 +86,22 @@ struct Supplier {
 	 * excluded ones left out (gomod.md b.5). `queries` are LatestQuery. */
 	bool (*find_latest)(Supplier *supplier, Facts *facts, GPtrArray *queries, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
+	/* Sets the listing of each; one that cannot be had is an error. */
+	bool (*need_listings)(Supplier *supplier, const GPtrArray *modules, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
+	/* Reads files out of modules; `files` are WantedFile. */
+	bool (*read_files)(Supplier *supplier, GPtrArray *files, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
+	/* Whether listings will be needed: then they are made along with indexes. */
+	bool makes_listings;
 };
+
+/* One file for read_files(). */
+typedef struct {
+	Module *module;
+	const char *name; /* from the module's root; borrowed */
+	GBytes *bytes;    /* the answer */
+} WantedFile;
 
 /* One question for find_latest(). */
 typedef struct {
@@ -92,17 +111,23 @@ typedef struct {
 	GError *error; /* it could not be found out; NULL: it does not exist */
 } LatestQuery;
 
-/* The main module: its go.mod, and the folder it lies in from the root of
- * `source` ("" for the root). All are borrowed. `max_go` is the newest Go version
- * that a dependency may ask for; NULL: any. */
-Facts *facts_new(const ModFile *main, Source *source, const char *directory, const char *max_go,
-		 Supplier *supplier);
+/* The main module. All is borrowed. */
+typedef struct {
+	const ModFile *file;   /* its go.mod */
+	Source *source;        /* where it lies */
+	const char *directory; /* in which folder of the source; "" for the root */
+	const GoSum *sums;     /* its go.sum, for suppliers */
+	const char *max_go;    /* the newest Go that a dependency may ask for; NULL: any */
+} MainModule;
+
+Facts *facts_new(const MainModule *main, Supplier *supplier);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 
 const ModFile *facts_main_file(const Facts *facts);
 Module *facts_main(const Facts *facts);
-Source *facts_source(const Facts *facts);
+const GoSum *facts_sums(const Facts *facts);
+const GoTree *facts_tree(const Facts *facts);
 Supplier *facts_supplier(const Facts *facts);
 
 /* The path with this text. Paths are numbered from 0 to facts_path_count(). */
@@ -136,7 +161,9 @@ bool facts_need_requirements(Facts *facts, const GPtrArray *modules, GError **er
 bool facts_must_have_requirements(Facts *facts, const GPtrArray *modules, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes known where the packages of all `modules` lie, FAILED included. */
+/* Makes known where the packages of all `modules` lie, FAILED included.
+ * Errors: of the network, the disk and the limits of both, which say nothing of
+ * the modules. */
 bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 

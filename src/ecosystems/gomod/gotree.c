@@ -204,6 +204,25 @@ GPtrArray *gotree_packages(const GoTree *tree, const char *root, const GPtrArray
 	return walk.packages;
 }
 
+GPtrArray *gotree_files(const GoTree *tree, const char *root)
+{
+	const GPtrArray *paths = tree->source->paths;
+	g_autofree char *prefix = *root != '\0' ? g_strconcat(root, "/", NULL) : g_strdup("");
+	GPtrArray *files = g_ptr_array_new();
+	bool is_there;
+
+	for (guint i = source_find(tree->source, prefix, &is_there);
+	     i < paths->len && g_str_has_prefix(paths->pdata[i], prefix); i++) {
+		const char *path = paths->pdata[i], *slash = strrchr(path, '/');
+		g_autofree char *folder =
+			slash != NULL ? g_strndup(path, (size_t)(slash - path)) : g_strdup("");
+
+		if (!is_of_another(tree, root, folder))
+			g_ptr_array_add(files, paths->pdata[i]);
+	}
+	return files;
+}
+
 bool gotree_want(const GoTree *tree, const char *root, const GPtrArray *folders, GError **error)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new();

@@ -35,6 +35,10 @@ bool gotree_has_package(const GoTree *tree, const char *root, const char *folder
  * `ignores` (of ModPath) names. The caller's; of char *. */
 GPtrArray *gotree_packages(const GoTree *tree, const char *root, const GPtrArray *ignores);
 
+/* All files of the module at `root`, Go or not, without those of modules below it,
+ * sorted; of char *, paths from the root of the source, borrowed. The caller's. */
+GPtrArray *gotree_files(const GoTree *tree, const char *root);
+
 /* Makes the Go files of these folders available at once. */
 bool gotree_want(const GoTree *tree, const char *root, const GPtrArray *folders, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -2,7 +2,7 @@
 /* What was learnt of module versions, kept for ever below the cache directory.
  *
  * A version never changes, so neither does what is kept of it: its requirements
- * (modrecord.h), its packages (index.h), its list of files (listing.h). Zips are
+ * (modrecord.h), its packages (index.h), its list of files (filelist.h). Zips are
  * not kept. Anything here may be deleted at any time; what cannot be written is
  * learnt again next time. Files are "modules/ESCAPED-PATH/@v/ESCAPED-VERSION.KIND",
  * as a module proxy names them.

@@ -150,12 +150,26 @@ const Resolution *roots_resolution(const Roots *roots, const Path *path, bool fr
 	return path->number < list->len ? list->pdata[path->number] : NULL;
 }
 
-static Resolution *resolution_new(ResolutionKind kind, const char *why)
+static Resolution *resolution_new(ResolutionKind kind)
 {
 	Resolution *resolution = g_new0(Resolution, 1);
 
 	resolution->kind = kind;
+	return resolution;
+}
+
+static void break_off(Resolution *resolution, FailureKind failure, const char *why)
+{
+	resolution->kind = BROKEN;
+	resolution->failure = failure;
 	resolution->why = g_strdup(why);
+}
+
+static Resolution *broken(FailureKind failure, const char *why)
+{
+	Resolution *resolution = resolution_new(BROKEN);
+
+	break_off(resolution, failure, why);
 	return resolution;
 }
 
@@ -167,14 +181,14 @@ static Resolution *resolve_alone(const Path *path)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(patterns); i++)
 		if (strcmp(path->text, patterns[i]) == 0)
-			return resolution_new(BROKEN, "it is not an importable package");
+			return broken(FAILURE_INPUT, "it is not an importable package");
 	if (path->is_standard)
-		return resolution_new(STANDARD, NULL);
+		return resolution_new(STANDARD);
 	if (strcmp(path->text, ".") == 0 || strcmp(path->text, "..") == 0 ||
 	    g_str_has_prefix(path->text, "./") || g_str_has_prefix(path->text, "../"))
-		return resolution_new(BROKEN, "relative import paths are not supported in modules");
+		return broken(FAILURE_INPUT, "relative import paths are not supported in modules");
 	if (!modpath_check_import(path->text, &error))
-		return resolution_new(BROKEN, error->message);
+		return broken(FAILURE_INPUT, error->message);
 	return NULL;
 }
 
@@ -215,13 +229,14 @@ static Resolution *resolve_among(Roots *roots, const Graph *graph, Path *path)
 		if (module == NULL)
 			continue;
 		if (module->packages_state == FAILED)
-			return resolution_new(BROKEN, module->packages_error->message);
+			return broken(failure_kind(module->packages_error),
+				      module->packages_error->message);
 		g_ptr_array_add(facts_has_package(roots->facts, module, path) ? providers : others,
 				module);
 	}
 	if (providers->len == 0)
 		return NULL;
-	resolution = resolution_new(providers->len == 1 ? PROVIDED : AMBIGUOUS, NULL);
+	resolution = resolution_new(providers->len == 1 ? PROVIDED : AMBIGUOUS);
 	if (resolution->kind == PROVIDED) {
 		resolution->module = providers->pdata[0];
 		resolution->others = g_steal_pointer(&others);
@@ -250,10 +265,9 @@ static bool check_providers(Roots *roots, const GPtrArray *paths, bool from_grap
 		Resolution *found =
 			roots->resolutions[from_graph]->pdata[((Path *)paths->pdata[i])->number];
 
-		if (found->kind == PROVIDED && found->module->requirements_state == FAILED) {
-			found->kind = BROKEN;
-			found->why = g_strdup(found->module->requirements_error->message);
-		}
+		if (found->kind == PROVIDED && found->module->requirements_state == FAILED)
+			break_off(found, failure_kind(found->module->requirements_error),
+				  found->module->requirements_error->message);
 	}
 	return true;
 }
@@ -314,7 +328,7 @@ bool roots_resolve(Roots *roots, const GPtrArray *paths, bool from_graph, GError
 		if (missing == NULL)
 			return false;
 		for (guint i = 0; i < missing->len; i++)
-			settle(roots, missing->pdata[i], from_graph, resolution_new(MISSING, NULL));
+			settle(roots, missing->pdata[i], from_graph, resolution_new(MISSING));
 	}
 	return check_providers(roots, asked, from_graph, error);
 }

@@ -51,7 +51,8 @@ typedef struct {
 	Module *module;    /* PROVIDED: by this */
 	GPtrArray *others; /* of Module; PROVIDED: whose path would allow it too but which have
 			    * it not; AMBIGUOUS: that have it, longest path first */
-	char *why;         /* BROKEN */
+	char *why;         /* BROKEN, and: */
+	FailureKind failure;
 } Resolution;
 
 /* Finds out where each of `paths` (of Path, none twice) comes from: from the listed modules

@@ -285,6 +285,7 @@ static char *problem_of(const Package *package)
 static bool check_packages(const Load *load, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
+	FailureKind failure = FAILURE_INPUT;
 	guint count = 0;
 
 	for (guint i = 0; i < load->packages->len; i++) {
@@ -294,6 +295,9 @@ static bool check_packages(const Load *load, GError **error)
 		if (package->kind == PROVIDED || package->kind == STANDARD ||
 		    (package->kind == MISSING && package->problem == NULL))
 			continue;
+		if (package->kind == BROKEN && package->resolution->why != NULL &&
+		    package->resolution->failure != FAILURE_ABSENT)
+			failure = package->resolution->failure;
 		if (++count > TOLD_PROBLEMS)
 			continue;
 		problem = problem_of(package);
@@ -301,7 +305,7 @@ static bool check_packages(const Load *load, GError **error)
 	}
 	if (count > TOLD_PROBLEMS)
 		g_string_append_printf(text, "; and %u more", count - TOLD_PROBLEMS);
-	return count == 0 || fail(error, FAILURE_INPUT, "%s", text->str);
+	return count == 0 || fail(error, failure, "%s", text->str);
 }
 
 static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)

@@ -7,6 +7,7 @@
 #include "ecosystems/gomod/modrequires.h"
 #include "ecosystems/gomod/solve.h"
 #include "ecosystems/gomod/sumkeys.h"
+#include "ecosystems/gomod/vendor.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -162,12 +163,18 @@ static bool set_up(Tidying *tidying, GError **error)
 {
 	const TidyOrder *order = tidying->order;
 	const ModFile *file = tidying->file;
+	const MainModule main = {
+		.file = file,
+		.source = order->source,
+		.directory = order->directory,
+		.sums = tidying->sums,
+		.max_go = order->max_go,
+	};
 
 	for (size_t i = 0; i < order->n_bumps; i++)
 		if (!check_bump(file, &order->bumps[i], error))
 			return false;
-	tidying->facts =
-		facts_new(file, order->source, order->directory, order->max_go, tidying->supplier);
+	tidying->facts = facts_new(&main, tidying->supplier);
 	tidying->start = g_ptr_array_new();
 	tidying->direct = g_hash_table_new(NULL, NULL);
 	for (guint i = 0; i < file->requires->len; i++) {
@@ -386,14 +393,23 @@ static bool check_fixed_point(Tidying *tidying, GError **error)
 	return true;
 }
 
+static bool refresh_vendor(Tidying *tidying, GError **error)
+{
+	return !tidying->supplier->makes_listings ||
+	       vendor_refresh(tidying->facts, tidying->solution, tidying->result->changes, error);
+}
+
 static bool run(Tidying *tidying, GError **error)
 {
 	if (!read_files(tidying, error) || !set_up(tidying, error) ||
 	    !check_conflict(tidying, error))
 		return false;
+	tidying->supplier->makes_listings =
+		vendor_is_used(tidying->order->source, tidying->order->directory);
 	tidying->solution = solve(tidying->facts, tidying->start, tidying->direct, error);
 	return tidying->solution != NULL && settle_sums(tidying, error) &&
-	       write_files(tidying, error) && check_fixed_point(tidying, error);
+	       write_files(tidying, error) && refresh_vendor(tidying, error) &&
+	       check_fixed_point(tidying, error);
 }
 
 TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)

@@ -75,6 +75,9 @@ static void a_list_is_as_short_as_it_can_be(const void *data)
 	g_autoptr(GBytes) text = g_bytes_new_static("module example.com/main\n", 24);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ModFile) file = modfile_parse("go.mod", text, MODFILE_MAIN, &error);
+	const MainModule main_module = { .file = file,
+					 .source = &scenario->source,
+					 .directory = "" };
 	g_autoptr(Facts) facts = NULL;
 	g_autoptr(GPtrArray) kept = NULL, listed = NULL, minimal = NULL;
 	g_autoptr(Graph) graph = NULL;
@@ -82,7 +85,7 @@ static void a_list_is_as_short_as_it_can_be(const void *data)
 	for (char **line = lines; *line != NULL; line++)
 		scenario_add(scenario, *line);
 	scenario_finish(scenario);
-	facts = facts_new(file, &scenario->source, "", NULL, &scenario->supplier);
+	facts = facts_new(&main_module, &scenario->supplier);
 	kept = modules_of(facts, cases[i].kept);
 	listed = modules_of(facts, cases[i].listed);
 	for (guint j = 0; j < listed->len; j++)

@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "base/crypto.h"
 #include "ecosystems/gomod/dirhash.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/latest.h"
@@ -42,6 +43,7 @@ typedef struct {
 	Source source;
 	GPtrArray *modules; /* of ScenarioModule */
 	GTree *files;       /* of the source: char * to GBytes */
+	guint files_read;   /* out of modules, for vendoring */
 } Scenario;
 
 static inline void scenario_module_free(void *data)
@@ -293,8 +295,9 @@ static inline bool scenario_need_indexes(Supplier *supplier, Facts *facts G_GNUC
 							  ? g_strndup(name, (size_t)(slash - name))
 							  : g_strdup("");
 
-			index_builder_add(builder, folder, slash != NULL ? slash + 1 : name, text,
-					  strlen(text));
+			if (g_str_has_suffix(name, ".go"))
+				index_builder_add(builder, folder, slash != NULL ? slash + 1 : name,
+						  text, strlen(text));
 		}
 		facts_take_index(module, index_builder_finish(builder, "h1:zip"));
 	}
@@ -365,6 +368,65 @@ static inline bool scenario_find_latest(Supplier *supplier, Facts *facts, GPtrAr
 	return true;
 }
 
+static inline int scenario_by_name(const void *a, const void *b, void *names)
+{
+	const GPtrArray *list = names;
+
+	return strcmp(list->pdata[*(const guint *)a], list->pdata[*(const guint *)b]);
+}
+
+static inline bool scenario_need_listings(Supplier *supplier, const GPtrArray *modules,
+					  GError **error)
+{
+	for (guint i = 0; i < modules->len; i++) {
+		Module *module = modules->pdata[i];
+		const ScenarioModule *found = scenario_find(
+			(Scenario *)supplier, module->actual_path, module->actual_version);
+		g_autoptr(FileListBuilder) builder = filelist_builder_new();
+		g_autofree guint *order = NULL;
+
+		if (found == NULL)
+			return fail(error, FAILURE_ABSENT, "it does not exist");
+		order = g_new(guint, found->names->len);
+		for (guint j = 0; j < found->names->len; j++)
+			order[j] = j;
+		g_qsort_with_data(order, (int)found->names->len, sizeof *order, scenario_by_name,
+				  found->names);
+		for (guint j = 0; j < found->names->len; j++) {
+			const char *name = found->names->pdata[order[j]];
+			const char *text = found->texts->pdata[order[j]];
+			uint8_t digest[32];
+
+			sha256(text, strlen(text), digest);
+			filelist_builder_add(builder, name, digest,
+					     g_str_has_suffix(name, ".go") ? text : NULL,
+					     strlen(text));
+		}
+		module->listing = filelist_builder_finish(builder);
+	}
+	return true;
+}
+
+static inline bool scenario_read_files(Supplier *supplier, GPtrArray *files,
+				       GError **error G_GNUC_UNUSED)
+{
+	Scenario *scenario = (Scenario *)supplier;
+
+	for (guint i = 0; i < files->len; i++) {
+		WantedFile *wanted = files->pdata[i];
+		const ScenarioModule *found = scenario_find(scenario, wanted->module->actual_path,
+							    wanted->module->actual_version);
+		guint at = 0;
+
+		while (strcmp(found->names->pdata[at], wanted->name) != 0)
+			at++;
+		wanted->bytes =
+			g_bytes_new(found->texts->pdata[at], strlen(found->texts->pdata[at]));
+		scenario->files_read++;
+	}
+	return true;
+}
+
 static inline bool scenario_want(Source *source G_GNUC_UNUSED, const GPtrArray *paths G_GNUC_UNUSED,
 				 GError **error G_GNUC_UNUSED)
 {
@@ -399,6 +461,13 @@ static inline gboolean scenario_list(void *path, void *bytes G_GNUC_UNUSED, void
 	return FALSE;
 }
 
+/* After files of the source have come or gone. */
+static inline void scenario_index(Scenario *scenario)
+{
+	g_ptr_array_set_size(scenario->source.paths, 0);
+	g_tree_foreach(scenario->files, scenario_list, scenario->source.paths);
+}
+
 /* Once all modules are there: writes their go.mod files, and the source. */
 static inline void scenario_finish(Scenario *scenario)
 {
@@ -416,8 +485,7 @@ static inline void scenario_finish(Scenario *scenario)
 			scenario_put(scenario, module->folder, module->names->pdata[j],
 				     module->texts->pdata[j]);
 	}
-	g_ptr_array_set_size(scenario->source.paths, 0);
-	g_tree_foreach(scenario->files, scenario_list, scenario->source.paths);
+	scenario_index(scenario);
 }
 
 static inline Scenario *scenario_new(void)
@@ -430,6 +498,8 @@ static inline Scenario *scenario_new(void)
 	scenario->supplier.need_gomods = scenario_need_gomods;
 	scenario->supplier.need_indexes = scenario_need_indexes;
 	scenario->supplier.find_latest = scenario_find_latest;
+	scenario->supplier.need_listings = scenario_need_listings;
+	scenario->supplier.read_files = scenario_read_files;
 	scenario->source.name = g_strdup("scenario");
 	scenario->source.paths = g_ptr_array_new();
 	scenario->source.want = scenario_want;

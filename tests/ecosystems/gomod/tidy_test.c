@@ -168,8 +168,7 @@ static Scenario *scenario_of(const Case *one)
 		g_autofree char *text = sums_text(scenario, sum);
 
 		scenario_put(scenario, SCENARIO_MAIN, "go.sum", text);
-		g_ptr_array_set_size(scenario->source.paths, 0);
-		g_tree_foreach(scenario->files, scenario_list, scenario->source.paths);
+		scenario_index(scenario);
 	}
 	return scenario;
 }
