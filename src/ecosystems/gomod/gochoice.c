@@ -4,7 +4,6 @@
 #include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/gomod.h"
 #include "ecosystems/gomod/gorange.h"
-#include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>
@@ -189,85 +188,4 @@ bool gochoice_in_range(const char *range, const Dependency *dep, const Release *
 {
 	(void)dep;
 	return gorange_contains(range, release->version, is_in, error);
-}
-
-/* Hosts whose paths begin with the repository's, and names that stand for a folder
- * of repositories, as everybody knows. */
-static const struct {
-	const char *prefix;
-	const char *home; /* before the element behind the prefix; NULL: the path itself */
-	int elements;     /* of the path itself that name a repository */
-} homes[] = {
-	{ "github.com/", NULL, 3 },
-	{ "codeberg.org/", NULL, 3 },
-	{ "bitbucket.org/", NULL, 3 },
-	{ "golang.org/x/", "https://github.com/golang/", 0 },
-	{ "k8s.io/", "https://github.com/kubernetes/", 0 },
-	{ "sigs.k8s.io/", "https://github.com/kubernetes-sigs/", 0 },
-};
-
-/* The end of the first `n` elements of `path`; NULL if it has fewer. */
-static const char *elements_end(const char *path, int n)
-{
-	const char *p = path;
-
-	for (; n > 0; n--) {
-		p += strcspn(p, "/");
-		if (n > 1 && *p++ == '\0')
-			return NULL;
-	}
-	return p;
-}
-
-/* The repository's URL, and what of the module path lies below it. */
-static char *home_of(const char *path, const char **below)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(homes); i++) {
-		const char *rest, *end;
-
-		if (!g_str_has_prefix(path, homes[i].prefix))
-			continue;
-		if (homes[i].home == NULL) {
-			end = elements_end(path, homes[i].elements);
-			*below = end;
-			return end == NULL
-				       ? NULL
-				       : g_strdup_printf("https://%.*s", (int)(end - path), path);
-		}
-		rest = path + strlen(homes[i].prefix);
-		end = rest + strcspn(rest, "/");
-		*below = end;
-		return g_strdup_printf("%s%.*s", homes[i].home, (int)(end - rest), rest);
-	}
-	return NULL;
-}
-
-/* The tag or commit that a version names in the repository of a module at `below`. */
-static char *revision_of(const char *version, const char *below, size_t below_length)
-{
-	char *revision = version_pseudo_revision(version);
-
-	if (revision != NULL)
-		return revision;
-	return g_strdup_printf("%.*s%s%.*s", (int)below_length, below, below_length > 0 ? "/" : "",
-			       (int)strcspn(version, "+"), version);
-}
-
-void gochoice_links(const Update *update, char **home, char **changes)
-{
-	const char *path = update->dependency->key, *below;
-	size_t length, below_length;
-	g_autofree char *from = NULL;
-	g_autofree char *to = NULL;
-
-	*changes = NULL;
-	*home = home_of(path, &below);
-	if (*home == NULL || !modpath_split(path, &length) || update->from == NULL ||
-	    update->to == NULL || strstr(*home, "://github.com/") == NULL)
-		return;
-	below += *below == '/';
-	below_length = length > (size_t)(below - path) ? length - (size_t)(below - path) : 0;
-	from = revision_of(update->from, below, below_length);
-	to = revision_of(update->to, below, below_length);
-	*changes = g_strdup_printf("%s/compare/%s...%s", *home, from, to);
 }

@@ -22,6 +22,3 @@ Step gochoice_step(const Dependency *dep, const Release *release);
 
 bool gochoice_in_range(const char *range, const Dependency *dep, const Release *release,
 		       bool *is_in, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Where the code lies, and what changed, as far as the module path tells. */
-void gochoice_links(const Update *update, char **home, char **changes);

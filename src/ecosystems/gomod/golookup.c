@@ -2,6 +2,7 @@
 #include "ecosystems/gomod/golookup.h"
 
 #include "ecosystems/gomod/goproxy.h"
+#include "ecosystems/gomod/latest.h"
 #include "ecosystems/gomod/modfile.h"
 #include "ecosystems/gomod/version.h"
 
@@ -12,6 +13,7 @@
 /* One module on its way. Versions are borrowed from the offer's releases. */
 typedef struct {
 	Offer *offer;
+	GTree *releases;      /* version to Release, both of the offer */
 	const char *untagged; /* the highest untagged version that a dependency has; NULL */
 	GPtrArray *versions;  /* of char *, ascending */
 	char *listed;         /* the newest untagged version of the list; NULL */
@@ -40,6 +42,7 @@ static Module *module_new(const char *path)
 	module->offer = offer_new(path);
 	module->offer->detail = g_new0(ModuleOffer, 1);
 	module->offer->free_detail = offer_detail_free;
+	module->releases = g_tree_new_full(compare_text, NULL, NULL, NULL);
 	module->versions = g_ptr_array_new();
 	module->gomods = g_tree_new_full(compare_text, NULL, g_free, (GDestroyNotify)g_bytes_unref);
 	return module;
@@ -47,16 +50,21 @@ static Module *module_new(const char *path)
 
 static void module_free(Module *module)
 {
+	g_tree_unref(module->releases);
 	g_ptr_array_unref(module->versions);
 	g_tree_unref(module->gomods);
 	g_free(module->listed);
 	g_free(module);
 }
 
+/* Adds a version unless it is there. The order of `versions` is left to the caller. */
 static void add_release(Module *module, const char *version, int64_t at)
 {
-	Release *release = release_new(version);
+	Release *release;
 
+	if (!version_is_canonical(version) || g_tree_lookup(module->releases, version) != NULL)
+		return;
+	release = release_new(version);
 	/* An untagged version bears its commit's time in its name. */
 	if (at == 0 && !version_pseudo_time(version, &at, NULL))
 		at = 0;
@@ -64,43 +72,25 @@ static void add_release(Module *module, const char *version, int64_t at)
 	release->is_described = at > 0;
 	g_ptr_array_add(module->offer->releases, release);
 	g_ptr_array_add(module->versions, release->version);
+	g_tree_insert(module->releases, release->version, release);
 }
 
 static gint compare_versions(gconstpointer x, gconstpointer y)
 {
-	const char *a = *(const char *const *)x, *b = *(const char *const *)y;
-	int order = version_compare(a, b);
-
-	return order != 0 ? order : strcmp(a, b);
+	return version_compare(*(const char *const *)x, *(const char *const *)y);
 }
 
 /* The tagged versions of a list, and the newest of the others. */
 static void take_list(Module *module, const GoAsk *ask)
 {
-	g_autoptr(GTree) known = g_tree_new_full(compare_text, NULL, NULL, NULL);
-	int64_t listed_at = 0;
-
 	for (guint i = 0; i < ask->list->len; i++) {
 		const GoListed *listed = g_ptr_array_index(ask->list, i);
-		int64_t at = listed->at;
 
-		if (g_tree_lookup(known, listed->version) != NULL ||
-		    !version_is_canonical(listed->version))
-			continue;
-		g_tree_insert(known, listed->version, listed->version);
-		if (!version_is_pseudo(listed->version)) {
-			add_release(module, listed->version, at);
-			continue;
-		}
-		if (at == 0 && !version_pseudo_time(listed->version, &at, NULL))
-			continue;
-		if (module->listed == NULL || at > listed_at) {
-			g_free(module->listed);
-			module->listed = g_strdup(listed->version);
-			listed_at = at;
-		}
+		if (!version_is_pseudo(listed->version))
+			add_release(module, listed->version, listed->at);
 	}
 	g_ptr_array_sort(module->versions, compare_versions);
+	module->listed = g_strdup(latest_untagged(ask->list));
 }
 
 static const char *highest(const Module *module)
@@ -126,21 +116,13 @@ static const char *wants_latest(const Module *module)
 	return module->untagged != NULL && version_compare(top, module->untagged) <= 0 ? "" : NULL;
 }
 
-static void add_untagged(Module *module, const char *version, int64_t at)
-{
-	for (guint i = 0; i < module->versions->len; i++)
-		if (strcmp(module->versions->pdata[i], version) == 0)
-			return;
-	add_release(module, version, at);
-	g_ptr_array_sort(module->versions, compare_versions);
-}
-
 static void take_latest(Module *module, const GoAsk *ask)
 {
 	if (ask->info_version != NULL)
-		add_untagged(module, ask->info_version, ask->info_at);
+		add_release(module, ask->info_version, ask->info_at);
 	else if (ask->is_absent && module->listed != NULL)
-		add_untagged(module, module->listed, 0);
+		add_release(module, module->listed, 0);
+	g_ptr_array_sort(module->versions, compare_versions);
 }
 
 static bool is_known(const Module *module, const char *version)
@@ -165,65 +147,53 @@ static void take_gomod(Module *module, const GoAsk *ask)
 		g_tree_replace(module->gomods, g_strdup(ask->version), g_bytes_ref(ask->gomod));
 }
 
-static bool is_retracted(const Module *module, const char *version)
+/* For a version without go.mod a proxy makes up "module PATH". One that cannot be had
+ * counts as real. */
+static bool has_gomod(void *data, const char *version)
 {
-	for (guint i = 0; i < module->offer->releases->len; i++) {
-		const Release *release = g_ptr_array_index(module->offer->releases, i);
+	const Module *module = data;
+	g_autofree char *made_up = g_strdup_printf("module %s\n", module->offer->key);
+	GBytes *gomod = g_tree_lookup(module->gomods, version);
 
-		if (release->version == version)
-			return release->retracted != NULL;
-	}
-	return false;
+	return gomod == NULL || g_bytes_get_size(gomod) != strlen(made_up) ||
+	       memcmp(g_bytes_get_data(gomod, NULL), made_up, strlen(made_up)) != 0;
 }
 
-/* The highest version below those without go.mod, if there are such: these count only
- * if it has no go.mod of its own either. */
+static bool allows_all(void *data, const char *version)
+{
+	(void)data;
+	(void)version;
+	return true;
+}
+
+static bool allows_unretracted(void *data, const char *version)
+{
+	const Module *module = data;
+	const Release *release = g_tree_lookup(module->releases, version);
+
+	return release->retracted == NULL;
+}
+
+/* Until the newest go.mod has been read nothing is known to be retracted. */
 static void find_decider(Module *module)
 {
-	const char *decider = NULL;
+	const LatestRules rules = { allows_unretracted, has_gomod, module };
 
-	module->decider = NULL;
-	for (guint i = 0; i < module->versions->len; i++) {
-		const char *version = module->versions->pdata[i];
-
-		if (version_is_incompatible(version)) {
-			module->decider = decider;
-			return;
-		}
-		if (!is_retracted(module, version))
-			decider = version;
-	}
+	module->decider = latest_decider(module->versions, &rules);
 }
 
-/* For a version without go.mod a proxy makes up "module PATH". */
 static void decide_incompatible(Module *module)
 {
 	ModuleOffer *detail = module->offer->detail;
-	g_autofree char *made_up = g_strdup_printf("module %s\n", module->offer->key);
-	GBytes *gomod =
-		module->decider != NULL ? g_tree_lookup(module->gomods, module->decider) : NULL;
 
-	detail->takes_incompatible =
-		module->decider == NULL ||
-		(gomod != NULL && g_bytes_get_size(gomod) == strlen(made_up) &&
-		 memcmp(g_bytes_get_data(gomod, NULL), made_up, strlen(made_up)) == 0);
+	detail->takes_incompatible = module->decider == NULL || !has_gomod(module, module->decider);
 }
 
-/* The highest release, else the highest version, whatever is retracted. */
 static void find_newest(Module *module)
 {
-	const ModuleOffer *detail = module->offer->detail;
+	const LatestRules rules = { allows_all, has_gomod, module };
 
-	module->newest = NULL;
-	for (guint i = 0; i < module->versions->len; i++) {
-		const char *version = module->versions->pdata[i];
-
-		if (version_is_incompatible(version) && !detail->takes_incompatible)
-			break;
-		if (module->newest == NULL || !version_is_prerelease(version) ||
-		    version_is_prerelease(module->newest))
-			module->newest = version;
-	}
+	module->newest = latest_choose(module->versions, &rules);
 }
 
 /* One line of an author's message that a person can read; "" if nothing is left. */
@@ -306,7 +276,6 @@ static void look_up(GoProxy *proxy, GPtrArray *modules)
 	ask_round(proxy, modules, GOASK_LATEST, wants_latest, take_latest);
 	for_all(modules, find_decider);
 	ask_round(proxy, modules, GOASK_GOMOD, wants_decider, take_gomod);
-	for_all(modules, decide_incompatible);
 	for_all(modules, find_newest);
 	ask_round(proxy, modules, GOASK_GOMOD, wants_newest, take_gomod);
 	for_all(modules, read_newest);

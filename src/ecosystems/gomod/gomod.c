@@ -4,6 +4,7 @@
 #include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/golookup.h"
+#include "ecosystems/gomod/modhome.h"
 #include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/version.h"
 
@@ -137,7 +138,7 @@ const Ecosystem ecosystem_gomod = {
 	.accompanies = accompanies,
 	.parse = parse,
 	.look_up = golookup_offers,
-	.links = gochoice_links,
+	.links = modhome_links,
 	.order = gochoice_order,
 	.judge = gochoice_judge,
 	.rank = gochoice_rank,

@@ -297,43 +297,6 @@ static void steps_go_by_the_first_number_that_differs(void)
 	}
 }
 
-static void links_lead_where_the_path_tells(void)
-{
-	static const struct {
-		const char *path, *from, *to, *home, *changes;
-	} links[] = {
-		{ "github.com/o/r", "v1.0.0", "v1.1.0", "https://github.com/o/r",
-		  "https://github.com/o/r/compare/v1.0.0...v1.1.0" },
-		{ "github.com/o/r/v2", "v2.0.0", "v2.1.0", "https://github.com/o/r",
-		  "https://github.com/o/r/compare/v2.0.0...v2.1.0" },
-		{ "github.com/o/r/sub/dir/v2", "v2.0.0", "v2.1.0", "https://github.com/o/r",
-		  "https://github.com/o/r/compare/sub/dir/v2.0.0...sub/dir/v2.1.0" },
-		{ "github.com/o/r", "v1.0.0+incompatible", "v1.0.1-0.20240102030405-abcdefabcdef",
-		  "https://github.com/o/r",
-		  "https://github.com/o/r/compare/v1.0.0...abcdefabcdef" },
-		{ "golang.org/x/net", "v0.1.0", "v0.2.0", "https://github.com/golang/net",
-		  "https://github.com/golang/net/compare/v0.1.0...v0.2.0" },
-		{ "sigs.k8s.io/yaml", "v1.0.0", "v1.1.0", "https://github.com/kubernetes-sigs/yaml",
-		  "https://github.com/kubernetes-sigs/yaml/compare/v1.0.0...v1.1.0" },
-		{ "codeberg.org/o/r", "v1.0.0", "v1.1.0", "https://codeberg.org/o/r", NULL },
-		{ "example.com/a", "v1.0.0", "v1.1.0", NULL, NULL },
-		{ "github.com/o", "v1.0.0", "v1.1.0", NULL, NULL },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(links); i++) {
-		g_autoptr(Dependency) dependency = dependency_new();
-		g_autoptr(Update) update = update_new(NULL, dependency);
-		g_autofree char *home = NULL, *changes = NULL;
-
-		dependency->key = g_strdup(links[i].path);
-		update->from = g_strdup(links[i].from);
-		update->to = g_strdup(links[i].to);
-		gochoice_links(update, &home, &changes);
-		g_assert_cmpstr(home, ==, links[i].home);
-		g_assert_cmpstr(changes, ==, links[i].changes);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -344,7 +307,5 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/gomod/gochoice/steps_go_by_the_first_number_that_differs",
 			steps_go_by_the_first_number_that_differs);
-	g_test_add_func("/gomod/gochoice/links_lead_where_the_path_tells",
-			links_lead_where_the_path_tells);
 	return g_test_run();
 }
