@@ -5,6 +5,7 @@
 #include "upkeepd/rules.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How long a version must be out before it is believed that the present OS
@@ -35,33 +36,15 @@ static bool is_same_line(const Tag *a, const Tag *b)
 	return a->line != NULL && b->line != NULL && strcmp(a->line, b->line) == 0;
 }
 
-/* Among the tags that share the digest: the most precise, then the plainest. */
-static const char *name_by_digest(const Offer *offer, const char *digest)
-{
-	const Content *content = content_find(offer, digest);
-	const Tag *best = NULL;
-
-	if (content != NULL && content->tag != NULL)
-		return content->tag;
-	for (guint i = 0; i < offer->releases->len; i++) {
-		const Release *release = g_ptr_array_index(offer->releases, i);
-		const Tag *tag = tag_of(release);
-
-		if (!tag_is_ordered(tag) || g_strcmp0(release->digest, digest) != 0)
-			continue;
-		if (best == NULL || tag->precision > best->precision ||
-		    (tag->precision == best->precision && strlen(tag->text) < strlen(best->text)))
-			best = tag;
-	}
-	return best != NULL ? best->text : NULL;
-}
-
 Tag *choice_present(const Dependency *dep)
 {
 	const char *name = dep->version;
+	const Content *content;
 
-	if (name == NULL && dep->digest != NULL)
-		name = name_by_digest(dep->offer, dep->digest);
+	if (name == NULL && dep->digest != NULL) {
+		content = content_find(dep->offer, dep->digest);
+		name = content != NULL ? content->tag : NULL;
+	}
 	return name != NULL ? tag_parse(name, listing_names_are_versions(dep->offer)) : NULL;
 }
 
@@ -197,19 +180,33 @@ static GArray *candidates_of(Question *q)
 	return candidates;
 }
 
-/* Whether the present OS release has, or had, this very version. */
-static bool is_in_exact_line(const Question *q, const Tag *present, const Tag *tag)
+static int compare_versions(const void *a, const void *b)
+{
+	return tag_compare_versions(*(const Tag *const *)a, *(const Tag *const *)b);
+}
+
+/* All tags of the line with the present OS release, by version; what rules and guard
+ * think of them does not count. */
+static GPtrArray *exact_line(const Question *q, const Tag *present)
 {
 	const GPtrArray *releases = q->dependency->offer->releases;
+	GPtrArray *line = g_ptr_array_new();
 
 	for (guint i = 0; i < releases->len; i++) {
-		const Tag *other = tag_of(g_ptr_array_index(releases, i));
+		const Tag *tag = tag_of(g_ptr_array_index(releases, i));
 
-		if (tag_is_comparable(other, tag) && tag_compare_os(other, present) == 0 &&
-		    tag_compare_versions(other, tag) == 0)
-			return true;
+		if (is_same_line(tag, present) && tag_compare_os(tag, present) == 0)
+			g_ptr_array_add(line, (Tag *)tag);
 	}
-	return false;
+	g_ptr_array_sort(line, compare_versions);
+	return line;
+}
+
+/* Whether the present OS release has, or had, this very version. */
+static bool is_in_line(const GPtrArray *line, const Tag *tag)
+{
+	return line->len > 0 &&
+	       bsearch(&tag, line->pdata, line->len, sizeof *line->pdata, compare_versions) != NULL;
 }
 
 /* Whether the version of candidates[from..to) has been out for the grace time. */
@@ -233,6 +230,8 @@ static bool is_settled(Question *q, const GArray *candidates, guint from, guint 
 static void evolve(Question *q, const Tag *present, const Tag *best_exact, const GArray *others,
 		   GArray *ranked)
 {
+	g_autoptr(GPtrArray) line = exact_line(q, present);
+
 	for (guint from = 0, to; from < others->len; from = to) {
 		const Tag *version = tag_at(q, g_array_index(others, guint, from));
 		const Tag *lowest = version;
@@ -246,8 +245,8 @@ static void evolve(Question *q, const Tag *present, const Tag *best_exact, const
 			if (tag_compare_os(tag, lowest) < 0)
 				lowest = tag;
 		}
-		is_ready = tag_compare_versions(version, best_exact) > 0 &&
-			   !is_in_exact_line(q, present, version);
+		is_ready =
+			tag_compare_versions(version, best_exact) > 0 && !is_in_line(line, version);
 		if (is_ready && !is_settled(q, others, from, to)) {
 			/* One date at a time: what is above may do. */
 			if (ranked->len == 0 && q->wishes->len == 0)

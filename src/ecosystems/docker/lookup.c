@@ -70,22 +70,35 @@ bool lookup_recall(const World *w, const Offer *offer, Release *release, GError 
 	return true;
 }
 
+/* The more precise, then the plainer of the two; `best` may be NULL. */
+static const Tag *better(const Tag *best, const Release *release)
+{
+	const Tag *tag = release != NULL ? tag_of(release) : NULL;
+
+	if (tag == NULL || !tag_is_ordered(tag))
+		return best;
+	if (best == NULL || tag->precision > best->precision ||
+	    (tag->precision == best->precision && strlen(tag->text) < strlen(best->text)))
+		return tag;
+	return best;
+}
+
 bool lookup_recall_tag(const World *w, Offer *offer, const char *digest, GError **error)
 {
 	g_autoptr(GPtrArray) versions = cache_versions(w->store, offer->key, digest, error);
 	const Tag *best = NULL;
+	bool is_seen;
 
 	if (versions == NULL)
 		return false;
-	for (guint i = 0; i < versions->len; i++) {
-		const Release *release = listing_find(offer, g_ptr_array_index(versions, i));
-		const Tag *tag = release != NULL ? tag_of(release) : NULL;
+	for (guint i = 0; i < versions->len; i++)
+		best = better(best, listing_find(offer, g_ptr_array_index(versions, i)));
+	is_seen = best != NULL;
+	for (guint i = 0; !is_seen && i < offer->releases->len; i++) {
+		const Release *release = g_ptr_array_index(offer->releases, i);
 
-		if (tag == NULL || !tag_is_ordered(tag))
-			continue;
-		if (best == NULL || tag->precision > best->precision ||
-		    (tag->precision == best->precision && strlen(tag->text) < strlen(best->text)))
-			best = tag;
+		if (g_strcmp0(release->digest, digest) == 0)
+			best = better(best, release);
 	}
 	if (best != NULL) {
 		Content *content = content_need(offer, digest);

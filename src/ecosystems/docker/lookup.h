@@ -33,7 +33,7 @@ bool lookup_observe(const World *w, Offer *offer, Release *release, GError **err
 bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* The tag that a digest was seen under: the most precise of those that are listed
- * still. Errors: IO. */
+/* Notes the tag that a digest was ever seen under, else one that has it now: of those
+ * that are listed still the most precise. Errors: IO. */
 bool lookup_recall_tag(const World *w, Offer *offer, const char *digest, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
