@@ -79,3 +79,51 @@ def test_a_second_run_asks_for_little(upkeepd, moduled, checkout):
     before = server.stats()["requests"]
     assert upkeepd(server, "update", "example.com/a").returncode == 0
     assert server.stats()["requests"] - before <= 3
+
+
+# How the server lies, and what a person is told.
+LIES = {
+    "wrong-hash": "checksum",
+    "unrecorded": "record that is not in the tree",
+    "bad-signature": "is not genuine",
+    "wrong-key": "not signed by the key",
+    "bad-tile": "signed tree",
+    "gone": "does not know",
+}
+
+
+@pytest.mark.parametrize("evil", LIES)
+def test_a_database_that_lies_is_not_believed(upkeepd, moduled, checkout, evil):
+    run = upkeepd(moduled(evil=evil), "update", "example.com/a")
+    assert run.returncode == 1
+    assert LIES[evil] in run.stderr
+    assert (checkout / "go.mod").read_text() == MAIN
+    assert not (checkout / "go.sum").exists()
+
+
+def test_another_history_under_the_same_key_is_noticed_and_kept_as_proof(upkeepd, moduled,
+                                                                         checkout, tmp_path):
+    assert upkeepd(moduled(), "update", "example.com/a").returncode == 0
+    (checkout / "go.mod").write_text(MAIN)
+    (checkout / "go.sum").unlink()
+    run = upkeepd(moduled(evil="fork"), "update", "example.com/a",
+                  CACHE_DIRECTORY=str(tmp_path / "another"))
+    assert run.returncode == 1
+    assert "contradicts itself" in run.stderr
+    assert "as proof" in run.stderr
+    assert (checkout / "go.mod").read_text() == MAIN
+
+
+def test_an_old_head_beside_the_newest_answers_does_no_harm(upkeepd, moduled, checkout):
+    run = upkeepd(moduled(evil="old-head"), "update", "example.com/a")
+    assert run.returncode == 0, run.stderr
+    assert (checkout / "go.mod").read_text() == NEW
+
+
+@pytest.mark.parametrize("setting", [{"GOSUMDB": "off"}, {"GOPRIVATE": "example.com",
+                                                          "GONOPROXY": "none"}])
+def test_a_database_that_has_no_say_is_not_asked(upkeepd, moduled, checkout, setting):
+    server = moduled(evil="gone")
+    run = upkeepd(server, "update", "example.com/a", **setting)
+    assert run.returncode == 0, run.stderr
+    assert "lookup" not in server.stats()["by"]
