@@ -97,30 +97,6 @@ bool queue_watch(Store *store, const GPtrArray *names, const GPtrArray *owners, 
 	       store_leave(store, is_mine, watch_settings(store, names, owners, error), error);
 }
 
-/* A repository that stands in the settings itself stays theirs. */
-static bool watch_found(Store *store, const char *owner, const GPtrArray *names, GError **error)
-{
-	if (!query_run(store, "UPDATE repository SET is_watched = 0 WHERE owner = ?1",
-		       VALUES(TEXT(owner)), NULL, error))
-		return false;
-	for (guint i = 0; i < names->len; i++)
-		if (!query_run(store,
-			       "INSERT INTO repository (name, owner, is_owner) VALUES (?1, ?2, 0)"
-			       " ON CONFLICT (name) DO UPDATE SET owner = ?2, is_watched = 1"
-			       " WHERE owner = ?2 OR is_watched = 0",
-			       VALUES(TEXT(names->pdata[i]), TEXT(owner)), NULL, error))
-			return false;
-	return true;
-}
-
-bool queue_watch_below(Store *store, const char *owner, const GPtrArray *names, GError **error)
-{
-	bool is_mine = false;
-
-	return store_enter(store, &is_mine, error) &&
-	       store_leave(store, is_mine, watch_found(store, owner, names, error), error);
-}
-
 #define WATCHED_COLUMNS                                                                        \
 	"name, nullif(owner, ''), is_owner, next_at, looked_at, succeeded_at, failed_at, tip," \
 	" failure, error, failures, is_quarantined, pid != 0,"                                 \
@@ -235,6 +211,46 @@ bool queue_add_due(Store *store, int64_t run, int64_t now, int64_t clock, int64_
 			 " generation = generation + 1"
 			 " WHERE is_watched = 1 AND run = 0 AND next_at <= ?2",
 			 VALUES(INTEGER(run), INTEGER(now), INTEGER(clock)), n_added, error);
+}
+
+/* A repository that stands in the settings itself stays theirs. */
+static bool watch_found(Store *store, const char *owner, const GPtrArray *names, GError **error)
+{
+	if (!query_run(store, "UPDATE repository SET is_watched = 0 WHERE owner = ?1",
+		       VALUES(TEXT(owner)), NULL, error))
+		return false;
+	for (guint i = 0; i < names->len; i++)
+		if (!query_run(store,
+			       "INSERT INTO repository (name, owner, is_owner) VALUES (?1, ?2, 0)"
+			       " ON CONFLICT (name) DO UPDATE SET owner = ?2, is_watched = 1"
+			       " WHERE owner = ?2 OR is_watched = 0",
+			       VALUES(TEXT(names->pdata[i]), TEXT(owner)), NULL, error))
+			return false;
+	return true;
+}
+
+static bool add_found(Store *store, const Ticket *ticket, int64_t now, int64_t clock,
+		      GError **error)
+{
+	return query_run(store,
+			 "UPDATE repository SET run = ?1, queued_at = ?5, is_due_only = ?3,"
+			 " generation = generation + 1 WHERE owner = ?2 AND is_watched = 1"
+			 " AND pid = 0 AND (?3 = 0 OR next_at <= ?4)",
+			 VALUES(INTEGER(ticket->run), TEXT(ticket->repository),
+				INTEGER(ticket->is_due_only), INTEGER(now), INTEGER(clock)),
+			 NULL, error);
+}
+
+bool queue_watch_below(Store *store, const Ticket *ticket, const GPtrArray *names, int64_t now,
+		       int64_t clock, GError **error)
+{
+	bool is_mine = false;
+
+	return store_enter(store, &is_mine, error) &&
+	       store_leave(store, is_mine,
+			   watch_found(store, ticket->repository, names, error) &&
+				   add_found(store, ticket, now, clock, error),
+			   error);
 }
 
 bool queue_next_at(Store *store, int64_t *at, char **name, GError **error)

@@ -50,11 +50,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Watched, watched_free)
 bool queue_watch(Store *store, const GPtrArray *names, const GPtrArray *owners, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* The repositories below `owner` are exactly `names` (of char *): what a worker
- * found by asking the forge. */
-bool queue_watch_below(Store *store, const char *owner, const GPtrArray *names, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
-
 /* All that are watched, by name; of Watched. */
 GPtrArray *queue_watched(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -121,6 +116,12 @@ bool queue_take(Store *store, int64_t run, pid_t pid, int64_t clock, Ticket **ti
  * done in this ticket's name. */
 bool queue_hold(Store *store, const Ticket *ticket, int64_t clock, bool *is_held, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* The repositories below the owner whose ticket this is are exactly `names` (of char
+ * *): what a worker found by asking the forge. They become watched, and are queued
+ * for the ticket's run: all, or those that are due if the ticket says so. */
+bool queue_watch_below(Store *store, const Ticket *ticket, const GPtrArray *names, int64_t now,
+		       int64_t clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How a job ended. */
 typedef struct {

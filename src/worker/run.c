@@ -97,8 +97,8 @@ static bool discover(Session *session, Turn *turn, const Repository *owner, cons
 	for (guint i = 0; i < urls->len; i++)
 		if (is_included(owner, g_ptr_array_index(urls, i)))
 			g_ptr_array_add(names, g_ptr_array_index(urls, i));
-	return turn->is_dry ||
-	       queue_watch_below(turn->store, turn->ticket->repository, names, error);
+	return queue_watch_below(turn->store, turn->ticket, names, turn->invocation->now,
+				 job_clock(), error);
 }
 
 static bool work(void *data, Turn *turn, GError **error)

@@ -110,18 +110,61 @@ static Watched *find(Store *store, const char *name)
 	return found;
 }
 
+/* A ticket for OWNER, of a run of its own. */
+static Ticket *take_owner(Store *store, bool is_due_only)
+{
+	QueueAnswer answer = QUEUE_BUSY;
+	int64_t run = start(store);
+
+	GOOD(queue_add(store, run, OWNER, is_due_only, CLOCK, &answer, &error));
+	g_assert_cmpint(answer, ==, QUEUE_ADDED);
+	return take(store, run, getpid());
+}
+
+static void what_is_found_below_an_owner_joins_its_run(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) found = list(OWNER "/x.git", OWNER "/y.git", A);
+	g_autoptr(Ticket) all = NULL;
+	g_autoptr(Ticket) due = NULL;
+
+	(void)data;
+	watch(store, A, NULL, OWNER);
+	all = take_owner(store, false);
+	GOOD(queue_watch_below(store, all, found, NOW, CLOCK, &error));
+	for (size_t i = 0; i < 2; i++) {
+		g_autoptr(Ticket) ticket = take(store, all->run, getpid());
+
+		g_assert_cmpstr(ticket->repository, ==, found->pdata[i]);
+		g_assert_cmpstr(ticket->owner, ==, OWNER);
+		done(store, ticket, i == 0 ? NOW : NOW + 60, NULL);
+	}
+	g_assert_null(take(store, all->run, getpid())); /* A is not the owner's */
+	done(store, all, NOW, NULL);
+	due = take_owner(store, true);
+	GOOD(queue_watch_below(store, due, found, NOW, CLOCK, &error));
+	{
+		g_autoptr(Ticket) ticket = take(store, due->run, getpid());
+
+		g_assert_cmpstr(ticket->repository, ==, OWNER "/x.git");
+		g_assert_null(take(store, due->run, getpid()));
+	}
+}
+
 static void the_watched_set_is_what_the_settings_say(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
 	g_autoptr(GPtrArray) found = list(OWNER "/x.git", A, NULL);
 	g_autoptr(GPtrArray) later = list(OWNER "/y.git", NULL, NULL);
+	g_autoptr(Ticket) ticket = NULL;
 
 	(void)data;
 	watch(store, A, B, NULL);
 	assert_watched(store, A " " B);
 	watch(store, A, NULL, OWNER);
 	assert_watched(store, OWNER " " A);
-	GOOD(queue_watch_below(store, OWNER, found, &error));
+	ticket = take_owner(store, true);
+	GOOD(queue_watch_below(store, ticket, found, NOW, CLOCK, &error));
 	{
 		g_autoptr(Watched) a = find(store, A);
 		g_autoptr(Watched) x = find(store, OWNER "/x.git");
@@ -130,7 +173,7 @@ static void the_watched_set_is_what_the_settings_say(Directory *directory, gcons
 		g_assert_cmpstr(x->owner, ==, OWNER);
 		g_assert_false(x->is_owner);
 	}
-	GOOD(queue_watch_below(store, OWNER, later, &error));
+	GOOD(queue_watch_below(store, ticket, later, NOW, CLOCK, &error));
 	watch(store, A, NULL, OWNER); /* reading the settings again keeps what was found */
 	assert_watched(store, OWNER " " OWNER "/y.git " A);
 	watch(store, B, NULL, NULL);
@@ -414,6 +457,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	store_test("/queue/the_watched_set_is_what_the_settings_say",
 		   the_watched_set_is_what_the_settings_say);
+	store_test("/queue/what_is_found_below_an_owner_joins_its_run",
+		   what_is_found_below_an_owner_joins_its_run);
 	store_test("/queue/a_job_is_taken_once_and_done", a_job_is_taken_once_and_done);
 	store_test("/queue/only_the_workers_of_a_run_take_its_jobs",
 		   only_the_workers_of_a_run_take_its_jobs);
