@@ -104,13 +104,16 @@ static void add_credentials(Job *job)
 	}
 }
 
-/* The rules stand on the default branch, whatever branch they are for. */
+/* The rules stand on the default branch, whatever branch they are for. Below an
+ * owner those repositories are meant that have some; the others ask for nothing. */
 static bool read_rules(Job *job, GError **error)
 {
 	const Base *base = g_ptr_array_index(job->bases, 0);
 
 	if (!discover_rules(base->source, job->fallback_rules, &job->rules, error))
 		return false;
+	if (job->rules == NULL && job->turn->ticket->owner != NULL)
+		job->rules = rules_file_new(".github/dependabot.yml");
 	if (job->rules == NULL)
 		return fail(error, FAILURE_INPUT,
 			    "the repository has no .github/dependabot.yml, and no default rules "
