@@ -116,44 +116,68 @@ static void note_go_line(Update *update, const TidyResult *result)
 	add_note(update, phrase);
 }
 
-/* Sets each update of the manifest to what has become of it. An update that is gone
- * (nothing imports the module) or has not moved is dropped and said. */
-static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *result)
+/* Why an update does not come about, as a sentence about it; NULL if it does. */
+static const char *why_not_moved(const Move *move)
 {
-	Update *first = NULL;
+	if (move != NULL && move->to == NULL)
+		return "nothing needs it, and `go mod tidy` would remove it";
+	if (move == NULL || g_strcmp0(move->from, move->to) == 0)
+		return "another version has no effect here";
+	return NULL;
+}
 
-	for (guint i = plan->updates->len; i > 0; i--) {
-		Update *update = update_at(plan, i - 1);
-		const Move *move = find_move(result, update->dependency->name);
+/* Sets each update of the manifest to what has become of it; those that do not come
+ * about go to `dropped`, and why to the problems. */
+static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *result,
+			   GPtrArray *dropped)
+{
+	bool is_first = true;
+
+	for (guint i = 0; i < plan->updates->len; i++) {
+		Update *update = update_at(plan, i);
+		const Dependency *dependency = update->dependency;
+		const Move *move = find_move(result, dependency->name);
+		const char *why = why_not_moved(move);
 
 		if (update->manifest != manifest)
 			continue;
-		if (move != NULL && move->to != NULL && g_strcmp0(move->from, move->to) != 0) {
-			if (strcmp(update->to, move->to) != 0) {
-				g_free(update->to);
-				update->to = g_strdup(move->to);
-			}
-			first = update;
+		if (why != NULL) {
+			g_ptr_array_add(dropped, update);
+			g_ptr_array_add(manifest->problems,
+					problem_new(manifest->path, dependency->line,
+						    dependency->column, WEIGHT_WARNING,
+						    "'%s' stays at %s: %s", dependency->name,
+						    update->from, why));
 			continue;
 		}
-		g_ptr_array_add(
-			manifest->problems,
-			problem_new(
-				manifest->path, update->dependency->line,
-				update->dependency->column, WEIGHT_WARNING,
-				move != NULL && move->to == NULL
-					? "'%s' stays at %s: nothing needs it, and `go mod tidy` "
-					  "would remove it"
-					: "'%s' stays at %s: a newer version has no effect here",
-				update->dependency->name, update->from));
-		g_ptr_array_remove_index(plan->updates, i - 1);
+		if (strcmp(update->to, move->to) != 0) {
+			g_free(update->to);
+			update->to = g_strdup(move->to);
+		}
+		if (is_first)
+			note_go_line(update, result);
+		is_first = false;
 	}
-	if (first != NULL)
-		note_go_line(first, result);
+}
+
+/* Takes the dropped updates out of the plan; all of them are its failure. */
+static bool drop_updates(Plan *plan, const GPtrArray *dropped, GError **error)
+{
+	if (dropped->len > 0 && dropped->len == plan->updates->len) {
+		const Update *update = g_ptr_array_index(dropped, 0);
+		const GPtrArray *problems = update->manifest->problems;
+		const Problem *problem = g_ptr_array_index(problems, problems->len - 1);
+
+		return fail(error, FAILURE_INPUT, "%s:%d: %s", problem->path, problem->line,
+			    problem->text);
+	}
+	for (guint i = 0; i < dropped->len; i++)
+		g_ptr_array_remove(plan->updates, g_ptr_array_index(dropped, i));
+	return true;
 }
 
 static bool carry_manifest(Plan *plan, Manifest *manifest, Source *source, Supplier *supplier,
-			   GError **error)
+			   GPtrArray *dropped, GError **error)
 {
 	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
 	g_autofree char *folder = g_path_get_dirname(manifest->path);
@@ -179,7 +203,7 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Source *source, Suppl
 	remark_moves(plan, manifest, result);
 	for (guint i = 0; i < result->notes->len; i++)
 		add_remark(plan, manifest, g_ptr_array_index(result->notes, i));
-	settle_updates(plan, manifest, result);
+	settle_updates(plan, manifest, result, dropped);
 	while (result->changes->len > 0)
 		g_ptr_array_add(plan->changes, g_ptr_array_steal_index(result->changes, 0));
 	return true;
@@ -201,12 +225,13 @@ static GPtrArray *manifests_of(const Plan *plan)
 
 static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error)
 {
-	g_autoptr(GPtrArray) manifests = manifests_of(plan);
+	g_autoptr(GPtrArray) manifests = manifests_of(plan), dropped = g_ptr_array_new();
 
 	for (guint i = 0; i < manifests->len; i++)
-		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), source, supplier, error))
+		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), source, supplier,
+				    dropped, error))
 			return false;
-	return true;
+	return drop_updates(plan, dropped, error);
 }
 
 bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
@@ -267,7 +292,5 @@ bool gocarry_rewrite(Plan *plan, GError **error)
 	for (guint i = 0; i < plan->updates->len; i++)
 		if (is_ours(update_at(plan, i)) && !check_update(plan, update_at(plan, i), error))
 			return false;
-	if (plan->updates->len == 0)
-		return fail(error, FAILURE_INPUT, "no requirement is left to move");
 	return true;
 }
