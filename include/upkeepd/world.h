@@ -12,10 +12,11 @@ typedef struct Settings
 
 /* One stand-in for a public upstream (upkeepd.yml `upstreams`). */
 typedef struct {
-	char *host;     /* "docker.io", "ghcr.io" */
-	char *registry; /* base URL below which /v2/… is asked; NULL: the host itself */
-	char *tags;     /* base URL of the tag records (Docker Hub only); NULL: those of the
+	char *host;      /* "docker.io", "ghcr.io" */
+	char *registry;  /* base URL below which /v2/… is asked; NULL: the host itself */
+	char *tags;      /* base URL of the tag records (Docker Hub only); NULL: those of the
 			   public one or, if `registry` stands in for it, none */
+	bool is_foreign; /* a repository's rules name it, not the operator */
 } Upstream;
 
 void upstream_free(Upstream *upstream);

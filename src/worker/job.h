@@ -11,6 +11,7 @@
 #include "upkeepd/rules.h"
 #include "upkeepd/source.h"
 #include "worker/decide.h"
+#include "worker/registries.h"
 #include "worker/turn.h"
 
 /* One base branch: the default one, or a target-branch. */
@@ -36,11 +37,10 @@ typedef struct {
 	/* Learnt on the way. */
 	Remote *remote;
 	RulesFile *rules;
-	GArray *due;      /* of bool, one an entry: whether it is run (due.h) */
-	GPtrArray *bases; /* of Base, the default branch first */
-	/* Of Credential: what the world holds, and those of its rules' registries. */
-	GPtrArray *credentials, *own_credentials;
-	bool is_whole; /* everything could be read and looked up */
+	GArray *due;            /* of bool, one an entry: whether it is run (due.h) */
+	GPtrArray *bases;       /* of Base, the default branch first */
+	Registries *registries; /* of the rules; the world borrows from them */
+	bool is_whole;          /* everything could be read and looked up */
 } Job;
 
 void job_clear(Job *job);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/pipeline.h"
 
-#include "config/credentials.h"
 #include "git/tip.h"
 #include "policy/group.h"
 #include "publish/branch.h"
@@ -69,38 +68,19 @@ static bool add_base(Job *job, const Rules *entry, GError **error)
 	return base->source != NULL;
 }
 
-/* A registry counts for the entries that list it. */
-static bool is_used(const RulesFile *file, const char *name)
+/* What is wrong with a registry is said; look-ups that need it fail by themselves. */
+static void apply_registries(Job *job)
 {
-	for (guint i = 0; i < file->entries->len; i++) {
-		const Rules *rules = g_ptr_array_index(file->entries, i);
+	g_autoptr(GPtrArray) problems = problems_new();
 
-		if (rules->is_usable && rules->is_handled &&
-		    (rules->uses_all_registries ||
-		     g_ptr_array_find_with_equal_func(rules->registries, name, g_str_equal, NULL)))
-			return true;
-	}
-	return false;
-}
+	job->registries = registries_apply(&job->world, job->settings, job->rules, problems);
+	for (guint i = 0; i < problems->len; i++) {
+		const Problem *problem = g_ptr_array_index(problems, i);
+		g_autoptr(GError) wrong = NULL;
 
-/* What the rules' registries may be sent; a secret that is not known is said, and
- * the look-ups that need it fail by themselves. */
-static void add_credentials(Job *job)
-{
-	job->own_credentials = g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
-	for (guint i = 0; i < job->rules->registries->len; i++) {
-		const RegistryEntry *registry = g_ptr_array_index(job->rules->registries, i);
-		g_autoptr(GError) local = NULL;
-		Credential *credential = NULL;
-
-		if (!is_used(job->rules, registry->name))
-			continue;
-		if (!credentials_registry(job->settings, registry, &credential, &local)) {
-			turn_error(job->turn, registry->place, local);
-		} else if (credential != NULL) {
-			g_ptr_array_add(job->own_credentials, credential);
-			g_ptr_array_add(job->credentials, credential);
-		}
+		fail(&wrong, FAILURE_CONFIG, "%s", problem->text);
+		turn_error(job->turn, (Place){ problem->path, problem->line, problem->column },
+			   wrong);
 	}
 }
 
@@ -118,7 +98,7 @@ static bool read_rules(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT,
 			    "the repository has no .github/dependabot.yml, and no default rules "
 			    "are set");
-	add_credentials(job);
+	apply_registries(job);
 	return true;
 }
 

@@ -133,11 +133,7 @@ static bool work(void *data, Turn *turn, GError **error)
 		.fallback_rules = repository->rules_path,
 		.remote = remote_open(repository, &options, error),
 	};
-	if (job.remote == NULL)
-		return false;
-	job.credentials = g_ptr_array_copy(session->credentials, NULL, NULL);
-	job.world.credentials = job.credentials;
-	return pipeline_run(&job, error);
+	return job.remote != NULL && pipeline_run(&job, error);
 }
 
 End jobs_command(const Invocation *invocation)

@@ -17,8 +17,7 @@ void survey_clear(Survey *survey)
 	g_clear_pointer(&survey->source, source_free);
 	g_clear_pointer(&survey->remote, remote_free);
 	g_clear_pointer(&survey->repository, repository_free);
-	g_clear_pointer(&survey->credentials, g_ptr_array_unref);
-	g_clear_pointer(&survey->own, g_ptr_array_unref);
+	g_clear_pointer(&survey->registries, registries_free);
 	g_clear_pointer(&survey->problems, g_ptr_array_unref);
 	g_clear_pointer(&survey->session, session_free);
 	g_clear_pointer(&survey->below, g_free);
@@ -107,33 +106,6 @@ static void note_problems(Survey *survey, const GPtrArray *problems)
 	}
 }
 
-/* The rules' own registries may be asked as they say. */
-static void add_credentials(Survey *survey)
-{
-	const GPtrArray *known = survey->session->credentials;
-
-	survey->credentials = g_ptr_array_new();
-	survey->own = g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
-	for (guint i = 0; i < survey->rules->registries->len; i++) {
-		const RegistryEntry *registry = g_ptr_array_index(survey->rules->registries, i);
-		g_autoptr(GError) error = NULL;
-		Credential *credential = NULL;
-
-		if (!credentials_registry(survey->session->settings, registry, &credential, &error))
-			g_ptr_array_add(survey->problems,
-					problem_new(survey->rules->path, registry->place.line,
-						    registry->place.column, WEIGHT_WARNING, "%s",
-						    error->message));
-		else if (credential != NULL)
-			g_ptr_array_add(survey->own, credential);
-	}
-	for (guint i = 0; known != NULL && i < known->len; i++)
-		g_ptr_array_add(survey->credentials, g_ptr_array_index(known, i));
-	for (guint i = 0; i < survey->own->len; i++)
-		g_ptr_array_add(survey->credentials, g_ptr_array_index(survey->own, i));
-	survey->session->world.credentials = survey->credentials;
-}
-
 static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
 {
 	return strcmp(a, b);
@@ -191,7 +163,8 @@ bool survey_open(Survey *survey, const Invocation *invocation, const char *place
 		survey->rules = discover_default_rules(survey->source);
 	else
 		note_problems(survey, survey->rules->problems);
-	add_credentials(survey);
+	survey->registries = registries_apply(&survey->session->world, survey->session->settings,
+					      survey->rules, survey->problems);
 	return read_manifests(survey, error);
 }
 

@@ -5,6 +5,7 @@
 
 #include "git/remote.h"
 #include "worker/decide.h"
+#include "worker/registries.h"
 #include "worker/session.h"
 
 typedef struct {
@@ -15,8 +16,7 @@ typedef struct {
 	char *below; /* the folder that is meant, from the root; "" for all */
 	RulesFile *rules;
 	GPtrArray *manifests;   /* of Manifest, each file once */
-	GPtrArray *credentials; /* of Credential: the session's, and those of `own` */
-	GPtrArray *own;         /* of Credential: of the rules' registries */
+	Registries *registries; /* of the rules; the session's world borrows from them */
 	GPtrArray *problems;    /* of Problem, of rules and files, in the order found */
 	Decision decision;
 } Survey;

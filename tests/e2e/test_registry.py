@@ -10,16 +10,32 @@ import pytest
 from servers.places import built
 
 
+RULES = """version: 2
+updates:
+  - package-ecosystem: docker
+    directory: /
+    schedule: { interval: daily }
+    cooldown: { default-days: 0 }
+"""
+REPLACES_BASE = """    registries: [ours]
+registries:
+  ours:
+    type: docker-registry
+    url: https://%s
+    username: bot
+    password: ${{secrets.OURS}}
+    replaces-base: true
+"""
+
+
 @pytest.fixture
 def check(tmp_path, registry):
     """Checks one FROM; `credential` is user and password of the settings. The answer."""
     (tmp_path / "tree/.git").mkdir(parents=True)
     (tmp_path / "tree/.github").mkdir()
-    (tmp_path / "tree/.github/dependabot.yml").write_text(
-        "version: 2\nupdates:\n  - package-ecosystem: docker\n    directory: /\n"
-        "    schedule: { interval: daily }\n    cooldown: { default-days: 0 }\n")
 
-    def call(image, credential=None, **environment):
+    def call(image, credential=None, rules="", **environment):
+        (tmp_path / "tree/.github/dependabot.yml").write_text(RULES + rules)
         (tmp_path / "tree/Dockerfile").write_text(f"FROM {image}\n")
         settings = {"repositories": [], "upstreams": {registry.host: {"registry": f"https://{registry.host}"}}}
         if credential:
@@ -96,3 +112,20 @@ def test_a_digest_of_one_platform_stays_one(check, registry, images):
     [found] = answer["dependencies"]
     assert (code, found["chosen"]) == (0, "1.1")
     assert found["chosen_digest"] == json.loads(new.read_text())["manifests"][1]["digest"]
+
+
+@pytest.mark.parametrize("path", ["private/app", "tool"])
+def test_a_registry_of_the_rules_replaces_docker_hub(check, registry, images, path):
+    """It need not have library/, as Docker Hub has."""
+    if path == "tool":
+        registry.push("tool", "1.0")
+        registry.push("tool", "1.1")
+    code, answer = check(f"{path}:1.0", rules=REPLACES_BASE % registry.host, UPKEEPD_SECRET_OURS="pa55word")
+    [found] = answer["dependencies"]
+    assert (code, found["chosen"], found["name"]) == (0, "1.1", path)
+
+
+def test_a_secret_that_nobody_knows_is_said(check, registry, images):
+    code, answer = check("private/app:1.0", rules=REPLACES_BASE % registry.host)
+    assert code == 1
+    assert any("OURS" in error["text"] for error in answer["errors"])

@@ -70,7 +70,8 @@ Access *access_new(const World *w, const char *key)
 		access->tags = g_strdup(HUB_TAGS);
 	access->is_metered = strcmp(access->registry, HUB_REGISTRY) == 0;
 	access->credential = login_find(w->credentials, access->host, access->registry);
-	access->is_foreign = upstream == NULL && access->credential == NULL && !is_hub;
+	access->is_foreign =
+		access->credential == NULL && (upstream != NULL ? upstream->is_foreign : !is_hub);
 	if (access->credential != NULL && access->credential->username == NULL)
 		access->token = secret_copy(access->credential->secret);
 	return access;
