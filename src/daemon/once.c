@@ -158,8 +158,6 @@ static bool add_all(Once *once, GError **error)
 		if (found->owner == NULL && !add(once, found, error))
 			return false;
 	}
-	if (watched->len == 0)
-		g_message("no repositories are watched; list some in upkeepd.yml");
 	return true;
 }
 

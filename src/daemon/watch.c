@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From upkeepd.yml to the watched set of the store. */
+#define G_LOG_DOMAIN "daemon"
+
 #include "base/log.h"
 #include "config/settings.h"
 #include "daemon/daemon.h"
@@ -47,5 +49,7 @@ bool watch_settings(const Call *call, Store *store, Watching *watching, GError *
 			g_ptr_array_add(one->discover ? owners : names,
 					one->url != NULL ? one->url : one->path);
 	}
+	if (names->len + owners->len == 0)
+		g_message("no repositories are watched; list some in upkeepd.yml");
 	return queue_watch(store, names, owners, error);
 }

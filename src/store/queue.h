@@ -20,7 +20,7 @@
 #include <sys/types.h>
 
 enum {
-	QUEUE_LEASE_S = 15 * 60,           /* longer than any one transfer, LIMIT_TRANSFER_MS */
+	QUEUE_LEASE_S = 30 * 60,           /* longer than a few transfers, LIMIT_TRANSFER_MS */
 	QUEUE_STRIKES = 3,                 /* workers that may die on one job */
 	QUEUE_QUARANTINE_S = 24 * 60 * 60, /* what follows */
 };

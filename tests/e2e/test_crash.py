@@ -73,6 +73,8 @@ class World:
         environment.pop("G_DEBUG", None)
         if kill_at is not None or count is not None:
             environment.update(LD_PRELOAD=str(self.killer), KILL_MARK=str(self.folder / "killed"))
+            # In a build with gcc's address sanitizer, whose library wants to be the first.
+            environment["ASAN_OPTIONS"] = "verify_asan_link_order=0:" + environment.get("ASAN_OPTIONS", "")
         if kill_at is not None:
             environment["KILL_AT"] = str(kill_at)
         if count is not None:
