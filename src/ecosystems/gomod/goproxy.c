@@ -172,7 +172,8 @@ static size_t limit_of(GoAskKind kind)
 	return limits[kind];
 }
 
-/* Lines of a version and, rarely, a time. */
+/* Lines of a version and, rarely, a time. The Go command passes over other lines; an
+ * answer of nothing else is another server's page, and no empty list. */
 static bool take_list(GoAsk *ask, const char *text, size_t length, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)listed_free);
@@ -194,6 +195,9 @@ static bool take_list(GoAsk *ask, const char *text, size_t length, GError **erro
 			listed->at = 0;
 		g_ptr_array_add(list, listed);
 	}
+	if (list->len == 0 && strspn(text, " \t\r\n") < length)
+		return fail(error, FAILURE_NET,
+			    "the proxy lists no versions for '%s' but others' text", ask->path);
 	ask->list = g_steal_pointer(&list);
 	return true;
 }
