@@ -3,6 +3,7 @@
 
 #include "config/credentials.h"
 #include "ecosystems/docker/login.h"
+#include "upkeepd/limits.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,6 +120,18 @@ static void fill_world(Session *session, const Invocation *invocation)
 	};
 }
 
+/* So that tests need not wait; 0: the default. */
+static int backoff_of_tests(void)
+{
+	const char *text = g_getenv("UPKEEPD_BACKOFF_MS");
+	guint64 wait_ms = 0;
+
+	return text != NULL && g_ascii_string_to_unsigned(text, 10, 0, LIMIT_REQUEST_MS, &wait_ms,
+							  NULL)
+		       ? (int)wait_ms
+		       : 0;
+}
+
 Session *session_open(const Invocation *invocation, Store *store, GError **error)
 {
 	g_autoptr(Session) session = g_new0(Session, 1);
@@ -134,6 +147,7 @@ Session *session_open(const Invocation *invocation, Store *store, GError **error
 	find_trusted(session, &session->world);
 	options.connections_per_host = session->settings->connections_per_host;
 	options.timeout_ms = session->settings->timeout_ms;
+	options.backoff_ms = backoff_of_tests();
 	options.cache_bytes = session->settings->cache_bytes;
 	options.insecure_hosts = session->settings->insecure_hosts;
 	options.trusted_hosts = session->trusted;
