@@ -201,13 +201,14 @@ static void dismiss(Work *work, const OwnBranch *branch)
 	const char *reason = NULL;
 
 	if (branch->key == NULL || g_tree_lookup(work->wanted, branch->key) != NULL ||
-	    g_tree_lookup(work->names, branch->name) != NULL ||
-	    !is_looked_at(findings, branch->key))
+	    g_tree_lookup(work->names, branch->name) != NULL)
 		return;
 	if (findings->reasons != NULL)
 		reason = g_tree_lookup(findings->reasons, branch->key);
-	if (reason == NULL)
+	if (reason == NULL && is_looked_at(findings, branch->key))
 		reason = "dependency_removed";
+	if (reason == NULL)
+		return;
 	if (!branch->is_ours && !branch->is_given_up)
 		move(work, ACTION_SKIPPED, NULL, branch, RECONCILE_EDITED);
 	else if (*reason != '\0')

@@ -84,8 +84,17 @@ static void apply_registries(Job *job)
 	}
 }
 
-/* The rules stand on the default branch, whatever branch they are for. Below an
- * owner those repositories are meant that have some; the others ask for nothing. */
+static bool has_error(const GPtrArray *problems)
+{
+	for (guint i = 0; i < problems->len; i++)
+		if (((Problem *)g_ptr_array_index(problems, i))->weight == WEIGHT_ERROR)
+			return true;
+	return false;
+}
+
+/* The rules stand on the default branch, whatever branch they are for; an entry that
+ * is in error might still want its branches. Below an owner those repositories are
+ * meant that have some; the others ask for nothing. */
 static bool read_rules(Job *job, GError **error)
 {
 	const Base *base = g_ptr_array_index(job->bases, 0);
@@ -99,6 +108,7 @@ static bool read_rules(Job *job, GError **error)
 			    "the repository has no .github/dependabot.yml, and no default rules "
 			    "are set");
 	apply_registries(job);
+	job->is_whole = job->is_whole && !has_error(job->rules->problems);
 	return true;
 }
 
@@ -180,6 +190,11 @@ static bool discover(Job *job, GError **error)
 		if (base->manifests == NULL)
 			return false;
 		group_complain(job->rules, base->manifests, job->rules->problems);
+		for (guint k = 0; k < base->manifests->len; k++) {
+			const Manifest *manifest = g_ptr_array_index(base->manifests, k);
+
+			job->is_whole = job->is_whole && !has_error(manifest->problems);
+		}
 	}
 	mistakes_in_rules(job);
 	return true;
@@ -405,7 +420,21 @@ static GTree *reasons_of(const Job *job)
 	return reasons;
 }
 
-/* Where this run has looked: each directory of each entry that was run. */
+/* Whether a file of the same directory could not be read as a whole. */
+static bool is_in_doubt(const Base *base, const Manifest *beside)
+{
+	for (guint i = 0; i < base->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(base->manifests, i);
+
+		if (manifest->ecosystem == beside->ecosystem && has_error(manifest->problems) &&
+		    strcmp(manifest->directory, beside->directory) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where this run has looked: each directory of each entry that was run, if all its
+ * files could be read. */
 static GPtrArray *scopes_of(const Job *job)
 {
 	GPtrArray *scopes = g_ptr_array_new_with_free_func(g_free);
@@ -416,6 +445,8 @@ static GPtrArray *scopes_of(const Job *job)
 		for (guint k = 0; k < base->manifests->len; k++) {
 			const Manifest *manifest = g_ptr_array_index(base->manifests, k);
 
+			if (is_in_doubt(base, manifest))
+				continue;
 			g_ptr_array_add(scopes, identity_scope(manifest->ecosystem->name,
 							       manifest->directory, base->target));
 		}
