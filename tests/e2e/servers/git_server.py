@@ -31,10 +31,10 @@ class Repository:
                         f"--object-format={object_format}", str(path)],
                        check=True, env=ENVIRONMENT)
 
-    def git(self, *arguments, **more):
+    def git(self, *arguments, raw=False, **more):
         run = subprocess.run([program("git"), "-C", str(self.path), *arguments], check=True,
                              env=ENVIRONMENT, capture_output=True, **more)
-        return run.stdout.decode().strip()
+        return run.stdout if raw else run.stdout.decode().strip()
 
     def configure(self, **settings):
         for name, value in settings.items():

@@ -73,9 +73,10 @@ class Upkeepd:
                 "--now", now, *words]
 
     def __call__(self, *words, now=NOW, environment=None, **more):
-        return Run(subprocess.run(self.words(*words, now=now), capture_output=True, text=True,
-                                  timeout=120, env={**self.environment, **(environment or {})},
-                                  **more))
+        run = subprocess.run(self.words(*words, now=now), capture_output=True, text=True,
+                             timeout=120, env={**self.environment, **(environment or {})}, **more)
+        print(run.stdout + run.stderr)  # pytest shows it with a failure
+        return Run(run)
 
     def once(self, *words, **more):
         return self("--run-once", "--json", *words, **more)

@@ -89,12 +89,13 @@ class Upstream(example.Upstream):
 
     @property
     def settings(self):
-        """As it stands in upkeepd.yml."""
+        """As it stands in upkeepd.yml. Modules are another host than images."""
+        modules = self.url.replace("127.0.0.1", "localhost")
         return (f'upstreams:\n'
                 f'  docker.io: {{ registry: "{self.url}", tags: "{self.url}" }}\n'
                 f'  gcr.io: {{ registry: "{self.url}" }}\n'
-                f'  goproxy: "{self.url}"\n'
-                f'  gosumdb: "{self.gosumdb}"\n')
+                f'  goproxy: "{modules}"\n'
+                f'  gosumdb: "{self.gosumdb.replace(self.url, modules)}"\n')
 
     def stop(self):
         self.is_over.set()

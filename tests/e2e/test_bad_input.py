@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MIT
+"""What is wrong elsewhere: each mistake is said once and in its place, nothing is lost, and
+everything else goes on."""
+import resource
+import sqlite3
+
+import pytest
+
+from servers.git_server import Repository
+from servers.upstream import STALL
+
+RULES = """\
+version: 2
+updates:
+  - package-ecosystem: docker
+    directory: /
+    schedule: { interval: weekly }
+  - package-ecosystem: gomod
+    directory: /
+    schedule: { interval: weekly }
+"""
+DOCKERFILE = "FROM golang:1.21.6-alpine\n"
+GOMOD = "module example.org/app\n\ngo 1.21\n\nrequire example.org/text v1.0.0\n"
+MAIN = 'package main\n\nimport _ "example.org/text"\n\nfunc main() {}\n'
+GOLANG = "upkeepd/docker/golang-1.22.4-alpine"
+TEXT = "upkeepd/go_modules/example.org/text-1.1.0"
+BOTH = [("created", GOLANG), ("created", TEXT)]
+
+
+@pytest.fixture(autouse=True)
+def releases(upstream):
+    upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+    for version in ("v1.0.0", "v1.1.0"):
+        upstream.module("example.org/text", version, "2026-06-01T00:00:00Z",
+                        {"go.mod": "module example.org/text\n", "text.go": "package text\n"})
+
+
+@pytest.fixture
+def sums(upstream):
+    return upstream.modules["example.org/text"]["v1.0.0"].sums()
+
+
+@pytest.fixture
+def repository(tmp_path, sums):
+    repository = Repository(tmp_path / "app.git", str(tmp_path / "app.git"))
+    repository.commit({".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE, "go.mod": GOMOD,
+                       "go.sum": sums, "main.go": MAIN})
+    return repository
+
+
+@pytest.fixture
+def other(tmp_path):
+    """A repository with nothing wrong."""
+    other = Repository(tmp_path / "other.git", str(tmp_path / "other.git"))
+    other.commit({".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE})
+    return other
+
+
+@pytest.fixture
+def upkeepd(upkeepd, repository, other):
+    upkeepd.watch(repository, other, more="http: { timeout: 300ms }\n")
+    upkeepd.environment["UPKEEPD_BACKOFF_MS"] = "1"
+    return upkeepd
+
+
+def outcomes(run, repository):
+    return sorted((one["action"], one["branch"]) for one in run.named("outcome")
+                  if one["repository"] == repository.url)
+
+
+def test_nothing_is_wrong(upkeepd, repository, other):
+    run = upkeepd.once()
+    assert (run.status, run.errors, run.stderr) == (0, [], "")
+    assert outcomes(run, repository) == BOTH
+    assert outcomes(run, other) == [("created", GOLANG)]
+
+
+# Files of the repository.
+
+FILES = {
+    "a stage without a name": (
+        {"Dockerfile": "FROM golang:1.21.6-alpine AS\n"}, "Dockerfile:1:", [TEXT]),
+    "a heredoc without an end": (
+        {"Dockerfile": "FROM golang:1.21.6-alpine\nRUN <<EOF\necho\n"}, "Dockerfile:2:", [TEXT]),
+    "a conflict in go.mod": (
+        {"go.mod": GOMOD.replace("require", "<<<<<<< ours\nrequire").replace(
+            "v1.0.0\n", "v1.0.0\n=======\n>>>>>>> theirs\n")}, "go.mod:5:1: ", [GOLANG]),
+    "a word that begins no directive": (
+        {"go.mod": GOMOD + "?? example.org/x v1.0.0\n"}, "go.mod:6:1: ", [GOLANG]),
+    "a Dockerfile that is too large": (
+        {"Dockerfile": DOCKERFILE + "#" * 80 + "\n" + ("#" * 79 + "\n") * 14000}, "Dockerfile: ",
+        [TEXT]),
+    "rules that are no YAML": (
+        {".github/dependabot.yml": RULES + "  x: [\n"}, ".github/dependabot.yml:", []),
+    "rules of another version": (
+        {".github/dependabot.yml": RULES.replace("version: 2", "version: 1")},
+        ".github/dependabot.yml:1:10: ", []),
+    "an entry without a schedule": (
+        {".github/dependabot.yml": RULES.replace("    schedule: { interval: weekly }\n", "", 1)},
+        ".github/dependabot.yml:3:5: ", [TEXT]),
+    "an interval that is none": (
+        {".github/dependabot.yml": RULES.replace("weekly", "often", 1)},
+        ".github/dependabot.yml:5:27: ", [TEXT]),
+    "no rules": ({".github/dependabot.yml": None}, "the repository has no .github/dependabot.yml", []),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_mistake_in_a_file(upkeepd, repository, other, name):
+    files, error, branches = FILES[name]
+    repository.commit(files)
+    run = upkeepd.once()
+    assert len(run.errors) == 1 and run.errors[0].startswith(error), run.events
+    assert outcomes(run, repository) == [("created", branch) for branch in branches]
+    assert outcomes(run, other) == [("created", GOLANG)]
+    assert (run.status, run.stderr) == (3, "")
+
+
+def test_a_file_that_broke_keeps_its_branch(upkeepd, repository):
+    upkeepd.once()
+    tips = repository.tip(GOLANG), repository.tip(TEXT)
+    for files in FILES.values():
+        repository.commit({**files[0], "compose.yaml": f"# {files[1]}\n"})
+        run = upkeepd.once()
+        assert len(run.errors) >= 1
+        assert {action for action, _ in outcomes(run, repository)} <= {"unchanged"}, files
+    assert (repository.tip(GOLANG), repository.tip(TEXT)) == tips
+
+
+@pytest.mark.parametrize("before, after", [
+    (DOCKERFILE.replace("\n", "\r\n") + "RUN x\r\n", "FROM golang:1.22.4-alpine\r\nRUN x\r\n"),
+    ("\ufeff" + DOCKERFILE, "\ufeffFROM golang:1.22.4-alpine\n"),
+    ("FROM golang:1.21.6-alpine", "FROM golang:1.22.4-alpine")], ids=["CRLF", "BOM", "no last line end"])
+def test_the_bytes_around_an_image_stay(upkeepd, repository, before, after):
+    repository.commit({"Dockerfile": before})
+    upkeepd.once()
+    assert repository.git("show", f"{GOLANG}:Dockerfile", raw=True) == after.encode()
+
+
+def test_the_line_ends_of_a_go_mod_stay(upkeepd, repository):
+    repository.commit({"go.mod": GOMOD.replace("\n", "\r\n")})
+    upkeepd.once()
+    assert repository.git("show", f"{TEXT}:go.mod", raw=True) == (
+        GOMOD.replace("v1.0.0", "v1.1.0").replace("\n", "\r\n").encode())
+
+
+def test_a_directive_of_a_later_go_is_warned_of(upkeepd, repository):
+    repository.commit({"go.mod": GOMOD + "later example.org/x\n"})
+    run = upkeepd.once()
+    assert (run.status, run.errors, outcomes(run, repository)) == (0, [], BOTH)
+    assert run.stderr == f"upkeepd: {repository.url}: go.mod:6:1: unknown directive: later\n"
+    assert "  go.mod:6:1: warning: unknown directive: later\n" in upkeepd("--run-once").stdout
+
+
+# Upstreams.
+
+HUGE = b"[" + b"1," * (9 << 20) + b"1]"
+ANSWERS = {
+    "401": (401, b""), "403": (403, b""), "404": (404, b""), "410": (410, b"gone"),
+    "429": (429, b"", {"Retry_After": "3600"}), "500": (500, b"oops"), "503": (503, b""),
+    "hangs up": (None, b""), "stalls": (STALL, b""), "a page": (200, b"<html>sign in</html>"),
+    "cut off": (200, b'{"name": "library/golang", "tags": ["1.21'), "binary": (200, bytes(range(256))),
+    "deep": (200, b"[" * 100000), "huge": (200, HUGE), "nothing": (200, b""),
+    "a loop": (302, b"", {"Location": "/v2/library/golang/tags/list"}),
+}
+
+
+def spoil(upstream, pattern, name):
+    status, body, *headers = ANSWERS[name]
+    upstream.spoil(pattern, status, body, **(headers[0] if headers else {}))
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_registry_that_answers(upkeepd, repository, upstream, answer):
+    upkeepd.watch(repository, more="http: { timeout: 300ms }\n")
+    spoil(upstream, "/v2/", answer)
+    run = upkeepd.once()
+    assert len(run.errors) == 1 and run.errors[0].startswith("Dockerfile:1:6: "), run.errors
+    assert outcomes(run, repository) == [("created", TEXT)]
+    assert (run.status, run.stderr) == (1, "")
+    upstream.heal()
+    tomorrow = upkeepd.once(now="2026-08-26T12:00:00Z")
+    assert outcomes(tomorrow, repository) == [("created", GOLANG), ("unchanged", TEXT)]
+
+
+# An empty list is one.
+@pytest.mark.parametrize("answer", [a for a in ANSWERS if a not in ("nothing", "404", "410")])
+def test_a_module_proxy_that_answers(upkeepd, repository, upstream, answer):
+    upkeepd.watch(repository, more="http: { timeout: 300ms }\n")
+    spoil(upstream, "/@v/list", answer)
+    run = upkeepd.once()
+    assert len(run.errors) == 1 and run.errors[0].startswith("go.mod:5:"), run.events
+    assert outcomes(run, repository) == [("created", GOLANG)]
+    assert (run.status, run.stderr) == (1, "")
+    upstream.heal()
+    tomorrow = upkeepd.once(now="2026-08-26T12:00:00Z")
+    assert outcomes(tomorrow, repository) == [("created", TEXT), ("unchanged", GOLANG)]
