@@ -76,7 +76,7 @@ static bool hand_on(PktReader *reader, const uint8_t *bytes, size_t length, GErr
 {
 	static const PktKind special[] = { PKT_FLUSH, PKT_DELIM, PKT_END };
 
-	if (length < HEADER)
+	if (length < G_N_ELEMENTS(special))
 		return reader->take(reader->data, special[length], "", 0, error);
 	return reader->take(reader->data, PKT_LINE, (const char *)bytes + HEADER, length - HEADER,
 			    error);

@@ -14,7 +14,7 @@ typedef Json *(*Inspector)(const Invocation *invocation, const char *path, GByte
 			   GError **error);
 
 /* One function a kind, each in its own inspect_KIND.c. */
-Json *inspect_tag(const Invocation *invocation, const char *path, GBytes *text, End *end,
+Json *inspect_tag(const Invocation *invocation, const char *text, GBytes *bytes, End *end,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *inspect_gomod(const Invocation *invocation, const char *path, GBytes *text, End *end,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;

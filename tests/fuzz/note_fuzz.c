@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(NoteKey) other = notekey_parse(bytes, NULL);
 	Tree tree;
 
+	if (other != NULL)
+		g_assert_true(strlen(other->name) < strlen(bytes));
 	if (text != NULL)
 		g_assert_true(strlen(text) < size && g_str_has_suffix(text, "\n"));
 	if (sumtree_read_head(key, bytes, &tree, NULL))

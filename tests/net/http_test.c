@@ -411,6 +411,7 @@ static void takes_the_new_answer_when_the_old_no_longer_holds(void)
 	g_autoptr(HttpRequest) second = get(http, server, "/a", HTTP_VALIDATE);
 	g_autoptr(HttpRequest) third = get(http, server, "/a", HTTP_VALIDATE);
 
+	g_assert_cmpstr((const char *)first->answer->data, ==, "old");
 	g_assert_true(has_line(server, 1, "If-Modified-Since: Mon, 01 Jan 2024 00:00:00 GMT"));
 	g_assert_cmpstr((const char *)second->answer->data, ==, "new");
 	g_assert_true(has_line(server, 2, "If-None-Match: \"y\""));
@@ -429,6 +430,7 @@ static void never_asks_again_for_what_cannot_change(void)
 	g_autoptr(HttpRequest) absent = get(http, server, "/b", HTTP_IMMUTABLE);
 	g_autoptr(HttpRequest) present = get(http, server, "/b", HTTP_IMMUTABLE);
 
+	g_assert_false(first->is_from_cache);
 	g_assert_cmpstr((const char *)second->answer->data, ==, "for ever");
 	g_assert_true(second->is_from_cache);
 	g_assert_cmpint(absent->status, ==, 404);

@@ -60,7 +60,9 @@ void expansion_clear(Expansion *expansion)
 
 static Letters letters_in(const Expansion *expansion)
 {
-	return expansion->letters == NULL ? (Letters){ 0 } : letters_all(expansion->letters);
+	static const Letters none = { 0 };
+
+	return expansion->letters == NULL ? none : letters_all(expansion->letters);
 }
 
 static bool is_empty(const Expansion *expansion)

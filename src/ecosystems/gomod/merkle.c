@@ -26,7 +26,7 @@ bool treehash_parse(const char *text, TreeHash *hash)
 TreeHash merkle_leaf(const void *text, size_t length)
 {
 	g_autoptr(Sha256) sha = sha256_new();
-	TreeHash hash;
+	TreeHash hash = { 0 };
 
 	sha256_add(sha, "\0", 1);
 	sha256_add(sha, text, length);
@@ -37,7 +37,7 @@ TreeHash merkle_leaf(const void *text, size_t length)
 static TreeHash node(const TreeHash *left, const TreeHash *right)
 {
 	uint8_t text[1 + 2 * sizeof(TreeHash)] = { 1 };
-	TreeHash hash;
+	TreeHash hash = { 0 };
 
 	memcpy(text + 1, left->bytes, sizeof(left->bytes));
 	memcpy(text + 1 + sizeof(left->bytes), right->bytes, sizeof(right->bytes));
@@ -78,7 +78,7 @@ void merkle_places(int64_t size, GArray *places)
 
 TreeHash merkle_fold(const TreeHash *hashes, size_t n)
 {
-	TreeHash hash;
+	TreeHash hash = { 0 };
 
 	if (n == 0) {
 		sha256("", 0, hash.bytes);

@@ -95,7 +95,7 @@ static void references_are_changed(gconstpointer data)
 	}
 }
 
-static const struct {
+static const struct Name {
 	const char *path;
 	bool is_docker, is_compose;
 } names[] = {
@@ -127,14 +127,14 @@ static const struct {
 
 static void files_are_claimed_by_name(gconstpointer data)
 {
-	const typeof(*names) *row = data;
+	const struct Name *row = data;
 
 	g_assert_cmpint(ecosystem_docker.claims(row->path), ==, row->is_docker);
 	g_assert_cmpint(ecosystem_docker_compose.claims(row->path), ==, row->is_compose);
 }
 
 /* How many images a file has; -1: it cannot be read. */
-static const struct {
+static const struct File {
 	const char *path, *text;
 	int images, problems;
 } files[] = {
@@ -158,7 +158,7 @@ static const struct {
 
 static void a_file_is_what_it_says(gconstpointer data)
 {
-	const typeof(*files) *row = data;
+	const struct File *row = data;
 	const Ecosystem *ecosystem = strstr(row->path, "compose") != NULL
 					     ? &ecosystem_docker_compose
 					     : &ecosystem_docker;

@@ -108,7 +108,7 @@ static void stages_and_arguments_are_listed(void)
 	g_assert_cmpuint(file->refused_from, ==, 1);
 }
 
-static const struct {
+static const struct Ceiling {
 	const char *name, *begin, *repeated;
 	unsigned most;
 	const char *error; /* of one more */
@@ -124,7 +124,7 @@ static const struct {
 
 static void more_than_a_ceiling_is_refused(gconstpointer data)
 {
-	const typeof(*ceilings) *row = data;
+	const struct Ceiling *row = data;
 
 	for (unsigned more = 0; more < 2; more++) {
 		g_autoptr(GString) text = g_string_new(row->begin);

@@ -39,7 +39,7 @@ static Scope *scope_of(VariableSyntax syntax)
 	return scope;
 }
 
-static const struct {
+static const struct DockerfileWord {
 	const char *word, *wanted; /* ! before it: unresolved; NULL: refused */
 } dockerfile_words[] = {
 	{ "golang:1.21", "golang:1.21" },
@@ -110,7 +110,7 @@ static const struct {
 	{ "${TARGETARCH:+x}", "!x" },
 };
 
-static const struct {
+static const struct ComposeWord {
 	const char *word, *wanted;
 } compose_words[] = {
 	{ "redis:${TAG:-7.0}", "redis:7.0" },
@@ -146,20 +146,20 @@ static void check(VariableSyntax syntax, const char *word, const char *wanted)
 
 static void a_word_of_a_dockerfile_is_expanded(gconstpointer data)
 {
-	const typeof(*dockerfile_words) *row = data;
+	const struct DockerfileWord *row = data;
 
 	check(SYNTAX_DOCKERFILE, row->word, row->wanted);
 }
 
 static void a_word_of_a_compose_file_is_expanded(gconstpointer data)
 {
-	const typeof(*compose_words) *row = data;
+	const struct ComposeWord *row = data;
 
 	check(SYNTAX_COMPOSE, row->word, row->wanted);
 }
 
 /* Where each byte of the result stands: V's value from 1000 on. */
-static const struct {
+static const struct Place {
 	const char *word;
 	uint32_t places[8];
 } places[] = {
@@ -175,7 +175,7 @@ static const struct {
 
 static void each_byte_keeps_its_place(gconstpointer data)
 {
-	const typeof(*places) *row = data;
+	const struct Place *row = data;
 	g_autoptr(Scope) scope = scope_of(SYNTAX_DOCKERFILE);
 	g_autoptr(GArray) letters = letters_at(row->word, 0);
 	g_auto(Expansion) expansion = { 0 };

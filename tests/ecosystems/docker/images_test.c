@@ -58,7 +58,7 @@ static void images_are_found(gconstpointer data)
 	g_assert_cmpstr(lines->str, ==, row[4]);
 }
 
-static const struct {
+static const struct Object {
 	const char *text;
 	bool is_kubernetes;
 } objects[] = {
@@ -71,7 +71,7 @@ static const struct {
 
 static void the_first_document_says_what_a_file_is(gconstpointer data)
 {
-	const typeof(*objects) *row = data;
+	const struct Object *row = data;
 	g_autoptr(GBytes) bytes = g_bytes_new_static(row->text, strlen(row->text));
 	g_autoptr(YamlFile) yaml = yaml_read(bytes, LIMIT_MANIFEST, NULL);
 

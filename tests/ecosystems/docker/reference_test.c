@@ -7,7 +7,7 @@
 #define SHA256 "sha256:" HEX
 
 /* docker.md 6.6 first; a NULL registry: refused. */
-static const struct {
+static const struct Reading {
 	const char *text, *registry, *repository, *name, *tag, *digest;
 } readings[] = {
 	{ "golang", "docker.io", "library/golang", "golang", NULL, NULL },
@@ -64,7 +64,7 @@ static const struct {
 
 static void a_reference_is_taken_apart(gconstpointer data)
 {
-	const typeof(*readings) *row = data;
+	const struct Reading *row = data;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Reference) reference = reference_parse(row->text, &error);
 
@@ -108,7 +108,7 @@ static void lengths_are_bounded(void)
 	g_assert_null(reference_parse(long_name, NULL));
 }
 
-static const struct {
+static const struct Key {
 	const char *text, *key;
 } keys[] = {
 	{ "golang:1.21", "docker.io/library/golang" },
@@ -122,7 +122,7 @@ static const struct {
 
 static void a_key_is_one_for_all_spellings(gconstpointer data)
 {
-	const typeof(*keys) *row = data;
+	const struct Key *row = data;
 	g_autoptr(Reference) reference = reference_parse(row->text, NULL);
 	g_autofree char *key = reference_key(reference);
 

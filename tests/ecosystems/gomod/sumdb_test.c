@@ -166,7 +166,7 @@ static void assert_refused(Run *run, int i, FailureKind kind, const char *why)
 {
 	g_autoptr(SumAsk) ask = ask_for(run, i);
 
-	g_assert_error(ask->error, FAILURE, kind);
+	g_assert_error(ask->error, FAILURE, (gint)kind);
 	g_test_message("%s", ask->error->message);
 	g_assert_nonnull(strstr(ask->error->message, why));
 	g_assert_null(ask->zip_sum);
