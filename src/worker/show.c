@@ -109,8 +109,11 @@ char *show_why(const Selection *selection)
 		return g_strdup(selection->update->note != NULL ? selection->update->note : "");
 	if (selection->held_until > 0)
 		time_text(selection->held_until, until, sizeof until);
-	return g_strdup_printf("%s%s%s%s%s", word, *until != '\0' ? " until " : "", until,
-			       text != NULL ? ": " : "", text != NULL ? text : "");
+	/* What moves, but not to the latest, names what is not taken. */
+	return g_strdup_printf(
+		"%s%s%s%s%s%s%s", selection->update != NULL ? selection->latest->version : "",
+		selection->update != NULL ? ": " : "", word, *until != '\0' ? " until " : "", until,
+		text != NULL ? ": " : "", text != NULL ? text : "");
 }
 
 bool show_has_colors(const char *color)

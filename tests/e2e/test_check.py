@@ -101,6 +101,15 @@ def test_young_releases_are_held_and_the_next_lower_chosen(check, tree, hub):
         "1.26.7", "1.27.0", "cooldown", "2026-06-03T00:00:00Z")
 
 
+def test_the_table_says_what_is_waited_for(upkeepd, tree, hub):
+    hub.push("library/golang", "1.26.6", "1.26.7")
+    hub.push("library/golang", "1.26.7", content="other")
+    hub.push("library/golang", "1.27.0", at="2026-05-31T00:00:00Z")
+    run = upkeepd("check", tree(Dockerfile="FROM golang:1.26.6\n"))
+    assert run.stdout.splitlines()[1] == (
+        "Dockerfile:1  golang  1.26.6   1.26.7  patch  1.27.0: cooldown until 2026-06-03T00:00:00Z")
+
+
 def test_without_dates_the_first_sight_counts(check, tree, hub):
     hub.push("team/app", "1.0", "1.1")
     hub.push("team/app", "1.1", content="other")

@@ -88,9 +88,11 @@ static const char *mature_digest(Question *q, const Release *release, int64_t wa
 			break;
 		if (g_strcmp0(old->digest, release->digest) == 0 || old->since > q->now - wait)
 			continue;
-		if (content == NULL || !content->is_known)
+		if (content == NULL || !content->is_known) {
 			question_wish_digest(q, old->digest, false);
-		else if (!content->is_gone) {
+			return NULL;
+		}
+		if (!content->is_gone) {
 			*since = old->since;
 			return old->digest;
 		}

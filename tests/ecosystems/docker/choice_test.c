@@ -219,6 +219,57 @@ static void a_version_asked_for_means_the_counterpart_of_each_tag(void)
 	}
 }
 
+/* A tag put together at random, of parts that real ones have. */
+static char *any_tag(void)
+{
+	static const char *const prefixes[] = { "", "", "", "v", "jdk-", "release-" };
+	static const char *const cores[] = { "1",      "1.2",      "1.2.3",  "1.10",
+					     "1.10.0", "2.0.1",    "2.1rc1", "2.1rc2",
+					     "3.0b1",  "20260101", "latest" };
+	static const char *const suffixes[] = {
+		"",    "-alpine", "-alpine3.19", "-alpine3.20", "-bookworm", "-slim-trixie",
+		"-r1", "-r2",     "-abcdef1",    "_7",          "-20260203", "-rc"
+	};
+
+	return g_strconcat(prefixes[g_test_rand_int_range(0, G_N_ELEMENTS(prefixes))],
+			   cores[g_test_rand_int_range(0, G_N_ELEMENTS(cores))],
+			   suffixes[g_test_rand_int_range(0, G_N_ELEMENTS(suffixes))], NULL);
+}
+
+static void what_is_chosen_is_listed_comparable_and_higher(void)
+{
+	static const char *const variants[] = { "auto", "exact", "newest" };
+
+	for (int round = 0; round < 150; round++) {
+		g_autofree char *current = any_tag();
+		g_autoptr(Scene) scene = scene_new("docker.io/library/golang", current, NULL);
+		g_autoptr(Selection) selection = NULL;
+		g_autoptr(Tag) present = tag_parse(current, false);
+		const Tag *tag;
+
+		for (int i = 0; i < 200; i++) {
+			g_autofree char *text = any_tag();
+
+			scene_tag(scene, text, text, g_test_rand_int_range(0, 20) * SCENE_DAY);
+		}
+		g_free(scene->rules->variant);
+		scene->rules->variant = g_strdup(variants[round % 3]);
+		scene_cooldown(scene, round % 4);
+		scene->is_told = round % 2 == 0;
+		selection = scene_choose(scene, false);
+		if (selection->update == NULL)
+			continue;
+		g_test_message("%s -> %s", current, selection->update->to);
+		tag = tag_of(listing_find(scene->truth, selection->update->to));
+		g_assert_cmpstr(tag->line, ==, present->line);
+		g_assert_cmpint(tag_compare(tag, present), >=, 0);
+		g_assert_cmpint(tag_compare_os(tag, present), >=, 0);
+		g_assert_true(tag_compare(tag, present) > 0 || tag_compare_os(tag, present) > 0);
+		g_assert_true(tag->prerelease == PRERELEASE_NONE ||
+			      tag_is_numbered_prerelease(present));
+	}
+}
+
 static void rules_may_name_an_image_with_its_registry(void)
 {
 	g_autoptr(Scene) scene = scene_new("docker.io/library/golang", "1", NULL);
@@ -271,6 +322,8 @@ int main(int argc, char **argv)
 			the_real_golang_list_is_chosen_from);
 	g_test_add_func("/docker/choice/a_version_asked_for_means_the_counterpart_of_each_tag",
 			a_version_asked_for_means_the_counterpart_of_each_tag);
+	g_test_add_func("/docker/choice/what_is_chosen_is_listed_comparable_and_higher",
+			what_is_chosen_is_listed_comparable_and_higher);
 	g_test_add_func("/docker/choice/rules_may_name_an_image_with_its_registry",
 			rules_may_name_an_image_with_its_registry);
 	g_test_add_func("/docker/choice/a_forgotten_latest_does_not_hold_back",
