@@ -104,16 +104,6 @@ int goversion_compare(const char *a, const char *b)
 	return order != 0 ? order : compare_numbers(x.pre, y.pre);
 }
 
-char *goversion_language(const char *version)
-{
-	Parts parts;
-
-	if (!take_apart(version, &parts))
-		return NULL;
-	return g_strdup_printf("%.*s.%.*s", (int)parts.major.length, parts.major.text,
-			       (int)parts.minor.length, parts.minor.text);
-}
-
 char *goversion_of_toolchain(const char *name)
 {
 	g_autofree char *version = NULL;

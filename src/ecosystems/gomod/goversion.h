@@ -25,9 +25,6 @@ char *goversion_lax_line(const char *text);
 /* -1, 0 or 1. */
 int goversion_compare(const char *a, const char *b);
 
-/* "1.21" of 1.21.3, 1.21rc1 and 1.21; NULL if invalid. The caller's. */
-char *goversion_language(const char *version);
-
 /* The Go version that a toolchain name holds ("go1.21.3-custom": 1.21.3); NULL
  * if it holds none ("default", a name with a slash). The caller's. */
 char *goversion_of_toolchain(const char *name);

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-#define GOPKG     "gopkg.in/"
-#define UNSTABLE  "-unstable"
-#define MAX_MAJOR 1000000 /* of a path whose next major version is probed */
+#define GOPKG    "gopkg.in/"
+#define UNSTABLE "-unstable"
 
 static size_t digits_before(const char *path, size_t end)
 {
@@ -226,20 +225,6 @@ char *modpath_major(const char *path)
 	if (!modpath_split(path, &prefix_length))
 		return NULL;
 	return path[prefix_length] == '\0' ? g_strdup("v0") : number_of(path + prefix_length);
-}
-
-char *modpath_next_major(const char *path)
-{
-	g_autofree char *major = modpath_major(path);
-	size_t prefix_length;
-	guint64 number;
-
-	if (major == NULL || !modpath_split(path, &prefix_length) ||
-	    !g_ascii_string_to_unsigned(major + 1, 10, 0, MAX_MAJOR, &number, NULL))
-		return NULL;
-	if (path[prefix_length] == '.')
-		return g_strdup_printf("%.*s.v%u", (int)prefix_length, path, (unsigned)number + 1);
-	return g_strdup_printf("%.*s/v%u", (int)prefix_length, path, MAX((unsigned)number, 1) + 1);
 }
 
 static char *escape(const char *text)

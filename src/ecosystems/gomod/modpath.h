@@ -26,10 +26,6 @@ bool modpath_check_file(const char *path, GError **error) G_GNUC_WARN_UNUSED_RES
 bool modpath_check_version(const char *path, const char *version, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* The path of the next major version: "a/v2" of "a" and "a/v1", "a.v3" of
- * "gopkg.in/a.v2"; NULL if `path` is wrong or the number too large. The caller's. */
-char *modpath_next_major(const char *path);
-
 /* "v2", "v0" where the path has no major version: the major version of the
  * placeholder for a replaced module (version.h). NULL if `path` is wrong. The caller's. */
 char *modpath_major(const char *path);

@@ -230,16 +230,6 @@ char *version_major(const char *version)
 	return g_strdup_printf("v%.*s", (int)parts.numbers[0].length, parts.numbers[0].text);
 }
 
-char *version_major_minor(const char *version)
-{
-	Parts parts;
-
-	if (!take_apart(version, &parts))
-		return NULL;
-	return g_strdup_printf("v%.*s.%.*s", (int)parts.numbers[0].length, parts.numbers[0].text,
-			       (int)parts.numbers[1].length, parts.numbers[1].text);
-}
-
 bool version_numbers(const char *version, char *numbers[static 3])
 {
 	Parts parts;

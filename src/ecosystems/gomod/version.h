@@ -31,9 +31,8 @@ bool version_is_prerelease(const char *version);
 /* Whether it ends in "+incompatible". */
 bool version_is_incompatible(const char *version);
 
-/* "v1" of v1.2.3, "v1.2" of v1.2.3; NULL if invalid. The caller's. */
+/* "v1" of v1.2.3; NULL if invalid. The caller's. */
 char *version_major(const char *version);
-char *version_major_minor(const char *version);
 
 /* The three numbers of a valid version, as decimal text ("0" where missing) in
  * `numbers`; false if invalid. The caller frees each. */

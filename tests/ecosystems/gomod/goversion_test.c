@@ -73,16 +73,6 @@ static void a_go_line_has_two_numbers_at_least(void)
 	}
 }
 
-static void the_language_is_major_and_minor(void)
-{
-	g_autofree char *language = goversion_language("1.21.3");
-	g_autofree char *of_candidate = goversion_language("1.22rc1");
-
-	g_assert_cmpstr(language, ==, "1.21");
-	g_assert_cmpstr(of_candidate, ==, "1.22");
-	g_assert_null(goversion_language("go1.21"));
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -94,7 +84,5 @@ int main(int argc, char **argv)
 			the_pseudo_modules_have_their_own_order);
 	g_test_add_func("/gomod/goversion/go_line_has_two_numbers_at_least",
 			a_go_line_has_two_numbers_at_least);
-	g_test_add_func("/gomod/goversion/language_is_major_and_minor",
-			the_language_is_major_and_minor);
 	return g_test_run();
 }
