@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* upkeepd-worker: all that reads bytes from repositories and registries. */
 #include "base/log.h"
+#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 #include <glib.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static const Command commands[] = {
@@ -154,7 +154,7 @@ int main(int argc, char **argv)
 	Invocation invocation = { 0 };
 	End end;
 
-	prctl(PR_SET_DUMPABLE, 0);
+	sandbox_enter();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	end = run(&invocation, argc, argv);

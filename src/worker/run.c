@@ -6,13 +6,59 @@
 #include "publish/address.h"
 #include "worker/jobs.h"
 #include "worker/pipeline.h"
+#include "worker/sandbox.h"
 #include "worker/session.h"
 
 #include <string.h>
 
+static void add(GPtrArray *paths, const char *path)
+{
+	if (path != NULL && *path == '/')
+		g_ptr_array_add(paths, (void *)path);
+}
+
+/* A folder that has to be there before the way to it is closed. */
+static void add_own(GPtrArray *paths, const char *path)
+{
+	if (path != NULL && g_mkdir_with_parents(path, 0700) == 0)
+		add(paths, path);
+}
+
+/* Leaves the worker what the settings and the environment name, and no more. */
+static bool confine(const Session *session, const Invocation *invocation, GError **error)
+{
+	/* Files of authorities, passwords of hosts, systemd's credentials. */
+	static const char *const variables[] = { "SSL_CERT_FILE", "SSL_CERT_DIR",          "NETRC",
+						 "DOCKER_CONFIG", "CREDENTIALS_DIRECTORY", "HOME" };
+	const Settings *settings = session->settings;
+	g_autofree char *state = state_directory(invocation);
+	g_autoptr(GPtrArray) readable = g_ptr_array_new(), writable = g_ptr_array_new();
+
+	add_own(writable, state);
+	add_own(writable, session->cache);
+	add_own(writable, g_getenv("UPKEEPD_RECORD"));
+	for (size_t i = 0; i < G_N_ELEMENTS(variables); i++)
+		add(readable, g_getenv(variables[i]));
+	add(readable, settings->rules);
+	for (guint i = 0; i < settings->repositories->len; i++) {
+		const RepositorySettings *repository = g_ptr_array_index(settings->repositories, i);
+
+		add(writable, repository->path);
+		add(readable, repository->rules);
+		add(readable, repository->token.file);
+	}
+	for (guint i = 0; i < settings->credentials->len; i++)
+		add(readable, ((CredentialSettings *)settings->credentials->pdata[i])->token.file);
+	return sandbox_confine(readable, writable, error);
+}
+
 static void *open_session(const Invocation *invocation, Store *store, GError **error)
 {
-	return session_open(invocation, store, error);
+	g_autoptr(Session) session = session_open(invocation, store, error);
+
+	if (session == NULL || !confine(session, invocation, error))
+		return NULL;
+	return g_steal_pointer(&session);
 }
 
 static Http *session_http(void *session)

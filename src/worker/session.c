@@ -30,7 +30,8 @@ static void say(const GPtrArray *problems)
 	}
 }
 
-static bool read_settings(Session *session, const Invocation *invocation, GError **error)
+static bool read_settings(Session *session, const Invocation *invocation, const Store *store,
+			  GError **error)
 {
 	g_autoptr(GPtrArray) problems = problems_new();
 	g_autoptr(GError) local = NULL;
@@ -38,7 +39,8 @@ static bool read_settings(Session *session, const Invocation *invocation, GError
 	session->settings = settings_load(invocation->config, error);
 	if (session->settings == NULL)
 		return false;
-	say(session->settings->problems);
+	if (store == NULL) /* else the daemon has said them */
+		say(session->settings->problems);
 	if (!session->settings->is_usable)
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be used", session->settings->path);
 	session->credentials = credentials_hosts(session->settings, problems);
@@ -138,7 +140,7 @@ Session *session_open(const Invocation *invocation, Store *store, GError **error
 	HttpOptions options = { .is_offline = invocation->offline,
 				.record_directory = g_getenv("UPKEEPD_RECORD") };
 
-	if (!http_is_usable(error) || !read_settings(session, invocation, error))
+	if (!http_is_usable(error) || !read_settings(session, invocation, store, error))
 		return NULL;
 	session->store = store;
 	if (store == NULL)

@@ -72,7 +72,7 @@ class World:
         environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
         environment.pop("G_DEBUG", None)
         if kill_at is not None or count is not None:
-            environment.update(LD_PRELOAD=str(self.killer), KILL_MARK=str(self.folder / "killed"))
+            environment.update(LD_PRELOAD=str(self.killer), KILL_MARK=str(self.folder / "state" / "killed"))
             # In a build with gcc's address sanitizer, whose library wants to be the first.
             environment["ASAN_OPTIONS"] = "verify_asan_link_order=0:" + environment.get("ASAN_OPTIONS", "")
         if kill_at is not None:
@@ -89,7 +89,7 @@ class World:
                       if event["event"] == "outcome")
 
     def was_killed(self):
-        return (self.folder / "killed").exists()
+        return (self.folder / "state" / "killed").exists()
 
     def states(self):
         status = json.loads(self.run("status", "--json").stdout)
@@ -136,11 +136,11 @@ def local(folder, seed, upstream, killer):
 
 def test_a_worker_killed_at_any_step_leaves_the_same_branches(tmp_path, seed, upstream, killer):
     calm = local(tmp_path / "calm", seed, upstream, killer)
-    run = calm.run("--run-once", "--json", count=tmp_path / "count")
+    run = calm.run("--run-once", "--json", count=calm.folder / "state" / "count")
     assert run.returncode == 0, run.stderr
     expected = heads(tmp_path / "calm" / "r.git")
     assert len(expected) == 3
-    steps = int((tmp_path / "count").read_text())
+    steps = int((calm.folder / "state" / "count").read_text())
     for step in sample(steps, 13):
         world = local(tmp_path / str(step), seed, upstream, killer)
         run = world.run("--run-once", kill_at=step)
@@ -175,13 +175,13 @@ def proposals(gitea, repository):
 
 def test_a_worker_killed_at_any_step_leaves_one_proposal_a_branch(tmp_path, gitea, upstream, killer):
     repository, calm = on_gitea(tmp_path / "calm", gitea, "crash-calm", upstream, killer)
-    run = calm.run("--run-once", "--json", count=tmp_path / "count")
+    run = calm.run("--run-once", "--json", count=calm.folder / "state" / "count")
     assert run.returncode == 0, run.stderr
     names = {branch for branch in repository.branches() if branch != "main"}
     assert len(names) == 2
     assert [(head, state) for head, _, state in proposals(gitea, repository)] == \
         [(name, "open") for name in sorted(names)]
-    steps = int((tmp_path / "count").read_text())
+    steps = int((calm.folder / "state" / "count").read_text())
     for step in sample(steps, 8):
         repository, world = on_gitea(tmp_path / str(step), gitea, f"crash-{step}", upstream, killer)
         run = world.run("--run-once", kill_at=step)
