@@ -20,6 +20,7 @@ RefQuery *ref_query_new(void)
 
 	query->branches = g_tree_new_full(compare_texts, NULL, g_free, NULL);
 	query->prefixes = g_tree_new_full(compare_texts, NULL, g_free, NULL);
+	query->own = g_tree_new_full(compare_texts, NULL, g_free, NULL);
 	return query;
 }
 
@@ -29,6 +30,7 @@ void ref_query_free(RefQuery *query)
 		return;
 	g_tree_unref(query->branches);
 	g_tree_unref(query->prefixes);
+	g_tree_unref(query->own);
 	g_free(query);
 }
 
@@ -41,12 +43,22 @@ bool refs_is_branch(const char *name)
 	       git_reference_name_is_valid(&is_valid, full) == 0 && is_valid;
 }
 
-bool ref_query_add_branch(RefQuery *query, const char *branch, GError **error)
+static bool add_name(GTree *names, const char *branch, GError **error)
 {
 	if (!refs_is_branch(branch))
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be a branch", branch);
-	g_tree_insert(query->branches, g_strdup(branch), GINT_TO_POINTER(1));
+	g_tree_insert(names, g_strdup(branch), GINT_TO_POINTER(1));
 	return true;
+}
+
+bool ref_query_add_branch(RefQuery *query, const char *branch, GError **error)
+{
+	return add_name(query->branches, branch, error);
+}
+
+bool ref_query_add_own(RefQuery *query, const char *branch, GError **error)
+{
+	return add_name(query->own, branch, error);
 }
 
 bool ref_query_add_prefix(RefQuery *query, const char *prefix, GError **error)
@@ -92,11 +104,12 @@ static gboolean search_prefix(void *prefix, void *unused, void *data)
 	return search->is_ours;
 }
 
-static bool has_prefix_of_ours(const RefQuery *query, const char *branch)
+static bool is_claimed(const RefQuery *query, const char *branch)
 {
-	PrefixSearch search = { branch, false };
+	PrefixSearch search = { branch, g_tree_lookup(query->own, branch) != NULL };
 
-	g_tree_foreach(query->prefixes, search_prefix, &search);
+	if (!search.is_ours)
+		g_tree_foreach(query->prefixes, search_prefix, &search);
 	return search.is_ours;
 }
 
@@ -127,8 +140,8 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
 		return true;
 	}
 	if (!g_str_has_prefix(name, HEADS) ||
-	    (g_tree_lookup(query->branches, branch) == NULL && !has_prefix_of_ours(query, branch) &&
-	     !is_in_the_way(query, branch)) ||
+	    (!query->is_everything && g_tree_lookup(query->branches, branch) == NULL &&
+	     !is_claimed(query, branch) && !is_in_the_way(query, branch)) ||
 	    !refs_is_branch(branch))
 		return true;
 	if (g_tree_nnodes(refs->tips) >= LIMIT_REFS)
@@ -137,7 +150,7 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
 	return true;
 }
 
-static bool is_base(const Refs *refs, const RefQuery *query, const char *branch)
+bool refs_is_base(const Refs *refs, const RefQuery *query, const char *branch)
 {
 	return g_strcmp0(branch, refs->default_branch) == 0 ||
 	       g_tree_lookup(query->branches, branch) != NULL;
@@ -145,16 +158,16 @@ static bool is_base(const Refs *refs, const RefQuery *query, const char *branch)
 
 bool refs_is_ours(const Refs *refs, const RefQuery *query, const char *branch)
 {
-	return has_prefix_of_ours(query, branch) && !is_base(refs, query, branch);
+	return is_claimed(query, branch) && !refs_is_base(refs, query, branch);
 }
 
 bool refs_check_ours(const Refs *refs, const RefQuery *query, const char *branch, GError **error)
 {
 	if (!refs_is_branch(branch))
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be a branch", branch);
-	if (!has_prefix_of_ours(query, branch))
+	if (!is_claimed(query, branch))
 		return fail(error, FAILURE_CONFIG, "'%s' is not a branch of ours", branch);
-	if (is_base(refs, query, branch))
+	if (refs_is_base(refs, query, branch))
 		return fail(error, FAILURE_CONFIG, "'%s' is a base branch", branch);
 	return true;
 }

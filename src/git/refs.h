@@ -7,11 +7,13 @@
 
 #include "upkeepd/fail.h"
 
-/* What is asked for: HEAD always, the branches named, and all that begin with a
- * prefix of ours. */
+/* What is asked for: HEAD always, the branches named, all that begin with a prefix
+ * of ours, and those of ours by their whole names; or every branch there is. */
 typedef struct {
-	GTree *branches; /* names */
-	GTree *prefixes; /* names */
+	GTree *branches;    /* names */
+	GTree *prefixes;    /* names */
+	GTree *own;         /* names */
+	bool is_everything; /* which makes none of them ours */
 } RefQuery;
 
 RefQuery *ref_query_new(void);
@@ -25,6 +27,10 @@ bool ref_query_add_branch(RefQuery *query, const char *branch, GError **error)
 /* Errors: CONFIG unless `prefix` could begin a branch's name, has two bytes at
  * least and ends in one of `/ - _`. */
 bool ref_query_add_prefix(RefQuery *query, const char *prefix, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* A branch of ours whose name tells nothing. Errors: CONFIG as above. */
+bool ref_query_add_own(RefQuery *query, const char *branch, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* What there is. */
@@ -49,8 +55,11 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
  * at most LIMIT_BRANCH bytes. */
 bool refs_is_branch(const char *name);
 
-/* Whether `branch` is one of ours: it begins with a prefix of ours, and is neither
- * the default branch nor one that was asked for as a base. */
+/* Whether `branch` is the default branch or one that was asked for as a base. */
+bool refs_is_base(const Refs *refs, const RefQuery *query, const char *branch);
+
+/* Whether `branch` is one of ours: it begins with a prefix of ours or was named as
+ * ours, and is no base. */
 bool refs_is_ours(const Refs *refs, const RefQuery *query, const char *branch);
 
 /* The guard before every write, whatever configuration says: `branch` is one of

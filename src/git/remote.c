@@ -116,6 +116,16 @@ bool remote_claim(Remote *remote, const char *prefix, GError **error)
 	return ref_query_add_prefix(remote->query, prefix, error);
 }
 
+bool remote_claim_branch(Remote *remote, const char *branch, GError **error)
+{
+	return ref_query_add_own(remote->query, branch, error);
+}
+
+void remote_survey(Remote *remote)
+{
+	remote->query->is_everything = true;
+}
+
 bool remote_watch(Remote *remote, const char *branch, GError **error)
 {
 	return ref_query_add_branch(remote->query, branch, error);
@@ -194,6 +204,11 @@ const char *remote_tip(const Remote *remote, const char *branch)
 const GTree *remote_tips(const Remote *remote)
 {
 	return remote->refs->tips;
+}
+
+bool remote_is_base(const Remote *remote, const char *branch)
+{
+	return refs_is_base(remote->refs, remote->query, branch);
 }
 
 bool remote_is_ours(const Remote *remote, const char *branch)

@@ -49,6 +49,15 @@ const char *remote_name(const Remote *remote);
  * be pushed to. It ends in one of `/ - _`. Errors: CONFIG. */
 bool remote_claim(Remote *remote, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The branch of this name is ours, whatever it begins with: it is learnt, and may be
+ * pushed to. For one whose commits were seen to be ours. Errors: CONFIG. */
+bool remote_claim_branch(Remote *remote, const char *branch, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* All branches are learnt, and none of them claimed by that: where names of ours
+ * have no beginning in common. Learning fails with LIMIT beyond LIMIT_REFS. */
+void remote_survey(Remote *remote);
+
 /* A base branch beside the default one whose tip is wanted. Errors: CONFIG. */
 bool remote_watch(Remote *remote, const char *branch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -63,6 +72,8 @@ const char *remote_head(const Remote *remote);
 const char *remote_tip(const Remote *remote, const char *branch);
 /* All of them with their tips (char * → char *), sorted: ours, and bases. */
 const GTree *remote_tips(const Remote *remote);
+/* Whether a branch is the default one or watched as a base. */
+bool remote_is_base(const Remote *remote, const char *branch);
 /* Whether a branch is ours to move: claimed, and no base. */
 bool remote_is_ours(const Remote *remote, const char *branch);
 

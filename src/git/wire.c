@@ -81,7 +81,10 @@ static bool list_refs(Wire *wire, unsigned offers, const RefQuery *query, Refs *
 	pkt_append(body, "symrefs\n");
 	pkt_append(body, "ref-prefix HEAD\n");
 	g_tree_foreach(query->branches, append_branch, body);
+	g_tree_foreach(query->own, append_branch, body);
 	g_tree_foreach(query->prefixes, append_prefix, body);
+	if (query->is_everything)
+		pkt_append(body, "ref-prefix refs/heads/\n");
 	pkt_append_flush(body);
 	if (!endpoint_post(wire->endpoint, SERVICE_READ, body, LIMIT_ANSWER, take_refs, reader,
 			   error))

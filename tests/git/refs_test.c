@@ -133,6 +133,35 @@ static void bases_with_our_prefix_are_not_ours(void)
 	g_assert_true(refs_check_ours(refs, query, "upkeepd/nexz", NULL));
 }
 
+static void a_branch_may_be_ours_by_its_whole_name(void)
+{
+	g_autoptr(RefQuery) query = ref_query_new();
+	g_autoptr(Refs) refs = example_refs(query);
+
+	g_assert_true(ref_query_add_own(query, "redis-8", NULL));
+	g_assert_true(ref_query_add_own(query, "main", NULL));
+	g_assert_true(refs_note(refs, query, "refs/heads/redis-8", ONE, NULL, NULL));
+	g_assert_nonnull(g_tree_lookup(refs->tips, "redis-8"));
+	g_assert_true(refs_is_ours(refs, query, "redis-8"));
+	g_assert_false(refs_is_ours(refs, query, "redis-8.1"));
+	g_assert_false(refs_check_ours(refs, query, "main", NULL));
+}
+
+static void a_survey_notes_all_and_claims_none(void)
+{
+	g_autoptr(RefQuery) query = example_query();
+	g_autoptr(Refs) refs = example_refs(query);
+
+	query->is_everything = true;
+	g_assert_true(refs_note(refs, query, "refs/heads/anything", ONE, NULL, NULL));
+	g_assert_true(refs_note(refs, query, "refs/tags/v1", ONE, NULL, NULL));
+	g_assert_nonnull(g_tree_lookup(refs->tips, "anything"));
+	g_assert_null(g_tree_lookup(refs->tips, "v1"));
+	g_assert_false(refs_check_ours(refs, query, "anything", NULL));
+	g_assert_true(refs_is_base(refs, query, "main"));
+	g_assert_false(refs_is_base(refs, query, "anything"));
+}
+
 static void a_prefix_must_be_one(void)
 {
 	static const char *const unfit[] = {
@@ -160,6 +189,10 @@ int main(int argc, char **argv)
 			writes_to_branches_of_ours_only);
 	g_test_add_func("/git/refs/bases_with_our_prefix_are_not_ours",
 			bases_with_our_prefix_are_not_ours);
+	g_test_add_func("/git/refs/a_branch_may_be_ours_by_its_whole_name",
+			a_branch_may_be_ours_by_its_whole_name);
+	g_test_add_func("/git/refs/a_survey_notes_all_and_claims_none",
+			a_survey_notes_all_and_claims_none);
 	g_test_add_func("/git/refs/a_prefix_must_be_one", a_prefix_must_be_one);
 	return g_test_run();
 }
