@@ -284,18 +284,39 @@ char *branch_name(const Topic *topic, const char *prefix, GError **error)
 	return shortened(name, longest);
 }
 
+/* What stands in a name before its first placeholder with a value of its own. */
+static char *constant_part(const BranchName *wish, const char *prefix)
+{
+	const char *template = wish->template_ == NULL ? "{prefix}/{name}" : wish->template_;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (const char *p = template; *p != '\0'; p++) {
+		if (g_str_has_prefix(p, "{prefix}")) {
+			g_string_append(text, prefix);
+			p += strlen("{prefix}") - 1;
+		} else if (*p == '{') {
+			break;
+		} else {
+			g_string_append_c(text, *p);
+		}
+	}
+	return g_strdup(text->str);
+}
+
 char *branch_beginning(const Rules *rules, const char *prefix)
 {
 	const BranchName *wish = rules == NULL ? &no_wish : &rules->branch_name;
-	g_autofree char *clean = NULL;
+	const char *own_prefix = wish->prefix == NULL ? prefix : wish->prefix;
+	size_t longest = wish->max_length > 0 ? (size_t)wish->max_length : DEFAULT_LENGTH;
+	g_autofree char *constant = constant_part(wish, own_prefix), *example = NULL, *name = NULL;
+	size_t end;
 
-	if (wish->template_ != NULL && !g_str_has_prefix(wish->template_, "{prefix}"))
-		return g_strdup("");
-	if (wish->max_length > 0 && wish->max_length <= HASH_DIGITS)
-		return g_strdup("");
-	clean = sanitised(wish->prefix == NULL ? prefix : wish->prefix);
-	for (char *p = clean; *p != '\0'; p++)
-		if (*p == '/')
-			*p = wish->separator;
-	return g_steal_pointer(&clean);
+	/* A last slash is cut off of a whole name, not of a beginning. */
+	example = g_strconcat(constant, "x", NULL);
+	name = sanitised(example);
+	shape(name, own_prefix, wish);
+	end = MIN(strlen(name) - 1, longest - MIN(longest, HASH_DIGITS));
+	while (end > 0 && strchr("/-_", name[end - 1]) == NULL)
+		end--;
+	return end < 2 ? g_strdup("") : g_strndup(name, end);
 }

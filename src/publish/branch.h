@@ -14,8 +14,8 @@
  * Errors: CONFIG if the template cannot be filled or git refuses the result. */
 char *branch_name(const Topic *topic, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What every name that branch_name() can make for these rules begins with, for
- * listing them; "" if that is nothing. The caller's. */
+/* What every name that branch_name() can make for these rules begins with, up to a
+ * `/`, `-` or `_`, for listing them; "" if that is nothing. The caller's. */
 char *branch_beginning(const Rules *rules, const char *prefix);
 
 /* The ten hex digits that tell one set of versions from another. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/carry.h"
 
+#include "worker/claims.h"
 #include "worker/proposals.h"
 
 #include <string.h>
@@ -66,7 +67,7 @@ GPtrArray *carry_branches(Job *job, GError **error)
 
 	for (GTreeNode *node = g_tree_node_first((GTree *)remote_tips(job->remote)); node != NULL;
 	     node = g_tree_node_next(node)) {
-		if (!remote_is_ours(job->remote, g_tree_node_key(node)))
+		if (remote_is_base(job->remote, g_tree_node_key(node)))
 			continue;
 		g_ptr_array_add(names, g_tree_node_key(node));
 		g_ptr_array_add(ids, g_tree_node_value(node));
@@ -83,6 +84,8 @@ GPtrArray *carry_branches(Job *job, GError **error)
 		if (branch == NULL)
 			return NULL;
 		g_ptr_array_add(branches, branch);
+		if (branch->key != NULL && !claims_take(job, branch->name, error))
+			return NULL;
 	}
 	return g_steal_pointer(&branches);
 }
@@ -215,7 +218,7 @@ static bool intend_branch(Job *job, Task *task, GPtrArray *pushes, GError **erro
 	g_autoptr(GError) local = NULL;
 
 	task->record = record_of(job, task->move);
-	if (!keep_time(job, task->record, error))
+	if (!claims_take(job, task->record->branch, error) || !keep_time(job, task->record, error))
 		return false;
 	task->commit = build(job, task->move->plan, task->record->commit_time, &local);
 	if (task->commit == NULL) {

@@ -3,11 +3,11 @@
 
 #include "git/tip.h"
 #include "policy/group.h"
-#include "publish/branch.h"
 #include "publish/identity.h"
 #include "publish/reconcile.h"
 #include "publish/text.h"
 #include "worker/carry.h"
+#include "worker/claims.h"
 #include "worker/decide.h"
 #include "worker/discover.h"
 #include "worker/due.h"
@@ -34,14 +34,6 @@ static void base_free(void *data)
 	source_free(base->source);
 	g_free(base->branch);
 	g_free(base);
-}
-
-/* Opens the remote and learns its branches: one small request. */
-static bool learn(Job *job, GError **error)
-{
-	g_autofree char *ours = g_strconcat(job->prefix, "/", NULL);
-
-	return remote_claim(job->remote, ours, error) && remote_learn(job->remote, error);
 }
 
 /* `entry` NULL: the default branch. */
@@ -112,32 +104,6 @@ static bool read_rules(Job *job, GError **error)
 	return true;
 }
 
-/* Branches of ours may begin otherwise, and bases be others, than the settings and
- * the default branch say: then the remote is asked once more. */
-static bool learn_more(Job *job, GError **error)
-{
-	bool is_more = false;
-
-	for (guint i = 0; i < job->rules->entries->len; i++) {
-		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
-		g_autofree char *beginning = branch_beginning(rules, job->prefix);
-
-		if (!rules->is_usable || !rules->is_handled)
-			continue;
-		if (!g_str_has_prefix(beginning, job->prefix) && *beginning != '\0') {
-			is_more = true;
-			if (!remote_claim(job->remote, beginning, error))
-				return false;
-		}
-		if (rules->target_branch != NULL) {
-			is_more = true;
-			if (!remote_watch(job->remote, rules->target_branch, error))
-				return false;
-		}
-	}
-	return !is_more || remote_learn(job->remote, error);
-}
-
 static bool is_known_base(const Job *job, const char *target)
 {
 	for (guint i = 0; i < job->bases->len; i++)
@@ -173,13 +139,13 @@ static bool is_for_base(const Rules *entry, void *data)
 
 static bool discover(Job *job, GError **error)
 {
-	if (!learn(job, error))
+	if (!claims_learn(job, error))
 		return false;
 	if (remote_default_branch(job->remote) == NULL)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
 	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
-	    !learn_more(job, error) || !add_bases(job, error) || !due_begin(job, error))
+	    !claims_learn_more(job, error) || !add_bases(job, error) || !due_begin(job, error))
 		return false;
 	for (guint i = 0; i < job->bases->len; i++) {
 		Base *base = g_ptr_array_index(job->bases, i);

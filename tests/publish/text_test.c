@@ -386,11 +386,23 @@ static void branches_are_found_by_their_beginning(void)
 	static const struct {
 		const char *entry, *beginning;
 	} rows[] = {
-		{ NULL, "upkeepd" },
-		{ "pull-request-branch-name: {prefix: deps/x, separator: '-'}", "deps-x" },
-		{ "pull-request-branch-name: {template: '{prefix}/{name}'}", "upkeepd" },
-		{ "pull-request-branch-name: {template: 'x/{name}'}", "" },
+		{ NULL, "upkeepd/" },
+		{ "pull-request-branch-name: {prefix: deps/x, separator: '-'}", "deps-x-" },
+		{ "pull-request-branch-name: {prefix: upkeepd-2}", "upkeepd-2/" },
+		{ "pull-request-branch-name: {prefix: ''}", "" },
+		{ "pull-request-branch-name: {prefix: Up, branch-name-case: lowercase}", "Up/" },
+		{ "pull-request-branch-name: {template: '{prefix}/{name}'}", "upkeepd/" },
+		{ "pull-request-branch-name: {template: '{prefix}{name}'}", "" },
+		{ "pull-request-branch-name: {template: 'x-{prefix}.{name}'}", "x-" },
+		{ "pull-request-branch-name: {template: 'x/{name}'}", "x/" },
+		{ "pull-request-branch-name: {template: 'X/y_z/{name}', separator: '-', "
+		  "word-separator: '.', "
+		  "branch-name-case: lowercase}",
+		  "x-y.z-" },
+		{ "pull-request-branch-name: {template: '{name}-x'}", "" },
 		{ "pull-request-branch-name: {max-length: 30}", "" },
+		{ "pull-request-branch-name: {max-length: 47}", "" },
+		{ "pull-request-branch-name: {max-length: 48}", "upkeepd/" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

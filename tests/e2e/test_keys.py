@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: MIT
+"""Every key of dependabot.yml acts in a run: one row or test a key, in the order of
+dependabot-yml.md 2. What a person is told where a key does not act is at the end."""
+import json
+
+import pytest
+
+from servers.git_server import Repository
+
+OLD, YOUNG = "2026-06-01T00:00:00Z", "2026-08-20T00:00:00Z"  # 85 and 5 days before NOW
+DOCKERFILE = "FROM redis:7.0.1\nFROM alpine:3.19.0\n"
+REDIS = "upkeepd/docker/redis-8.0.1"
+ALPINE = "upkeepd/docker/alpine-3.20.0"
+A = "upkeepd/go_modules/example.org/a-1.3.0"
+Z = "upkeepd/go_modules/example.org/z-1.0.0"
+GO = {"go.mod": "module example.org/app\n\ngo 1.21\n\nrequire (\n\texample.org/a v1.0.0\n"
+                "\texample.org/z v0.3.1\n)\n\nrequire example.org/i v1.0.0 // indirect\n",
+      "main.go": 'package main\n\nimport (\n\t_ "example.org/a"\n\t_ "example.org/z"\n)\n\nfunc main() {}\n',
+      "go.sum": ""}
+
+
+def entry(ecosystem="docker", directory="directory: /", more="", schedule="interval: daily"):
+    lines = "".join(f"    {line}\n" for line in more.splitlines() if line)
+    return (f"  - package-ecosystem: {ecosystem}\n    {directory}\n"
+            f"    schedule: {{ {schedule} }}\n{lines}")
+
+
+def rules(*entries, more=""):
+    return "version: 2\n" + more + "updates:\n" + "".join(entries)
+
+
+def images(upstream):
+    upstream.tags("library/redis", "7.0.1", "7.0.9", "7.4.2", "8.0.1", pushed=OLD)
+    upstream.tags("library/alpine", "3.19.0", "3.20.0", pushed=OLD)
+
+
+def modules(upstream):
+    def module(name, *versions, needs=""):
+        for version in versions:
+            upstream.module(f"example.org/{name}", version, OLD, {
+                "go.mod": f"module example.org/{name}\n\ngo 1.21\n{needs}",
+                "x.go": f"package {name}\n" + ('\nimport _ "example.org/i"\n' if needs else "")})
+    module("i", "v1.0.0", "v1.0.7")
+    module("a", "v1.0.0", "v1.0.4", "v1.3.0", needs="\nrequire example.org/i v1.0.0\n")
+    module("z", "v0.3.1", "v0.4.0", "v1.0.0")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    repository = Repository(tmp_path / "app.git", str(tmp_path / "app.git"))
+    repository.commit({"Dockerfile": DOCKERFILE, **GO})
+    return repository
+
+
+@pytest.fixture
+def upkeepd(upkeepd, repository, upstream):
+    images(upstream)
+    modules(upstream)
+    upkeepd.watch(repository)
+    return upkeepd
+
+
+def says(repository, *entries, **more):
+    repository.commit({".github/dependabot.yml": rules(*entries, **more)})
+
+
+def made(run):
+    """The branches that were made; nothing else may have been said."""
+    assert (run.errors, {action for action, *_ in run.outcomes} - {"created"}) == ([], set()), run.outcomes
+    return sorted(branch for _, branch in run.outcomes)
+
+
+# Which dependencies, which releases: what one run makes.
+
+ROWS = {
+    "without any": (entry(), [ALPINE, REDIS]),
+    # allow
+    "allow a name": (entry(more="allow: [{ dependency-name: 'red*' }]"), [REDIS]),
+    "allow direct": (entry("gomod", more="allow: [{ dependency-type: direct }]"), [A, Z]),
+    "allow indirect": (entry("gomod", more="allow: [{ dependency-type: indirect }]"),
+                       ["upkeepd/go_modules/example.org/i-1.0.7"]),
+    "allow production": (entry(more="allow: [{ dependency-type: production }]"), [ALPINE, REDIS]),
+    "allow development": (entry(more="allow: [{ dependency-type: development }]"), []),
+    "allow update-types": (entry(more="allow: [{ dependency-name: '*', update-types: "
+                                 "['version-update:semver-patch'] }]"), ["upkeepd/docker/redis-7.0.9"]),
+    "allow two update-types": (
+        entry(more="allow:\n"
+              "  - { dependency-name: redis, update-types: ['version-update:semver-patch'] }\n"
+              "  - { dependency-name: 'r*', update-types: ['version-update:semver-minor'] }"),
+        ["upkeepd/docker/redis-7.4.2"]),
+    # ignore
+    "ignore a name": (entry(more="ignore: [{ dependency-name: REDIS }]"), [ALPINE]),
+    "ignore beats allow": (entry(more="allow: [{ dependency-name: redis }]\n"
+                                 "ignore: [{ dependency-name: redis }]"), []),
+    "ignore major": (entry(more="ignore: [{ dependency-name: '*', update-types: "
+                           "['version-update:semver-major'] }]"), [ALPINE, "upkeepd/docker/redis-7.4.2"]),
+    "ignore minor and major": (
+        entry(more="ignore: [{ dependency-name: '*', update-types: ['version-update:semver-major', "
+              "'version-update:semver-minor'] }]"), ["upkeepd/docker/redis-7.0.9"]),
+    "ignore a range of docker": (entry(more="ignore: [{ dependency-name: redis, versions: '>= 7.4, < 9' }]"),
+                                 [ALPINE, "upkeepd/docker/redis-7.0.9"]),
+    "ignore a pessimistic range": (entry(more="ignore: [{ dependency-name: redis, versions: ['~> 8.0', '7.4.2'] }]"),
+                                   [ALPINE, "upkeepd/docker/redis-7.0.9"]),
+    "ignore a caret of gomod": (entry("gomod", more="ignore: [{ dependency-name: example.org/z, "
+                                      "versions: ['^1.0'] }]"), [A, "upkeepd/go_modules/example.org/z-0.4.0"]),
+    "ignore a bare version of gomod": (entry("gomod", more="ignore: [{ dependency-name: example.org/a, "
+                                             "versions: ['1.0.2'] }]"), [Z]),
+    "ignore without a name": (entry(more="ignore: [{ versions: ['8.x', '>= 8', '3.20'] }]"),
+                              ["upkeepd/docker/redis-7.4.2"]),
+    # cooldown
+    "cooldown default-days": (entry(more="cooldown: { default-days: 90 }"), []),
+    "cooldown semver-major-days": (entry(more="cooldown: { default-days: 1, semver-major-days: 90 }"),
+                                   [ALPINE, "upkeepd/docker/redis-7.4.2"]),
+    "cooldown semver-minor-days": (entry(more="cooldown: { default-days: 1, semver-minor-days: 90 }"), [REDIS]),
+    "cooldown semver-patch-days": (
+        entry("gomod", more="cooldown: { default-days: 1, semver-patch-days: 90 }\n"
+              "ignore: [{ dependency-name: 'example.org/a', versions: ['>= 1.1'] }]"), [Z]),
+    "cooldown include": (entry(more="cooldown: { default-days: 90, include: ['red*'] }"), [ALPINE]),
+    "cooldown exclude": (entry(more="cooldown: { default-days: 90, exclude: [redis] }"), [REDIS]),
+    "cooldown of nothing": (entry(more="cooldown: { default-days: 0 }"), [ALPINE, REDIS]),
+    # exclude-paths
+    "exclude-paths": (entry(more="exclude-paths: [Dockerfile]"), []),
+    "exclude-paths of gomod": (entry("gomod", more="exclude-paths: ['go.*']"), []),
+    "exclude-paths elsewhere": (entry(more="exclude-paths: ['docs/**']"), [ALPINE, REDIS]),
+    # directories, and entries side by side
+    "directories of nothing else": (entry(directory="directories: ['/x*']"), []),
+    "two entries": (entry() + entry("gomod"), [ALPINE, REDIS, A, Z]),
+    # a limit of none
+    "open-pull-requests-limit 0": (entry(more="open-pull-requests-limit: 0") + entry("gomod"), [A, Z]),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_one_run(upkeepd, repository, name):
+    text, expected = ROWS[name]
+    says(repository, text)
+    run = upkeepd.once()
+    limited = [one for one in run.outcomes if one[0] != "created"]
+    assert all(one[2:] == ("limited",) for one in limited)
+    assert (run.errors, sorted(branch for action, branch, *_ in run.outcomes if action == "created")) == (
+        [], sorted(expected)), run.stderr
+
+
+# Groups.
+
+def changed(repository, branch):
+    """The lines that a branch adds, sorted."""
+    diff = repository.git("diff", "-U0", f"{branch}^", branch)
+    return sorted(line[1:].strip() for line in diff.splitlines() if line[0] == "+" and line[:3] != "+++"
+                  and "h1:" not in line)
+
+
+def contents(repository, run):
+    """What each new branch changes."""
+    return sorted([changed(repository, branch) for branch in made(run)])
+
+
+BOTH = ["FROM alpine:3.20.0", "FROM redis:8.0.1"]
+GROUPS = {
+    "patterns": ("groups: { g: { patterns: ['r*', 'ALPINE'] } }", [BOTH]),
+    "exclude-patterns": ("groups: { g: { patterns: ['*'], exclude-patterns: ['al*'] } }",
+                         [BOTH[:1], BOTH[1:]]),
+    "an empty body": ("groups: { g: }", [BOTH]),
+    "dependency-type production": ("groups: { g: { dependency-type: production } }", [BOTH]),
+    "dependency-type development": ("groups: { g: { dependency-type: development } }",
+                                    [BOTH[:1], BOTH[1:]]),
+    "update-types": ("groups: { g: { update-types: [minor, patch] } }",
+                     [["FROM alpine:3.20.0", "FROM redis:7.4.2"], ["FROM redis:8.0.1"]]),
+    "two groups of other types": (
+        "groups:\n  small: { update-types: [patch] }\n  large: { update-types: [major] }",
+        [["FROM alpine:3.20.0"], ["FROM redis:7.0.9"], ["FROM redis:8.0.1"]]),
+    "the more specific": ("groups:\n  all: { patterns: ['*'] }\n  r: { patterns: ['redis'] }",
+                          [BOTH[:1], BOTH[1:]]),
+    "the first of equals": ("groups:\n  r: { patterns: ['*e*'] }\n  s: { patterns: ['*i*'] }", [BOTH]),
+    "applies-to security-updates": ("groups: { g: { applies-to: security-updates, patterns: ['*'] } }",
+                                    [BOTH[:1], BOTH[1:]]),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_groups(upkeepd, repository, name):
+    says(repository, entry(more=GROUPS[name][0]))
+    assert contents(repository, upkeepd.once()) == sorted(GROUPS[name][1])
+    second = upkeepd.once()
+    assert {action for action, *_ in second.outcomes} == {"unchanged"}, second.outcomes
+
+
+def in_three(repository, **more):
+    repository.commit({"Dockerfile": None, **{f"{name}/Dockerfile": DOCKERFILE
+                                              for name in ("a", "b/c", "x/docs")}})
+
+
+def test_a_group_goes_across_directories(upkeepd, repository):
+    in_three(repository)
+    says(repository, entry(directory="directories: ['**/*']", more="groups: { g: { patterns: ['redis'] } }\n"
+                           "exclude-paths: ['x/docs']"))
+    run = upkeepd.once()
+    assert contents(repository, run) == [BOTH[:1], BOTH[:1], BOTH[1:] * 2]
+    assert {action for action, *_ in upkeepd.once().outcomes} == {"unchanged"}
+
+
+def test_group_by_dependency_name(upkeepd, repository):
+    in_three(repository)
+    says(repository, entry(directory="directories: [/a, '/b/*']", more="groups: { g: { group-by: dependency-name } }"))
+    run = upkeepd.once()
+    assert contents(repository, run) == [BOTH[:1] * 2, BOTH[1:] * 2]
+    assert [branch.rsplit("-", 1)[0] for branch in made(run)] == [
+        "upkeepd/docker/a/g/alpine", "upkeepd/docker/a/g/redis"]
+    assert {action for action, *_ in upkeepd.once().outcomes} == {"unchanged"}
+
+
+# The names of branches: made as said, and known again, also by who has lost the database.
+
+NAMES = {
+    "prefix": ("prefix: deps", "deps/docker/redis-8.0.1"),
+    "prefix that begins like ours": ("prefix: upkeepd-bot", "upkeepd-bot/docker/redis-8.0.1"),
+    "prefix with a slash": ("prefix: bots/deps", "bots/deps/docker/redis-8.0.1"),
+    "prefix of nothing": ("prefix: ''", "docker/redis-8.0.1"),
+    "separator": ("separator: '-'", "upkeepd-docker-redis-8.0.1"),
+    "prefix and separator": ("prefix: a/b, separator: _", "a_b_docker_redis-8.0.1"),
+    "template": ("template: '{prefix}/{dependency}/{version}'", "upkeepd/redis/8.0.1"),
+    "template without prefix": ("template: 'deps/{name}'", "deps/redis-8.0.1"),
+    "template of a name alone": ("template: '{dependency}-to-{version}'", "redis-to-8.0.1"),
+    "branch-name-case": ("branch-name-case: uppercase", "upkeepd/DOCKER/REDIS-8.0.1"),
+    "max-length": ("max-length: 45", None),
+    "max-length of a hash": ("max-length: 20", None),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_branch_names(upkeepd, repository, upstream, name):
+    text, expected = NAMES[name]
+    repository.commit({"Dockerfile": "FROM redis:7.0.1\n"})
+    repository.commit({"README": "a person's\n"}, branch="redis-to-nothing")
+    says(repository, entry(more=f"pull-request-branch-name: {{ {text} }}"))
+    branch, = made(upkeepd.once())
+    assert expected is None or branch == expected
+    assert upkeepd.once().outcomes == [("unchanged", branch)]
+    upkeepd.lose_state()
+    assert upkeepd.once().outcomes == [("unchanged", branch)]
+    upstream.tags("library/redis", "9.0.0", pushed=OLD)
+    upkeepd.lose_state()
+    (created, newer), superseded = upkeepd.once().outcomes
+    assert (created, superseded) == ("created", ("superseded", branch))
+    repository.commit({"Dockerfile": "FROM scratch\n"})
+    assert upkeepd.once().outcomes == [("closed", newer, "dependency_removed")]
+    assert repository.git("for-each-ref", "--format=%(refname:lstrip=2)").split() == ["main", "redis-to-nothing"]
+
+
+def test_word_separator(upkeepd, repository):
+    says(repository, entry("gomod", more="pull-request-branch-name: { word-separator: '-' }"))
+    branches = made(upkeepd.once())
+    assert branches == [A.replace("_", "-"), Z.replace("_", "-")]
+    assert upkeepd.once().outcomes == [("unchanged", branch) for branch in branches]
