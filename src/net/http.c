@@ -173,6 +173,13 @@ void http_get(Http *http, HttpRequest *request, HttpCache cache)
 	round_run(http, one, cache);
 }
 
+void http_forget(Http *http, const HttpRequest *request)
+{
+	g_autofree char *key = keep_key(request);
+
+	keep_drop(http->keep, key);
+}
+
 static gboolean add_count(void *key G_GNUC_UNUSED, void *value, void *data)
 {
 	Host *host = value;

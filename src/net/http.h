@@ -105,6 +105,10 @@ void http_get_all(Http *http, GPtrArray *requests, HttpCache cache);
 /* The same for one. */
 void http_get(Http *http, HttpRequest *request, HttpCache cache);
 
+/* The answer to `request`, or to one like it, was not what it should have been: what
+ * is kept of it is dropped, and the next request goes out. */
+void http_forget(Http *http, const HttpRequest *request);
+
 /* What has been done since http_new: for `run-end` and tests. */
 typedef struct {
 	char *host;

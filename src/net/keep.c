@@ -173,6 +173,22 @@ void keep_put(Keep *keep, const char *key, const HttpRequest *request, bool is_i
 		g_debug("an answer cannot be kept: %s", error->message);
 }
 
+void keep_drop(Keep *keep, const char *key)
+{
+	const CachedAnswer *present;
+	g_autoptr(GError) error = NULL;
+
+	if (keep->store != NULL) {
+		if (!cache_drop(keep->store, key, &error))
+			g_debug("a kept answer cannot be dropped: %s", error->message);
+		return;
+	}
+	present = g_tree_lookup(keep->memory, key);
+	if (present != NULL)
+		keep->memory_bytes -= (int64_t)g_bytes_get_size(present->body);
+	g_tree_remove(keep->memory, key);
+}
+
 void keep_answer(const CachedAnswer *kept, HttpRequest *request)
 {
 	gsize length;

@@ -28,5 +28,8 @@ CachedAnswer *keep_find(Keep *keep, const char *key);
 void keep_put(Keep *keep, const char *key, const HttpRequest *request, bool is_immutable,
 	      int64_t now);
 
+/* Keeps no answer under `key` any more. */
+void keep_drop(Keep *keep, const char *key);
+
 /* Gives `request` the kept answer. */
 void keep_answer(const CachedAnswer *kept, HttpRequest *request);

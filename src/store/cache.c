@@ -170,6 +170,12 @@ bool cache_keep(Store *store, const char *key, const CachedAnswer *answer, int64
 	return is_kept;
 }
 
+bool cache_drop(Store *store, const char *key, GError **error)
+{
+	return store == NULL || query_run(store, "DELETE FROM answer WHERE key = ?1",
+					  VALUES(TEXT(key)), NULL, error);
+}
+
 bool cache_first_seen(Store *store, const char *key, const char *version, const char *digest,
 		      int64_t now, int64_t *first_seen_at, GError **error)
 {

@@ -35,6 +35,9 @@ bool cache_find(Store *store, const char *key, CachedAnswer **found, GError **er
 bool cache_keep(Store *store, const char *key, const CachedAnswer *answer, int64_t max_bytes,
 		int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Takes it away again: it was not what it should have been. */
+bool cache_drop(Store *store, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* When this installation first saw `version` of `key` point to `digest` ("" for
  * what has none); sets it to `now` if never. `*first_seen_at` is the result.
  * Costs a sync when it was never seen: put many into one transaction. */

@@ -438,6 +438,27 @@ static void never_asks_again_for_what_cannot_change(void)
 	g_assert_cmpuint(server->requests->len, ==, 3);
 }
 
+static void asks_again_for_what_was_wrong(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = { { "/a", { "200\n\nSign in", "200\n\nfor ever" } },
+				      { NULL, { NULL } } };
+	HttpOptions options = { .backoff_ms = 1 };
+
+	(void)data;
+	for (int is_stored = 0; is_stored <= 1; is_stored++) {
+		g_autoptr(Loopback) server = loopback_new(pages);
+		g_autoptr(Store) store = is_stored ? directory_open(directory) : NULL;
+		g_autoptr(Http) http = http_new(&options, store, NOW);
+		g_autoptr(HttpRequest) first = get(http, server, "/a", HTTP_IMMUTABLE);
+		g_autoptr(HttpRequest) second = NULL;
+
+		g_assert_cmpstr((const char *)first->answer->data, ==, "Sign in");
+		http_forget(http, first);
+		second = get(http, server, "/a", HTTP_IMMUTABLE);
+		g_assert_cmpstr((const char *)second->answer->data, ==, "for ever");
+	}
+}
+
 static void keeps_the_answers_of_two_accounts_apart(void)
 {
 	static const Page pages[] = { { "/a", { "200\n\nfirst", "200\n\nsecond" } },
@@ -760,6 +781,7 @@ int main(int argc, char **argv)
 	ADD(says_what_the_cache_lacks_when_offline);
 	ADD(leaves_a_host_alone_that_asked_for_it);
 	store_test("/http/the_store_remembers", the_store_remembers);
+	store_test("/http/asks_again_for_what_was_wrong", asks_again_for_what_was_wrong);
 	ADD(libcurl_is_usable);
 	ADD(does_not_try_a_dead_host_again_for_each_request);
 	ADD(asks_many_at_once);
