@@ -247,7 +247,7 @@ static bool is_to_fetch(const Item *item)
 	       !(access->is_metered && release_with(item->offer, item->content->digest) != NULL);
 }
 
-static void read_manifest(const Ask *ask, Item *item)
+static void read_manifest(const World *w, const Ask *ask, Item *item)
 {
 	const HttpRequest *request = ask->request;
 	g_autofree char *digest = NULL;
@@ -258,9 +258,10 @@ static void read_manifest(const Ask *ask, Item *item)
 	if (request->error != NULL || request->status != 200)
 		return;
 	digest = digest_of(request);
-	if (strcmp(digest, item->content->digest) == 0 &&
-	    !taglist_read_manifest(item->content, (const char *)request->answer->data,
-				   request->answer->len, &item->config, &error))
+	if (strcmp(digest, item->content->digest) != 0)
+		http_forget(w->http, request);
+	else if (!taglist_read_manifest(item->content, (const char *)request->answer->data,
+					request->answer->len, &item->config, &error))
 		g_ptr_array_set_size(item->content->platforms, 0);
 }
 
@@ -276,7 +277,7 @@ static void ask_config(GPtrArray *asks, Item *item)
 	g_ptr_array_add(asks, ask);
 }
 
-static void read_config(const Ask *ask, const Item *item)
+static void read_config(const World *w, const Ask *ask, const Item *item)
 {
 	const HttpRequest *request = ask->request;
 	g_autofree char *digest = NULL;
@@ -285,9 +286,10 @@ static void read_config(const Ask *ask, const Item *item)
 	if (request->error != NULL || request->status != 200)
 		return;
 	digest = digest_of(request);
-	if (strcmp(digest, item->config) == 0 &&
-	    !taglist_read_config(item->content, (const char *)request->answer->data,
-				 request->answer->len, &error))
+	if (strcmp(digest, item->config) != 0)
+		http_forget(w->http, request);
+	else if (!taglist_read_config(item->content, (const char *)request->answer->data,
+				      request->answer->len, &error))
 		g_ptr_array_set_size(item->content->platforms, 0);
 }
 
@@ -329,7 +331,7 @@ static void describe_contents(World *w, const GPtrArray *items)
 		const Ask *ask = g_ptr_array_index(manifests, i);
 		Item *item = ask->about;
 
-		read_manifest(ask, item);
+		read_manifest(w, ask, item);
 		if (item->config != NULL)
 			ask_config(configs, item);
 	}
@@ -337,7 +339,7 @@ static void describe_contents(World *w, const GPtrArray *items)
 	for (guint i = 0; i < configs->len; i++) {
 		const Ask *ask = g_ptr_array_index(configs, i);
 
-		read_config(ask, ask->about);
+		read_config(w, ask, ask->about);
 	}
 }
 

@@ -118,6 +118,14 @@ static GBytes *record_of(const GoAsk *ask, GError **error)
 	return modrecord_new(file, sum);
 }
 
+/* A go.mod that is not believed is not to be had from the cache again. */
+static void forget_gomod(const Fetch *fetch, const Module *module)
+{
+	g_autoptr(GoAsk) ask = goask_new(GOASK_GOMOD, module->actual_path, module->actual_version);
+
+	goproxy_forget(fetch->proxy, ask);
+}
+
 /* What one pass over a zip makes of it. */
 typedef struct {
 	IndexBuilder *index;
@@ -226,6 +234,7 @@ static bool need_gomods(Supplier *supplier, Facts *facts, const GPtrArray *modul
 
 		if (learnt->record == NULL || !modrecord_open(learnt->record, &record) ||
 		    !check_sum(sums->pdata[i], true, record.sum, &learnt->error)) {
+			forget_gomod(fetch, learnt->module);
 			facts_fail_gomod(learnt->module, learnt->error);
 			continue;
 		}

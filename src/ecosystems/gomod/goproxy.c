@@ -411,6 +411,8 @@ static void take_exchange(const GoProxy *proxy, Exchange *exchange)
 	} else if (take_answer(ask, (const char *)request->answer->data, request->answer->len,
 			       &error)) {
 		return;
+	} else {
+		http_forget(proxy->env->world->http, request);
 	}
 	ask->tries = 0;
 	go_on(proxy, ask, error);
@@ -563,6 +565,23 @@ void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks)
 		if (open->len == 0)
 			return;
 		ask_round(proxy, open);
+	}
+}
+
+void goproxy_forget(GoProxy *proxy, GoAsk *ask)
+{
+	const GPtrArray *sources = proxy->env->sources;
+
+	for (guint i = 0; i < sources->len && ask->kind != GOASK_ZIP; i++) {
+		const GoSource *source = g_ptr_array_index(sources, i);
+		Exchange *exchange = source->kind == GOSOURCE_PROXY
+					     ? exchange_new(proxy, ask, source, NULL)
+					     : NULL;
+
+		if (exchange == NULL)
+			continue;
+		http_forget(proxy->env->world->http, exchange->request);
+		exchange_free(exchange);
 	}
 }
 

@@ -71,6 +71,10 @@ void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks);
 /* The same for one. */
 void goproxy_ask(GoProxy *proxy, GoAsk *ask);
 
+/* An answer to `ask` was not what it should have been, by its checksum or else: no
+ * proxy's is kept, and the next time they are asked. */
+void goproxy_forget(GoProxy *proxy, GoAsk *ask);
+
 /* The answer as a failure, for those to whom absence is one: "'PATH@VERSION' does
  * not exist: REASON" of ABSENT, or a copy of ask->error. The caller's. */
 GError *goask_error(const GoAsk *ask);
