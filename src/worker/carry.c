@@ -275,6 +275,7 @@ static bool intend(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later, GE
 	case ACTION_CLOSED:
 		return intend_removal(job, task, pushes, later, error);
 	case ACTION_FAILED:
+		turn_note(job->turn, move->plan->error);
 		end(task, ACTION_FAILED, move->plan->error->message);
 		return true;
 	default:
