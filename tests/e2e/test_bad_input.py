@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What is wrong elsewhere: each mistake is said once and in its place, nothing is lost, and
 everything else goes on."""
-import resource
-import sqlite3
-
 import pytest
 
 from servers.git_server import Repository
@@ -195,3 +192,53 @@ def test_a_module_proxy_that_answers(upkeepd, repository, upstream, answer):
     upstream.heal()
     tomorrow = upkeepd.once(now="2026-08-26T12:00:00Z")
     assert outcomes(tomorrow, repository) == [("created", TEXT), ("unchanged", GOLANG)]
+
+
+# What is fetched for the go.sum of a newer version: without it there is no branch.
+@pytest.mark.parametrize("pattern", [r"/@v/v1\.1\.0\.zip", r"/@v/v1\.1\.0\.mod", "/lookup/", "/tile/"])
+@pytest.mark.parametrize("answer", ["404", "500", "a page", "huge"])
+def test_a_checksum_that_cannot_be_had(upkeepd, repository, upstream, pattern, answer):
+    upkeepd.watch(repository, more="http: { timeout: 300ms }\n")
+    spoil(upstream, pattern, answer)
+    run = upkeepd.once()
+    wrong = [one for one in run.named("outcome") if one["action"] == "failed"]
+    assert len(wrong) == 1 and "example.org/text" in wrong[0]["error"]
+    assert (run.status, run.errors, run.stderr) == (1, [], "")
+    assert outcomes(run, repository) == [("created", GOLANG), ("failed", TEXT)]
+    upstream.heal()
+    assert outcomes(upkeepd.once(), repository) == [("created", TEXT), ("unchanged", GOLANG)]
+
+
+def test_a_module_that_is_not_what_the_database_says(upkeepd, repository, upstream):
+    sums = upstream.modules["example.org/text"]["v1.1.0"].sums()
+    upstream.module("example.org/text", "v1.1.0", "2026-06-01T00:00:00Z",
+                    {"go.mod": "module example.org/text\n", "text.go": "package text // evil\n"})
+    upstream.modules["example.org/text"]["v1.1.0"].sums = lambda: sums
+    run = upkeepd.once("app")
+    (wrong,) = [one for one in run.named("outcome") if one["action"] == "failed"]
+    assert wrong["branch"] == TEXT and "checksum mismatch" in wrong["error"]
+    assert TEXT not in repository.branches()
+
+
+def test_a_sum_of_the_repository_that_is_wrong(upkeepd, repository, upstream, sums):
+    upstream.module("example.org/kept", "v1.0.0", "2026-06-01T00:00:00Z",
+                    {"go.mod": "module example.org/kept\n", "kept.go": "package kept\n"})
+    kept = upstream.modules["example.org/kept"]["v1.0.0"].sums()
+    repository.commit({"go.mod": GOMOD + "require example.org/kept v1.0.0\n",
+                       "main.go": MAIN.replace("\n\nfunc", '\nimport _ "example.org/kept"\n\nfunc'),
+                       "go.sum": kept.replace("v1.0.0 h1:", "v1.0.0 h1:AAAA")[:-4] + "=\n" + sums})
+    run = upkeepd.once("app")
+    (wrong,) = [one for one in run.named("outcome") if one["action"] == "failed"]
+    assert wrong["branch"] == TEXT and "checksum mismatch" in wrong["error"]
+    assert run.status == 1 and TEXT not in repository.branches()
+
+
+def test_a_database_with_another_history(upkeepd, repository, upstream):
+    assert upkeepd.once("app").status == 0
+    upstream.fork()
+    upstream.module("example.org/text", "v1.2.0", "2026-06-01T00:00:00Z",
+                    {"go.mod": "module example.org/text\n", "text.go": "package text\n"})
+    run = upkeepd.once("app")
+    (wrong,) = [one for one in run.named("outcome") if one["action"] == "failed"]
+    assert "example.org/text-1.2.0" in wrong["branch"] and "contradicts itself" in wrong["error"]
+    assert (run.status, sorted(repository.branches())) == (1, ["main", GOLANG, TEXT])

@@ -48,12 +48,6 @@ def newer_golang(upstream):
     upstream.tags("library/golang", "1.23.1-alpine")
 
 
-def branches(repository):
-    text = repository.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)",
-                          "refs/heads")
-    return dict(line.split() for line in text.splitlines())
-
-
 def changed_files(folder):
     return {path: (path.stat().st_mtime_ns, path.stat().st_size)
             for path in folder.rglob("*") if path.is_file()}
@@ -97,7 +91,7 @@ def test_a_newer_version_supersedes_the_branch(upkeepd, repository, upstream):
     newer_golang(upstream)
     run = upkeepd.once()
     assert run.outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
-    assert set(branches(repository)) == {"main", GOLANG_1_23}
+    assert set(repository.branches()) == {"main", GOLANG_1_23}
 
 
 def test_a_branch_that_a_person_deleted_is_not_made_again(upkeepd, repository, upstream):
@@ -164,7 +158,7 @@ def test_a_branch_without_purpose_is_closed(upkeepd, repository, upstream, docke
     newer_golang(upstream) if dockerfile and "1.23" in dockerfile else None
     repository.commit({"Dockerfile": dockerfile})
     assert upkeepd.once().outcomes == [("closed", GOLANG_1_22, why)]
-    assert set(branches(repository)) == {"main"}
+    assert set(repository.branches()) == {"main"}
 
 
 def test_a_branch_without_purpose_that_a_person_has_edited_stays(upkeepd, repository):
@@ -179,7 +173,7 @@ def test_a_branch_stays_where_its_registry_cannot_be_asked(upkeepd, repository, 
     upstream.spoil("/v2/", 500)
     run = upkeepd.once(environment={"UPKEEPD_BACKOFF_MS": "1"})
     assert run.outcomes == []
-    assert GOLANG_1_22 in branches(repository)
+    assert GOLANG_1_22 in repository.branches()
 
 
 # What dependabot.yml says.
@@ -206,7 +200,7 @@ def test_open_pull_requests_limit(upkeepd, repository, two_images):
     assert sorted(action for action, *_ in first.outcomes) == ["created", "skipped"]
     assert [why for action, _, *why in first.outcomes if action == "skipped"] == [["limited"]]
     open_branch = next(branch for action, branch, *_ in first.outcomes if action == "created")
-    assert set(branches(repository)) == {"main", open_branch}
+    assert set(repository.branches()) == {"main", open_branch}
     repository.git("merge-base", "--is-ancestor", "main", open_branch)
     repository.set("main", repository.tip(open_branch))  # merged: the other has room
     second = upkeepd.once()
@@ -386,17 +380,17 @@ def test_offline_says_what_is_missing(upkeepd, upstream):
 
 def test_a_lost_database_is_rebuilt_from_the_branches(upkeepd, repository, upstream):
     upkeepd.once()
-    before = branches(repository)
+    before = repository.branches()
     upkeepd.lose_state()
     assert upkeepd.once().outcomes == [("unchanged", GOLANG_1_22)]
-    assert branches(repository) == before
+    assert repository.branches() == before
     upkeepd.lose_state()
     newer_golang(upstream)
     assert upkeepd.once().outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
     upkeepd.lose_state()
     edited = repository.commit({"README": "more\n"}, branch=GOLANG_1_23)
     assert upkeepd.once().outcomes == [("skipped", GOLANG_1_23, "edited")]
-    assert branches(repository) == {"main": before["main"], GOLANG_1_23: edited}
+    assert repository.branches() == {"main": before["main"], GOLANG_1_23: edited}
 
 
 def test_a_rebuilt_database_knows_what_a_person_deletes_later(upkeepd, repository):
@@ -474,4 +468,4 @@ def test_over_https_superseding_is_one_push(upkeepd, distant, git_server, upstre
     assert upkeepd.once().outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
     pushes = [request for _, _, request in git_server.requests()[asked:] if "receive-pack" in request]
     assert len(pushes) == 1, pushes
-    assert set(branches(distant)) == {"main", GOLANG_1_23}
+    assert set(distant.branches()) == {"main", GOLANG_1_23}

@@ -79,6 +79,11 @@ class Repository:
                               f"refs/heads/{branch}"], env=ENVIRONMENT, capture_output=True)
         return run.stdout.decode().strip() or None
 
+    def branches(self):
+        """Every branch with its commit."""
+        text = self.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+        return dict(line.split() for line in text.splitlines())
+
     def set(self, branch, commit):
         if commit is None:
             self.git("update-ref", "-d", f"refs/heads/{branch}")

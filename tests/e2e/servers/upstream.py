@@ -76,6 +76,17 @@ class Upstream(example.Upstream):
     def digest(self, repository, tag):
         return self.images[repository].tags[tag][0]
 
+    def lookup(self, path, version):
+        """Puts the sums of a module into the database, as somebody's question would."""
+        module = self.modules[path][version]
+        return self.log.add(path, version, module.sums())
+
+    def fork(self):
+        """The database tells another history from now on, under the same key."""
+        self.log = example.Log(self.signer)
+        for n in range(10):
+            self.log.add(f"example.org/other{n}", "v1.0.0", f"example.org/other{n} v1.0.0 h1:x=\n")
+
     def spoil(self, pattern, status, body=b"", times=-1, **headers):
         self.spoilt.append(Spoilt(pattern, status, body, headers, times))
 
