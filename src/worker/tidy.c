@@ -1,25 +1,84 @@
 /* SPDX-License-Identifier: MIT */
 /* `tidy [PATH]`: what `go mod tidy` would leave in go.mod, go.sum and vendor/. */
-#include "ecosystems/gomod/tidy.h"
-
 #include "ecosystems/gomod/fetch.h"
+#include "ecosystems/gomod/together.h"
 #include "git/diff.h"
 #include "worker/checkout.h"
 #include "worker/session.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static TidyResult *ask(Session *session, Source *source, const char *directory, GError **error)
+/* The modules that a folder means: the one it lies in, as for the Go command; all
+ * below it, where it lies in none. Of char *, folders from the root. */
+static GPtrArray *find_modules(const Source *source, const char *below)
 {
-	Supplier *supplier = fetch_new(&session->world, error);
-	TidyOrder order = { .source = source, .directory = directory };
-	TidyResult *result;
+	GPtrArray *modules = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *at = g_strdup(below);
+	bool is_root = false;
 
+	while (!is_root) {
+		g_autofree char *file = g_build_filename(at, "go.mod", NULL);
+		char *slash = strrchr(at, '/');
+
+		if (source_has(source, file)) {
+			g_ptr_array_add(modules, g_steal_pointer(&at));
+			return modules;
+		}
+		is_root = *at == '\0';
+		*(slash != NULL ? slash : at) = '\0';
+	}
+	for (guint i = 0; i < source->paths->len; i++) {
+		const char *path = g_ptr_array_index(source->paths, i);
+		size_t length = strlen(below);
+
+		if (g_str_has_suffix(path, "/go.mod") && strncmp(path, below, length) == 0 &&
+		    (length == 0 || path[length] == '/'))
+			g_ptr_array_add(modules, g_path_get_dirname(path));
+	}
+	return modules;
+}
+
+static bool tidy_all(Together *together, const GPtrArray *modules, GPtrArray *results,
+		     GError **error)
+{
+	for (guint i = 0; i < modules->len; i++) {
+		TidyOrder order = { .directory = g_ptr_array_index(modules, i) };
+
+		if (!together_tidy(together, &order, results, error)) {
+			if (modules->len > 1)
+				g_prefix_error(error, "%s/go.mod: ", order.directory);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What would change; of FileChange. */
+static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray *results,
+		      GError **error)
+{
+	g_autoptr(GPtrArray) modules = find_modules(source, below);
+	g_autoptr(Together) together = NULL;
+	GPtrArray *changes = NULL;
+	Supplier *supplier;
+
+	if (modules->len == 0)
+		return fail_null(error, FAILURE_ABSENT, "there is no go.mod in '%s'", source->name);
+	supplier = fetch_new(&session->world, error);
 	if (supplier == NULL)
 		return NULL;
-	result = tidy(&order, supplier, error);
+	together = together_new(source, supplier);
+	if (tidy_all(together, modules, results, error))
+		changes = together_changes(together, error);
 	fetch_free(supplier);
-	return result;
+	return changes;
+}
+
+static void say_notes(const TidyResult *result)
+{
+	for (guint i = 0; i < result->notes->len; i++)
+		fprintf(stderr, "upkeepd: %s\n", (char *)g_ptr_array_index(result->notes, i));
 }
 
 /* Says or writes what would change; `*is_tidy`: nothing would. */
@@ -28,7 +87,7 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	const char *path = invocation->arguments[0] != NULL ? invocation->arguments[0] : ".";
 	g_autoptr(Session) session = session_open(invocation, NULL, error);
 	g_autoptr(Source) source = NULL;
-	g_autoptr(TidyResult) result = NULL;
+	g_autoptr(GPtrArray) results = tidy_results_new(), changes = NULL;
 	g_autofree char *below = NULL;
 
 	if (session == NULL)
@@ -36,20 +95,20 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	source = checkout_open(path, &below, error);
 	if (source == NULL)
 		return false;
-	result = ask(session, source, below, error);
-	if (result == NULL)
+	changes = ask(session, source, below, results, error);
+	if (changes == NULL)
 		return false;
-	*is_tidy = result->changes->len == 0;
-	for (guint i = 0; i < result->notes->len && !invocation->quiet; i++)
-		fprintf(stderr, "upkeepd: %s\n", (char *)g_ptr_array_index(result->notes, i));
+	*is_tidy = changes->len == 0;
+	for (guint i = 0; i < results->len && !invocation->quiet; i++)
+		say_notes(g_ptr_array_index(results, i));
 	if (invocation->diff) {
-		g_autofree char *diff = diff_of_all(result->changes);
+		g_autofree char *diff = diff_of_all(changes);
 
 		fputs(diff, stdout);
 	}
 	if (invocation->diff || invocation->check)
 		return true;
-	return checkout_write(source, result->changes, error);
+	return checkout_write(source, changes, error);
 }
 
 End tidy_command(const Invocation *invocation)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `update [PATH] [NAME[@VERSION]…]`: edits the files of a checkout in place. */
 #include "ecosystems/gomod/fetch.h"
-#include "ecosystems/gomod/tidy.h"
+#include "ecosystems/gomod/together.h"
 #include "git/diff.h"
 #include "worker/checkout.h"
 #include "worker/decide.h"
@@ -97,13 +97,23 @@ static bool is_of_modules(const Ecosystem *ecosystem)
 	return ecosystem == ecosystem_by_name("gomod");
 }
 
+/* A name means the module that PATH itself is, as it would for the Go command; where
+ * PATH is none, all modules below. */
+static bool is_meant(const Work *work, const Manifest *manifest)
+{
+	g_autofree char *own = g_build_filename(work->below, "go.mod", NULL);
+
+	return work->names->len == 0 || !is_of_modules(manifest->ecosystem) ||
+	       !source_has(work->source, own) || strcmp(manifest->path, own) == 0;
+}
+
 /* A module whose version is given needs no look-up: the engine finds it. */
 static bool needs_choice(const Work *work, const Manifest *manifest, const Dependency *dependency)
 {
 	const Name *name;
 
-	if (work->names->len == 0)
-		return true;
+	if (work->names->len == 0 || !is_meant(work, manifest))
+		return work->names->len == 0;
 	name = names_find(work->names, manifest->ecosystem, dependency);
 	return name != NULL && (name->version == NULL || !is_of_modules(manifest->ecosystem));
 }
@@ -274,48 +284,71 @@ static GArray *bumps_of(Work *work, const Manifest *manifest)
 	return bumps;
 }
 
-static void say_moves(const Work *work, const Manifest *manifest, const TidyResult *result)
+static void say_moves(const Work *work, const TidyResult *result)
 {
+	g_autofree char *path = g_build_filename(result->directory, "go.mod", NULL);
+
 	for (guint i = 0; i < result->notes->len; i++)
-		fprintf(stderr, "upkeepd: %s: %s\n", manifest->path,
+		fprintf(stderr, "upkeepd: %s: %s\n", path,
 			(char *)g_ptr_array_index(result->notes, i));
 	if (work->invocation->quiet || work->invocation->diff)
 		return;
 	for (guint i = 0; i < result->moves->len; i++) {
 		const Move *move = g_ptr_array_index(result->moves, i);
 
-		printf("%s: %s %s -> %s\n", manifest->path, move->path,
+		printf("%s: %s %s -> %s\n", path, move->path,
 		       move->from != NULL ? move->from : "none",
 		       move->to != NULL ? move->to : "none");
 	}
 }
 
-static void rewrite_modules(Work *work, const Manifest *manifest, Supplier *supplier)
+static void rewrite_modules(Work *work, const Manifest *manifest, Together *together)
 {
 	g_autoptr(GArray) bumps = bumps_of(work, manifest);
 	g_autofree char *folder = g_path_get_dirname(manifest->path);
-	g_autoptr(TidyResult) result = NULL;
+	g_autoptr(GPtrArray) results = tidy_results_new();
 	g_autoptr(GError) error = NULL;
-	TidyOrder order = { .source = work->source,
-			    .directory = strcmp(folder, ".") == 0 ? "" : folder,
+	TidyOrder order = { .directory = strcmp(folder, ".") == 0 ? "" : folder,
 			    .bumps = (const Bump *)(const void *)bumps->data,
 			    .n_bumps = bumps->len,
 			    .max_go = manifest->rules->max_go };
 
 	if (bumps->len == 0)
 		return;
-	result = tidy(&order, supplier, &error);
-	if (result == NULL) {
+	if (!together_tidy(together, &order, results, &error)) {
 		trouble(work, "%s: %s", manifest->path, error->message);
 		return;
 	}
-	say_moves(work, manifest, result);
-	take_changes(work, result->changes);
+	for (guint i = 0; i < results->len; i++)
+		say_moves(work, g_ptr_array_index(results, i));
+}
+
+static bool rewrite_all_modules(Work *work, GError **error)
+{
+	Supplier *supplier = fetch_new(&work->session->world, error);
+	g_autoptr(Together) together = NULL;
+	g_autoptr(GPtrArray) changes = NULL;
+
+	if (supplier == NULL)
+		return false;
+	together = together_new(work->source, supplier);
+	for (guint i = 0; i < work->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
+
+		if (is_of_modules(manifest->ecosystem) && is_meant(work, manifest))
+			rewrite_modules(work, manifest, together);
+	}
+	fetch_free(supplier);
+	changes = together_changes(together, error);
+	if (changes == NULL)
+		return false;
+	take_changes(work, changes);
+	return true;
 }
 
 static bool rewrite(Work *work, GError **error)
 {
-	Supplier *supplier = NULL;
+	bool has_modules = false;
 
 	work->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
@@ -324,16 +357,9 @@ static bool rewrite(Work *work, GError **error)
 	for (guint i = 0; i < work->manifests->len; i++) {
 		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
 
-		if (!is_of_modules(manifest->ecosystem))
-			continue;
-		if (supplier == NULL)
-			supplier = fetch_new(&work->session->world, error);
-		if (supplier == NULL)
-			return false;
-		rewrite_modules(work, manifest, supplier);
+		has_modules = has_modules || is_of_modules(manifest->ecosystem);
 	}
-	g_clear_pointer(&supplier, fetch_free);
-	return true;
+	return !has_modules || rewrite_all_modules(work, error);
 }
 
 static void say_names(Work *work)

@@ -69,6 +69,7 @@ static void module_free(void *data)
 	g_free((char *)module->actual_path);
 	g_free((char *)module->actual_version);
 	g_free((char *)module->directory);
+	g_free((char *)module->sibling);
 	g_free((char *)module->go);
 	g_free(module->gomod_sum);
 	g_free(module->requirements);
@@ -107,6 +108,12 @@ Facts *facts_new(const MainModule *main, Supplier *supplier)
 	note_head(facts, main->file->module);
 	for (guint i = 0; i < main->file->replaces->len; i++)
 		note_head(facts, ((ModReplace *)main->file->replaces->pdata[i])->old_path);
+	for (guint i = 0; main->siblings != NULL && i < main->siblings->len; i++) {
+		const Member *sibling = main->siblings->pdata[i];
+
+		if (sibling->path != NULL)
+			note_head(facts, sibling->path);
+	}
 	module = facts_module(facts, facts_path(facts, main->file->module), "");
 	module->directory = g_strdup(main->directory);
 	module->packages_state = KNOWN;
@@ -179,44 +186,35 @@ uint32_t facts_path_count(const Facts *facts)
 	return facts->path_count;
 }
 
-/* A directory in a `replace`, from the root of the source; NULL if it lies
- * outside. The caller's. */
-static char *place_of_directory(const Facts *facts, const char *path)
+/* The other module of the workspace with this path; NULL if there is none. */
+static const Member *find_sibling(const Facts *facts, const Path *path)
 {
-	g_auto(GStrv) elements = g_strsplit(path, "/", -1);
-	g_autoptr(GPtrArray) kept = g_ptr_array_new();
-	g_auto(GStrv) above = g_strsplit(facts->main.directory, "/", -1);
+	const GPtrArray *siblings = facts->main.siblings;
 
-	if (g_path_is_absolute(path))
-		return NULL;
-	for (char **element = above; *element != NULL; element++)
-		if (**element != '\0')
-			g_ptr_array_add(kept, *element);
-	for (char **element = elements; *element != NULL; element++) {
-		if (**element == '\0' || strcmp(*element, ".") == 0)
-			continue;
-		if (strcmp(*element, "..") != 0)
-			g_ptr_array_add(kept, *element);
-		else if (kept->len == 0)
-			return NULL;
-		else
-			g_ptr_array_set_size(kept, (gint)kept->len - 1);
+	for (guint i = 0; siblings != NULL && i < siblings->len; i++) {
+		const Member *sibling = siblings->pdata[i];
+
+		if (g_strcmp0(sibling->path, path->text) == 0 &&
+		    strcmp(sibling->directory, facts->main.directory) != 0)
+			return sibling;
 	}
-	g_ptr_array_add(kept, NULL);
-	return g_strjoinv("/", (char **)kept->pdata);
+	return NULL;
 }
 
 static void apply_replacement(Facts *facts, Module *module)
 {
+	const Member *sibling = find_sibling(facts, module->path);
 	const ModReplace *replace =
 		modfile_replacement(facts->main.file, module->path->text, module->version);
 
 	module->is_replaced = replace != NULL;
 	module->actual_path = g_strdup(replace != NULL ? replace->new_path : module->path->text);
 	module->actual_version = g_strdup(replace != NULL ? replace->new_version : module->version);
+	if (replace == NULL && sibling != NULL)
+		module->sibling = g_strdup(sibling->directory);
 	if (replace == NULL || replace->new_version != NULL)
 		return;
-	module->directory = place_of_directory(facts, replace->new_path);
+	module->directory = gotree_resolve(facts->main.directory, replace->new_path);
 	if (module->directory != NULL) {
 		module->packages_state = KNOWN;
 		return;
@@ -386,6 +384,26 @@ static void read_gomod(Facts *facts, Module *module)
 	facts_take_gomod(facts, module, record);
 }
 
+/* A version of another module of the workspace that was never published is the
+ * folder beside us, as a `replace` would say. */
+static void fall_back(Facts *facts, const GPtrArray *modules)
+{
+	for (guint i = 0; i < modules->len; i++) {
+		Module *module = modules->pdata[i];
+
+		if (module->requirements_state != FAILED || module->sibling == NULL ||
+		    failure_kind(module->requirements_error) != FAILURE_ABSENT)
+			continue;
+		g_clear_error(&module->requirements_error);
+		g_clear_error(&module->packages_error);
+		g_clear_pointer((char **)&module->actual_version, g_free);
+		module->directory = g_steal_pointer((char **)&module->sibling);
+		module->packages_state = KNOWN;
+		module->requirements_state = UNKNOWN;
+		read_gomod(facts, module);
+	}
+}
+
 bool facts_need_requirements(Facts *facts, const GPtrArray *modules, GError **error)
 {
 	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
@@ -405,6 +423,7 @@ bool facts_need_requirements(Facts *facts, const GPtrArray *modules, GError **er
 	if (unknown->len > 0 &&
 	    !facts->supplier->need_gomods(facts->supplier, facts, unknown, error))
 		return false;
+	fall_back(facts, unknown);
 	if (facts->requirement_count > LIMIT_REQUIREMENTS)
 		return fail(error, FAILURE_LIMIT, "the module graph has more than %d requirements",
 			    LIMIT_REQUIREMENTS);
@@ -461,10 +480,25 @@ static bool check_transport(const GPtrArray *modules, GError **error)
 	return true;
 }
 
+/* Where there may be a folder instead, the go.mod decides. */
+static bool need_siblings(Facts *facts, const GPtrArray *modules, GError **error)
+{
+	g_autoptr(GPtrArray) siblings = g_ptr_array_new();
+
+	for (guint i = 0; i < modules->len; i++)
+		if (((Module *)modules->pdata[i])->sibling != NULL)
+			g_ptr_array_add(siblings, modules->pdata[i]);
+	return siblings->len == 0 || facts_need_requirements(facts, siblings, error);
+}
+
 bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
 {
 	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
-	unsigned mark = facts_next_mark(facts);
+	unsigned mark;
+
+	if (!need_siblings(facts, modules, error))
+		return false;
+	mark = facts_next_mark(facts);
 
 	for (guint i = 0; i < modules->len; i++) {
 		Module *module = modules->pdata[i];
@@ -493,6 +527,18 @@ bool facts_has_package(Facts *facts, Module *module, const Path *path)
 	if (module->directory != NULL)
 		return gotree_has_package(facts->tree, module->directory, folder);
 	return index_find(module->index, folder, NULL);
+}
+
+const Path *facts_sibling_of(const Facts *facts, const Path *path)
+{
+	for (const Path *prefix = path; prefix != NULL; prefix = prefix->parent) {
+		const Member *sibling = find_sibling(facts, prefix);
+		const char *folder = path == prefix ? "" : path->text + strlen(prefix->text) + 1;
+
+		if (sibling != NULL && gotree_has_package(facts->tree, sibling->directory, folder))
+			return prefix;
+	}
+	return NULL;
 }
 
 static Path *path_of_word(Facts *facts, Module *module, uint32_t number)

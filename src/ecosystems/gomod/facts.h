@@ -12,9 +12,9 @@
 
 #include "ecosystems/gomod/filelist.h"
 #include "ecosystems/gomod/gosum.h"
-#include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/index.h"
 #include "ecosystems/gomod/modfile.h"
+#include "ecosystems/gomod/workspace.h"
 #include "upkeepd/source.h"
 
 /* An import path or module path. */
@@ -40,6 +40,7 @@ struct Module {
 	/* Where it really comes from, by the main go.mod's `replace`. */
 	const char *actual_path, *actual_version; /* version NULL: `directory` */
 	const char *directory; /* from the root of the source; NULL: a module proxy serves it */
+	const char *sibling;   /* the folder it has in our workspace; taken where no proxy has it */
 	bool is_replaced;
 
 	/* Of its go.mod, once needed. */
@@ -113,11 +114,12 @@ typedef struct {
 
 /* The main module. All is borrowed. */
 typedef struct {
-	const ModFile *file;   /* its go.mod */
-	Source *source;        /* where it lies */
-	const char *directory; /* in which folder of the source; "" for the root */
-	const GoSum *sums;     /* its go.sum, for suppliers */
-	const char *max_go;    /* the newest Go that a dependency may ask for; NULL: any */
+	const ModFile *file;       /* its go.mod */
+	Source *source;            /* where it lies */
+	const char *directory;     /* in which folder of the source; "" for the root */
+	const GPtrArray *siblings; /* of Member: the other modules of its workspace; NULL: none */
+	const GoSum *sums;         /* its go.sum, for suppliers */
+	const char *max_go;        /* the newest Go that a dependency may ask for; NULL: any */
 } MainModule;
 
 Facts *facts_new(const MainModule *main, Supplier *supplier);
@@ -171,7 +173,12 @@ bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
  * Its packages are KNOWN. */
 bool facts_has_package(Facts *facts, Module *module, const Path *path);
 
-/* What such a package imports; borrowed. */
+/* The module path of another module of the workspace that has the package of `path`;
+ * NULL if none has. Where no requirement names it, it is left to its own go.mod
+ * (gomod.md f.14). */
+const Path *facts_sibling_of(const Facts *facts, const Path *path);
+
+/* What a package imports that facts_has_package(); borrowed. */
 const PackageFacts *facts_package(Facts *facts, Module *module, Path *path);
 
 /* The packages of the main module's tree that count as its own (gomod.md f.2).

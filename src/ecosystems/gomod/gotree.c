@@ -78,6 +78,38 @@ char *gotree_join(const char *root, const char *folder)
 	return g_strconcat(root, *root != '\0' && *folder != '\0' ? "/" : "", folder, NULL);
 }
 
+static void append_elements(GPtrArray *kept, char **elements)
+{
+	for (char **element = elements; *element != NULL; element++)
+		if (**element != '\0')
+			g_ptr_array_add(kept, *element);
+}
+
+char *gotree_resolve(const char *root, const char *path)
+{
+	g_auto(GStrv) above = g_strsplit(root, "/", -1), elements = g_strsplit(path, "/", -1);
+	g_autoptr(GPtrArray) all = g_ptr_array_new(), kept = g_ptr_array_new();
+
+	if (g_path_is_absolute(path))
+		return NULL;
+	append_elements(all, above);
+	append_elements(all, elements);
+	for (guint i = 0; i < all->len; i++) {
+		const char *element = all->pdata[i];
+
+		if (strcmp(element, ".") == 0)
+			continue;
+		if (strcmp(element, "..") != 0)
+			g_ptr_array_add(kept, all->pdata[i]);
+		else if (kept->len == 0)
+			return NULL;
+		else
+			g_ptr_array_set_size(kept, (gint)kept->len - 1);
+	}
+	g_ptr_array_add(kept, NULL);
+	return g_strjoinv("/", (char **)kept->pdata);
+}
+
 GTree *gotree_set_new(void)
 {
 	return g_tree_new_full(by_text, NULL, g_free, NULL);

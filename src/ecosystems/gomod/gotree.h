@@ -23,6 +23,10 @@ Source *gotree_source(const GoTree *tree);
 /* `folder` of the module at `root`, from the root of the source; the caller's. */
 char *gotree_join(const char *root, const char *folder);
 
+/* The folder that `path` ("../x") means as seen from `root`, from the root of the
+ * source; NULL if it lies outside of it. The caller's. */
+char *gotree_resolve(const char *root, const char *path);
+
 /* The folders of all modules of the source, sorted; of char *, borrowed. */
 GPtrArray *gotree_modules(const GoTree *tree);
 

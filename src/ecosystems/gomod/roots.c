@@ -290,6 +290,22 @@ static GPtrArray *unanswered(Roots *roots, const GPtrArray *paths, bool from_gra
 	return list;
 }
 
+/* Settles what lies in another module of the workspace; returns the others. */
+static GPtrArray *leave_to_siblings(Roots *roots, const GPtrArray *paths, bool from_graph)
+{
+	GPtrArray *others = g_ptr_array_new();
+
+	for (guint i = 0; i < paths->len; i++) {
+		const Path *sibling = facts_sibling_of(roots->facts, paths->pdata[i]);
+
+		if (sibling != NULL && roots_version(roots, sibling) == NULL)
+			settle(roots, paths->pdata[i], from_graph, resolution_new(STANDARD));
+		else
+			g_ptr_array_add(others, paths->pdata[i]);
+	}
+	return others;
+}
+
 /* Settles those of `paths` that a pass finds; returns the others. */
 static GPtrArray *pass(Roots *roots, const Graph *graph, const GPtrArray *paths, bool from_graph,
 		       GError **error)
@@ -311,20 +327,21 @@ static GPtrArray *pass(Roots *roots, const Graph *graph, const GPtrArray *paths,
 
 bool roots_resolve(Roots *roots, const GPtrArray *paths, bool from_graph, GError **error)
 {
-	g_autoptr(GPtrArray) asked = unanswered(roots, paths, from_graph), left = NULL;
-	g_autoptr(GPtrArray) missing = NULL;
+	g_autoptr(GPtrArray) asked = unanswered(roots, paths, from_graph), unlisted = NULL;
+	g_autoptr(GPtrArray) left = NULL, missing = NULL;
 	const Graph *graph;
 
 	if (!from_graph) {
-		left = pass(roots, NULL, asked, from_graph, error);
-		if (left == NULL)
+		unlisted = pass(roots, NULL, asked, from_graph, error);
+		if (unlisted == NULL)
 			return false;
 	}
-	if (from_graph || left->len > 0) {
+	left = leave_to_siblings(roots, unlisted != NULL ? unlisted : asked, from_graph);
+	if (left->len > 0) {
 		graph = roots_graph(roots, error);
 		if (graph == NULL)
 			return false;
-		missing = pass(roots, graph, left != NULL ? left : asked, from_graph, error);
+		missing = pass(roots, graph, left, from_graph, error);
 		if (missing == NULL)
 			return false;
 		for (guint i = 0; i < missing->len; i++)

@@ -50,6 +50,7 @@ void tidy_result_free(TidyResult *result)
 	g_ptr_array_unref(result->changes);
 	g_ptr_array_unref(result->moves);
 	g_ptr_array_unref(result->notes);
+	g_free(result->directory);
 	g_free(result->go_from);
 	g_free(result->go_to);
 	g_free(result);
@@ -84,6 +85,7 @@ static bool read_files(Tidying *tidying, GError **error)
 {
 	Source *source = tidying->order->source;
 
+	tidying->result->directory = g_strdup(tidying->order->directory);
 	tidying->gomod_path = gotree_join(tidying->order->directory, "go.mod");
 	tidying->gosum_path = gotree_join(tidying->order->directory, "go.sum");
 	tidying->gomod = source->read(source, tidying->gomod_path, LIMIT_MANIFEST, error);
@@ -167,6 +169,7 @@ static bool set_up(Tidying *tidying, GError **error)
 		.file = file,
 		.source = order->source,
 		.directory = order->directory,
+		.siblings = order->siblings,
 		.sums = tidying->sums,
 		.max_go = order->max_go,
 	};

@@ -22,7 +22,8 @@ typedef struct {
 	Source *source;
 	const char *directory; /* of the go.mod, from the root of the source; "" */
 	const Bump *bumps;
-	size_t n_bumps;     /* 0: only tidy */
+	size_t n_bumps;            /* 0: only tidy */
+	const GPtrArray *siblings; /* of Member: modules of its workspace; NULL: none */
 	const char *max_go; /* the newest Go version that the go line may be raised to; NULL: any */
 } TidyOrder;
 
@@ -34,6 +35,7 @@ typedef struct {
 } Move;
 
 typedef struct {
+	char *directory;       /* of the go.mod, from the root of the source */
 	GPtrArray *changes;    /* of FileChange, paths from the root of the source */
 	GPtrArray *moves;      /* of Move, sorted by path */
 	char *go_from, *go_to; /* the go line; NULL: there is none */

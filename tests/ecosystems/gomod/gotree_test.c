@@ -144,6 +144,23 @@ static void modules_are_the_folders_with_a_go_mod(Fixture *fixture,
 	g_assert_cmpstr(modules->pdata[1], ==, "other");
 }
 
+static void folders_are_resolved_within_the_source(void)
+{
+	static const struct {
+		const char *root, *path, *folder;
+	} cases[] = {
+		{ "", "./x", "x" },          { "a/b", "../c", "a/c" }, { "a/b", "../..", "" },
+		{ "a", "./x/../y/", "a/y" }, { "a", "../..", NULL },   { "", "/etc", NULL },
+		{ "", "../x", NULL },        { "a", ".", "a" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *folder = gotree_resolve(cases[i].root, cases[i].path);
+
+		g_assert_cmpstr(folder, ==, cases[i].folder);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -165,5 +182,7 @@ int main(int argc, char **argv)
 
 		g_test_add(path, Fixture, NULL, set_up, tests[i].test, tear_down);
 	}
+	g_test_add_func("/gomod/gotree/folders_are_resolved_within_the_source",
+			folders_are_resolved_within_the_source);
 	return g_test_run();
 }

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+#include "ecosystems/gomod/together.h"
+
+#include "ecosystems/gomod/goversion.h"
+#include "ecosystems/gomod/modedit.h"
+#include "ecosystems/gomod/overlay.h"
+#include "ecosystems/gomod/version.h"
+#include "upkeepd/limits.h"
+
+#include <string.h>
+
+struct Together {
+	Supplier *supplier;
+	Source *base;
+	Source *now; /* with what has been changed */
+};
+
+/* One order on its way, with all that goes with it. */
+typedef struct {
+	Together *together;
+	const TidyOrder *order;
+	Source *before; /* the source as it was, for those that must have been tidy */
+	Source *now;
+	GoTree *tree;
+	Workspace *workspace; /* NULL: there is none */
+	GPtrArray *results;   /* of TidyResult */
+	GTree *done;          /* directories, so that none is met twice */
+} Group;
+
+GPtrArray *tidy_results_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free);
+}
+
+Together *together_new(Source *source, Supplier *supplier)
+{
+	Together *together = g_new0(Together, 1);
+
+	together->supplier = supplier;
+	together->base = source;
+	together->now = overlay_new(source);
+	return together;
+}
+
+void together_free(Together *together)
+{
+	if (together == NULL)
+		return;
+	source_free(together->now);
+	g_free(together);
+}
+
+GPtrArray *together_changes(Together *together, GError **error)
+{
+	return overlay_changes(together->now, error);
+}
+
+/* Tidies one module of the group as the source is now. */
+static bool tidy_one(Group *group, const char *directory, const Bump *bumps, size_t n_bumps,
+		     GError **error)
+{
+	const TidyOrder order = {
+		.source = group->now,
+		.directory = directory,
+		.bumps = bumps,
+		.n_bumps = n_bumps,
+		.siblings = group->workspace != NULL ? group->workspace->members : NULL,
+		.max_go = group->order->max_go,
+	};
+	TidyResult *result = tidy(&order, group->together->supplier, error);
+
+	if (result == NULL) {
+		if (strcmp(directory, group->order->directory) != 0)
+			g_prefix_error(error, "'%s%sgo.mod': ", directory,
+				       *directory != '\0' ? "/" : "");
+		return false;
+	}
+	overlay_add(group->now, result->changes);
+	g_ptr_array_add(group->results, result);
+	g_tree_insert(group->done, g_strdup(directory), NULL);
+	return true;
+}
+
+static ModFile *read_gomod(Source *source, const char *directory, GError **error)
+{
+	g_autofree char *path = gotree_join(directory, "go.mod");
+	g_autoptr(GBytes) text = source->read(source, path, LIMIT_MANIFEST, error);
+
+	return text != NULL ? modfile_read(path, text, MODFILE_MAIN, error) : NULL;
+}
+
+/* Those of the order's bumps that raise what a member requires. */
+static GArray *bumps_for(const Group *group, const ModFile *file)
+{
+	GArray *bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+
+	for (size_t i = 0; i < group->order->n_bumps; i++)
+		for (guint j = 0; j < file->requires->len; j++) {
+			const ModRequire *require = file->requires->pdata[j];
+
+			if (strcmp(require->path, group->order->bumps[i].path) != 0 ||
+			    version_compare(require->version, group->order->bumps[i].version) >= 0)
+				continue;
+			g_array_append_val(bumps, group->order->bumps[i]);
+			break;
+		}
+	return bumps;
+}
+
+static bool tidy_members(Group *group, GError **error)
+{
+	const GPtrArray *members = group->workspace != NULL ? group->workspace->members : NULL;
+
+	for (guint i = 0; members != NULL && i < members->len; i++) {
+		const char *directory = ((Member *)members->pdata[i])->directory;
+		g_autoptr(ModFile) file = NULL;
+		g_autoptr(GArray) bumps = NULL;
+
+		if (g_tree_lookup_extended(group->done, directory, NULL, NULL))
+			continue;
+		file = read_gomod(group->now, directory, NULL);
+		if (file == NULL)
+			continue;
+		bumps = bumps_for(group, file);
+		if (bumps->len > 0 && !tidy_one(group, directory, (const Bump *)(void *)bumps->data,
+						bumps->len, error))
+			return false;
+	}
+	return true;
+}
+
+/* Whether a module was tidy before anything was changed. */
+static bool was_tidy(const Group *group, const char *directory)
+{
+	const TidyOrder order = {
+		.source = group->before,
+		.directory = directory,
+		.siblings = group->workspace != NULL ? group->workspace->members : NULL,
+	};
+	g_autoptr(TidyResult) result = tidy(&order, group->together->supplier, NULL);
+
+	return result != NULL && result->changes->len == 0;
+}
+
+static bool is_test_data(const char *directory)
+{
+	g_auto(GStrv) elements = g_strsplit(directory, "/", -1);
+
+	return g_strv_contains((const char *const *)elements, "testdata");
+}
+
+static bool has_change(const TidyResult *result, const char *name)
+{
+	g_autofree char *path = gotree_join(result->directory, name);
+
+	for (guint i = 0; i < result->changes->len; i++)
+		if (strcmp(((FileChange *)result->changes->pdata[i])->path, path) == 0)
+			return true;
+	return false;
+}
+
+/* Modules that read the go.mod of one that has changed. What was not tidy before is
+ * nobody's to change in passing. */
+static bool tidy_followers(Group *group, const char *directory, GError **error)
+{
+	g_autoptr(GPtrArray) followers = workspace_followers(group->tree, directory, error);
+
+	if (followers == NULL)
+		return false;
+	for (guint i = 0; i < followers->len; i++) {
+		const char *follower = followers->pdata[i];
+		TidyResult *first = group->results->pdata[0];
+
+		if (is_test_data(follower) ||
+		    g_tree_lookup_extended(group->done, follower, NULL, NULL))
+			continue;
+		if (was_tidy(group, follower)) {
+			if (!tidy_one(group, follower, NULL, 0, error))
+				return false;
+			continue;
+		}
+		g_tree_insert(group->done, g_strdup(follower), NULL);
+		g_ptr_array_add(first->notes,
+				g_strdup_printf("'%s/go.mod' replaces a module that changes, and "
+						"was not tidy before: it is left as it is",
+						follower));
+	}
+	return true;
+}
+
+/* A go.work must ask for the Go version of each member, at least. */
+static bool raise_workspace(Group *group, GError **error)
+{
+	g_autoptr(GBytes) text = NULL, after = NULL;
+	g_autoptr(ModFile) work = NULL;
+	const char *highest = NULL;
+	TidyResult *first = group->results->pdata[0];
+	FileChange *change;
+	g_autoptr(GPtrArray) changes = NULL;
+
+	for (guint i = 0; i < group->results->len; i++) {
+		const TidyResult *result = group->results->pdata[i];
+
+		if (result->go_to != NULL && g_strcmp0(result->go_from, result->go_to) != 0 &&
+		    (highest == NULL || goversion_compare(highest, result->go_to) < 0))
+			highest = result->go_to;
+	}
+	if (group->workspace == NULL || highest == NULL)
+		return true;
+	text = group->now->read(group->now, group->workspace->file, LIMIT_MANIFEST, error);
+	if (text == NULL)
+		return false;
+	work = modfile_parse(group->workspace->file, text, MODFILE_WORK, error);
+	if (work == NULL)
+		return false;
+	if (work->go != NULL && goversion_compare(work->go, highest) >= 0)
+		return true;
+	modedit_set_go(work, highest);
+	after = modsyntax_print(work->syntax);
+	changes = g_ptr_array_new();
+	change = file_change_new(group->workspace->file, text, after);
+	g_ptr_array_add(changes, change);
+	overlay_add(group->now, changes);
+	g_ptr_array_add(first->changes, change);
+	return true;
+}
+
+static bool run(Group *group, GError **error)
+{
+	const TidyOrder *order = group->order;
+
+	if (!workspace_find(group->tree, order->directory, &group->workspace, error) ||
+	    !tidy_one(group, order->directory, order->bumps, order->n_bumps, error) ||
+	    !tidy_members(group, error))
+		return false;
+	for (guint i = 0; i < group->results->len; i++) {
+		const TidyResult *result = group->results->pdata[i];
+
+		if (has_change(result, "go.mod") &&
+		    !tidy_followers(group, result->directory, error))
+			return false;
+	}
+	return raise_workspace(group, error);
+}
+
+static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}
+
+bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *results, GError **error)
+{
+	Group group = {
+		.together = together,
+		.order = order,
+		.before = together->now,
+		.now = overlay_new(together->now),
+		.tree = gotree_new(together->now),
+		.results = tidy_results_new(),
+		.done = g_tree_new_full(by_text, NULL, g_free, NULL),
+	};
+	bool is_done = run(&group, error);
+
+	for (guint i = 0; is_done && i < group.results->len; i++)
+		overlay_add(together->now, ((TidyResult *)group.results->pdata[i])->changes);
+	while (is_done && group.results->len > 0)
+		g_ptr_array_add(results, g_ptr_array_steal_index(group.results, 0));
+	g_ptr_array_unref(group.results);
+	g_tree_unref(group.done);
+	workspace_free(group.workspace);
+	gotree_free(group.tree);
+	source_free(group.now);
+	return is_done;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Tidies the modules of one source together: what one of them becomes is what the
+ * next one sees.
+ *
+ * - The members of a go.work that require a module at a lower version get the bump
+ *   as well, and see each other where no requirement names them.
+ * - Modules that replace a changed one by its folder are tidied after it, if they
+ *   were tidy before.
+ * - The go line of a go.work is raised with those of its members.
+ *
+ * Source: gomod.md f.14, h.3.
+ */
+#pragma once
+
+#include "ecosystems/gomod/tidy.h"
+
+typedef struct Together Together;
+
+/* Both are borrowed. */
+Together *together_new(Source *source, Supplier *supplier);
+void together_free(Together *together);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Together, together_free)
+
+/* Carries out one order, whose source and siblings need not be set, upon what the
+ * ones before have made of the source. Appends to `results` (of TidyResult) its own
+ * result and those of the modules that go with it. Where anything fails, nothing
+ * of the order has been done.
+ * Errors: as tidy(), prefixed with the go.mod if it is another than the order's. */
+bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *results, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* All that is to be changed in the source; the caller's, of FileChange.
+ * Errors: of the source. */
+GPtrArray *together_changes(Together *together, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For the results. */
+GPtrArray *tidy_results_new(void); /* of TidyResult */
