@@ -87,11 +87,16 @@ char *url_to_show(const char *text)
 {
 	g_autofree char *shown = g_strndup(text, strcspn(text, "?#"));
 	char *place = strstr(shown, "://");
-	char *at = strrchr(shown, '@');
+	char *at;
 
-	if (place != NULL && at != NULL && strcspn(place + 3, "/") > (size_t)(at - place - 3))
-		return g_strdup_printf("%.*s%s", (int)(place + 3 - shown), shown, at + 1);
-	return g_steal_pointer(&shown);
+	if (place == NULL)
+		return g_steal_pointer(&shown);
+	place += strlen("://");
+	/* The user ends at the authority's last @; the path may have some of its own. */
+	at = memrchr(place, '@', strcspn(place, "/"));
+	if (at == NULL)
+		return g_steal_pointer(&shown);
+	return g_strdup_printf("%.*s%s", (int)(place - shown), shown, at + 1);
 }
 
 char *http_origin(const char *text)

@@ -103,6 +103,8 @@ static void secrets_are_not_shown(void)
 		{ "https://example.org/a?token=x#y", "https://example.org/a" },
 		{ "https://user:password@example.org/a", "https://example.org/a" },
 		{ "https://example.org/m/@v/list", "https://example.org/m/@v/list" },
+		{ "https://user:password@example.org/m/@v/list", "https://example.org/m/@v/list" },
+		{ "https://user:p@ssword@example.org", "https://example.org" },
 		{ "nonsense", "nonsense" },
 	};
 
