@@ -19,28 +19,31 @@ void json_free(Json *json)
 
 /* What cJSON would take and we must not: a NUL or its escape, and depth (its
  * own limit is a thousand, its parser recursive). */
-static const char *objection(const char *text, size_t length)
+static bool is_acceptable(const char *text, size_t length, const char *what, GError **error)
 {
 	bool in_string = false;
 	int depth = 0;
 
 	if (!g_utf8_validate_len(text, length, NULL))
-		return "it is not valid UTF-8";
+		return fail(error, FAILURE_NET, "%s: the JSON is not valid UTF-8", what);
 	for (size_t i = 0; i < length; i++) {
 		if (in_string && text[i] == '\\') {
 			if (length - i > 5 && memcmp(text + i, "\\u0000", 6) == 0)
-				return "a text in it holds a NUL";
+				return fail(error, FAILURE_NET,
+					    "%s: a text in the JSON holds a NUL", what);
 			i++;
 		} else if (text[i] == '"') {
 			in_string = !in_string;
 		} else if (!in_string && (text[i] == '[' || text[i] == '{')) {
 			if (++depth > LIMIT_JSON_DEPTH)
-				return "it is nested too deep";
+				return fail(error, FAILURE_LIMIT,
+					    "%s: the JSON is nested more than %d deep", what,
+					    LIMIT_JSON_DEPTH);
 		} else if (!in_string && (text[i] == ']' || text[i] == '}')) {
 			depth--;
 		}
 	}
-	return NULL;
+	return true;
 }
 
 static int by_name(const void *a, const void *b, void *unused G_GNUC_UNUSED)
@@ -49,7 +52,7 @@ static int by_name(const void *a, const void *b, void *unused G_GNUC_UNUSED)
 }
 
 /* A key that stands twice in one object; NULL if none does. Depth is bounded
- * by objection(). */
+ * by is_acceptable(). */
 static const char *duplicate(const cJSON *json)
 {
 	const cJSON *item;
@@ -78,23 +81,21 @@ Json *json_parse(const char *text, size_t length, const char *what, GError **err
 {
 	g_autofree char *copy = NULL;
 	g_autoptr(Json) json = NULL;
-	const char *wrong;
+	const char *twice;
 
 	if (length > LIMIT_JSON)
 		return fail_null(error, FAILURE_LIMIT, "%s: the JSON has more than %d bytes", what,
 				 LIMIT_JSON);
-	wrong = objection(text, length);
-	if (wrong != NULL)
-		return fail_null(error, FAILURE_NET, "%s: the JSON cannot be used: %s", what,
-				 wrong);
+	if (!is_acceptable(text, length, what, error))
+		return NULL;
 	copy = g_strndup(text, length);
 	json = cJSON_ParseWithLengthOpts(copy, length + 1, NULL, 1);
 	if (json == NULL)
 		return fail_null(error, FAILURE_NET, "%s: the answer is not JSON", what);
-	wrong = duplicate(json);
-	if (wrong != NULL)
+	twice = duplicate(json);
+	if (twice != NULL)
 		return fail_null(error, FAILURE_NET, "%s: the JSON has the key '%s' twice", what,
-				 wrong);
+				 twice);
 	return g_steal_pointer(&json);
 }
 
