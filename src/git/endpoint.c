@@ -55,9 +55,11 @@ Endpoint *endpoint_new(const Repository *repository, Http *http, State *state, i
 	endpoint->credential = credential;
 	endpoint->username = username_of(repository);
 	endpoint->now = now;
-	endpoint->url = g_strdup(g_strcmp0(remembered, origin) == 0 ? state->url : repository->url);
-	while (g_str_has_suffix(endpoint->url, "/"))
-		endpoint->url[strlen(endpoint->url) - 1] = '\0';
+	endpoint->configured = g_strdup(repository->url);
+	while (g_str_has_suffix(endpoint->configured, "/"))
+		endpoint->configured[strlen(endpoint->configured) - 1] = '\0';
+	endpoint->url =
+		g_strdup(g_strcmp0(remembered, origin) == 0 ? state->url : endpoint->configured);
 	return g_steal_pointer(&endpoint);
 }
 
@@ -65,6 +67,7 @@ void endpoint_free(Endpoint *endpoint)
 {
 	if (endpoint == NULL)
 		return;
+	g_free(endpoint->configured);
 	g_free(endpoint->url);
 	g_free(endpoint);
 }
@@ -127,8 +130,10 @@ static bool follow(Endpoint *endpoint, const char *final_url, const char *questi
 	if (!g_str_has_suffix(final_url, question))
 		return fail(error, FAILURE_NET, "the server sends us to something else");
 	moved = g_strndup(final_url, strlen(final_url) - strlen(question));
-	if (strcmp(moved, endpoint->url) == 0)
+	if (strcmp(moved, endpoint->url) == 0) {
+		g_clear_pointer(&endpoint->state->url, g_free);
 		return true;
+	}
 	if (g_strcmp0(here, there) != 0)
 		return fail(error, FAILURE_CONFIG, "the repository has moved to '%s'", moved);
 	g_free(endpoint->url);
@@ -149,13 +154,18 @@ static bool take_offers(void *data, const void *bytes, size_t length, GError **e
 	       fail(error, FAILURE_STOPPED, "enough is known");
 }
 
+/* Asks where the repository is configured to be: whither it was sent from there last
+ * time may be gone, or another's by now. */
 static bool ask(Endpoint *endpoint, Service service, GError **error)
 {
 	g_autofree char *question = g_strconcat("/info/refs?service=", names[service], NULL);
-	g_autoptr(HttpRequest) request = request_new(endpoint, HTTP_GET, question);
+	g_autoptr(HttpRequest) request = NULL;
 	g_autoptr(OfferReader) reader = offer_reader_new();
 	ServiceState *state = state_of(endpoint, service);
 
+	g_free(endpoint->url);
+	endpoint->url = g_strdup(endpoint->configured);
+	request = request_new(endpoint, HTTP_GET, question);
 	if (service == SERVICE_READ)
 		http_request_header(request, "Git-Protocol", "version=2");
 	request->sink = take_offers;

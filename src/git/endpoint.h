@@ -19,7 +19,8 @@ typedef struct {
 	State *state;                 /* borrowed */
 	const Credential *credential; /* borrowed; NULL: anonymous */
 	const char *username;         /* to go with it */
-	char *url;                    /* of the repository, without a slash at the end */
+	char *configured;             /* the repository's address, without a slash at the end */
+	char *url; /* where it is found, which may be elsewhere in the same origin */
 	int64_t now;
 	bool was_asked[2]; /* by this object, for its offers */
 } Endpoint;

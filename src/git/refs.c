@@ -125,7 +125,7 @@ static bool is_in_the_way(const RefQuery *query, const char *branch)
 bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *id,
 	       const char *target, GError **error)
 {
-	const char *branch = name + strlen(HEADS);
+	const char *branch;
 
 	if (strcmp(name, "HEAD") == 0) {
 		g_free(refs->head);
@@ -139,8 +139,10 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
 		}
 		return true;
 	}
-	if (!g_str_has_prefix(name, HEADS) ||
-	    (!query->is_everything && g_tree_lookup(query->branches, branch) == NULL &&
+	if (!g_str_has_prefix(name, HEADS))
+		return true;
+	branch = name + strlen(HEADS);
+	if ((!query->is_everything && g_tree_lookup(query->branches, branch) == NULL &&
 	     !is_claimed(query, branch) && !is_in_the_way(query, branch)) ||
 	    !refs_is_branch(branch))
 		return true;

@@ -393,6 +393,16 @@ def test_a_repository_that_has_moved_within_its_server_is_followed(repository, r
     assert again("count")["requests"] == 1
 
 
+def test_a_repository_is_looked_for_where_it_is_configured_to_be(repository, remote, tmp_path):
+    remote(repository)("learn")
+    [state] = tmp_path.glob("cache/repositories/*/remote.json")
+    remembered = json.loads(state.read_text())
+    gone = {"url": repository.url.replace("/open/", "/open/gone-"), "reading": {"offers": 0, "asked_at": 0}}
+    state.write_text(json.dumps({**remembered, **gone}))
+    assert remote(repository)("learn")["head"] == repository.tip("main")
+    assert json.loads(state.read_text())["url"] is None
+
+
 def test_a_credential_goes_to_its_host_alone(git_server, remote):
     repository = git_server.repository(next(names), place="private")
     base = repository.commit(FILES)
