@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "upkeepd/fail.h"
 
+#include "base/text.h"
+
 typedef struct {
 	int64_t retry_at;
 } FailurePrivate;
@@ -23,27 +25,16 @@ static void failure_private_clear(FailurePrivate *private)
 /* G_DEFINE_EXTENDED_ERROR also defines failure_get_private(). */
 G_DEFINE_EXTENDED_ERROR(Failure, failure)
 
-/* Makes what strangers' words may have brought in fit for one line. */
-static G_GNUC_PRINTF(1, 0) char *one_line(const char *format, va_list arguments)
-{
-	g_autofree char *raw = g_strdup_vprintf(format, arguments);
-	char *text = g_utf8_make_valid(raw, -1);
-
-	for (char *p = text; *p != '\0'; p++)
-		if (g_ascii_iscntrl(*p))
-			*p = ' ';
-	return text;
-}
-
 static G_GNUC_PRINTF(4, 0) void set(GError **error, FailureKind kind, int64_t retry_at,
 				    const char *format, va_list arguments)
 {
-	g_autofree char *text = NULL;
+	g_autofree char *raw = NULL, *text = NULL;
 
 	if (error == NULL)
 		return;
 	g_return_if_fail(*error == NULL);
-	text = one_line(format, arguments);
+	raw = g_strdup_vprintf(format, arguments);
+	text = text_one_line(raw);
 	*error = g_error_new_literal(FAILURE, (int)kind, text);
 	failure_get_private(*error)->retry_at = retry_at;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include "base/text.h"
+
 #include <glib.h>
 
 #include <stdio.h>
@@ -79,6 +81,7 @@ static GLogWriterOutput write_line(GLogLevelFlags level, const GLogField *fields
 	const char *domain = field(fields, count, "GLIB_DOMAIN");
 	const char *message = field(fields, count, "MESSAGE");
 	const char *word = "";
+	g_autofree char *line = NULL;
 
 	if (message == NULL || !is_wanted(level, domain))
 		return G_LOG_WRITER_HANDLED;
@@ -90,10 +93,11 @@ static GLogWriterOutput write_line(GLogLevelFlags level, const GLogField *fields
 		word = "error: ";
 	else if ((level & G_LOG_LEVEL_WARNING) != 0)
 		word = "warning: ";
+	line = text_one_line(message);
 	fprintf(stderr, "upkeepd: %s%s%s%s%s%s\n", about.repository,
 		about.repository[0] != '\0' ? ": " : "", word,
 		(level & G_LOG_LEVEL_DEBUG) != 0 && domain != NULL ? domain : "",
-		(level & G_LOG_LEVEL_DEBUG) != 0 && domain != NULL ? ": " : "", message);
+		(level & G_LOG_LEVEL_DEBUG) != 0 && domain != NULL ? ": " : "", line);
 	return G_LOG_WRITER_HANDLED;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "upkeepd/manifest.h"
 
+#include "base/text.h"
+
 Problem *problem_new(const char *path, int line, int column, Weight weight, const char *format, ...)
 {
 	Problem *problem = g_new0(Problem, 1);
@@ -14,10 +16,7 @@ Problem *problem_new(const char *path, int line, int column, Weight weight, cons
 	problem->line = line;
 	problem->column = column;
 	problem->weight = weight;
-	problem->text = g_utf8_make_valid(text, -1);
-	for (char *p = problem->text; *p != '\0'; p++)
-		if (g_ascii_iscntrl(*p))
-			*p = ' ';
+	problem->text = text_one_line(text);
 	return problem;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/objects.h"
 
+#include "base/text.h"
 #include "git/cleanup.h"
 #include "git/library.h"
 #include "upkeepd/limits.h"
@@ -186,14 +187,9 @@ typedef struct {
 /* Whether a name may stand in a path that people, logs and other programs see. */
 static bool is_presentable(const char *name)
 {
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	    g_ascii_strcasecmp(name, ".git") == 0 || strchr(name, '/') != NULL ||
-	    !g_utf8_validate(name, -1, NULL))
-		return false;
-	for (const char *p = name; *p != '\0'; p++)
-		if (g_ascii_iscntrl(*p))
-			return false;
-	return *name != '\0';
+	return *name != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+	       g_ascii_strcasecmp(name, ".git") != 0 && strchr(name, '/') == NULL &&
+	       text_is_plain(name);
 }
 
 static bool add_file(Walk *walk, const git_tree_entry *entry, GError **error)

@@ -37,7 +37,7 @@ bool objects_has(const Objects *objects, const char *id);
 
 /* One regular file of a tree. */
 typedef struct {
-	char *path; /* from the root, no leading slash; valid UTF-8 without control characters */
+	char *path; /* from the root, no leading slash; plain (base/text.h) */
 	char *id;
 	bool is_executable;
 } TreeFile;
@@ -46,7 +46,7 @@ void tree_file_free(TreeFile *file);
 
 /* The regular files of a commit that `wants` asks for (NULL: all), sorted by
  * the bytes of their paths. Names that no checkout would accept (`..`, `.git`,
- * with a slash or a control character in them) are left out, as are symlinks and
+ * with a slash in them, not plain) are left out, as are symlinks and
  * submodules. The caller's; of TreeFile.
  *
  * Errors: ABSENT if the commit or a tree is not here; LIMIT for more than

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/push.h"
 
+#include "base/text.h"
+
 PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted)
 {
 	PushUpdate *update = g_new0(PushUpdate, 1);
@@ -42,10 +44,7 @@ void push_update_judge(PushUpdate *update, const char *now, const char *reason)
 		update->result = PUSH_MOVED;
 	} else {
 		update->result = PUSH_REJECTED;
-		update->reason = g_utf8_make_valid(reason != NULL ? reason : "no reason given", -1);
-		for (char *p = update->reason; *p != '\0'; p++)
-			if (g_ascii_iscntrl(*p))
-				*p = ' ';
+		update->reason = text_one_line(reason != NULL ? reason : "no reason given");
 		g_strstrip(update->reason);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/golookup.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/latest.h"
 #include "ecosystems/gomod/modfile.h"
@@ -200,11 +201,8 @@ static void find_newest(Module *module)
 static char *message_line(const char *text)
 {
 	g_autofree char *line = g_strndup(text, strcspn(text, "\r\n"));
-	char *valid = g_utf8_make_valid(line, -1);
+	char *valid = text_one_line(line);
 
-	for (char *p = valid; *p != '\0'; p++)
-		if (g_ascii_iscntrl(*p))
-			*p = ' ';
 	if (strlen(valid) > MAX_MESSAGE)
 		*g_utf8_find_prev_char(valid, valid + MAX_MESSAGE) = '\0';
 	return g_strstrip(valid);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <glib.h>
+
+#include <string.h>
+
+/* Controls; Unicode's Bidi_Control, and its two ends of lines that are no controls. */
+static bool is_plain(gunichar c)
+{
+	return !g_unichar_iscntrl(c) && c != 0x061c && c != 0x200e && c != 0x200f &&
+	       (c < 0x2028 || c > 0x202e) && (c < 0x2066 || c > 0x2069);
+}
+
+bool text_is_plain(const char *text)
+{
+	if (!g_utf8_validate(text, -1, NULL))
+		return false;
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+		if (!is_plain(g_utf8_get_char(p)))
+			return false;
+	return true;
+}
+
+char *text_one_line(const char *raw)
+{
+	g_autofree char *valid = g_utf8_make_valid(raw, -1);
+	GString *line = g_string_sized_new(strlen(valid));
+
+	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		g_string_append_unichar(line, is_plain(c) ? c : ' ');
+	}
+	return g_string_free(line, FALSE);
+}
+
+int text_compare(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	return strcmp(a, b);
+}

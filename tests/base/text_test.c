@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <glib.h>
+
+static const struct {
+	const char *raw, *line;
+	bool is_plain;
+} texts[] = {
+	{ "golang:1.22 ä 漢", "golang:1.22 ä 漢", true },
+	{ "", "", true },
+	{ "two\nlines\r\n", "two lines  ", false },
+	{ "\033[2Jgone", " [2Jgone", false },
+	{ "\302\233"
+	  "2Jgone",
+	  " 2Jgone", false }, /* CSI as one C1 character */
+	{ "\177", " ", false },
+	{ "a\342\200\256gpj.exe", "a gpj.exe", false }, /* right-to-left override */
+	{ "a\342\200\250b", "a b", false },             /* line separator */
+	{ "a\342\201\246b", "a b", false },             /* left-to-right isolate */
+	{ "\377", "\357\277\275", false },
+	{ "zero\342\200\215width joiner", "zero\342\200\215width joiner", true },
+};
+
+static void strangers_words_become_one_plain_line(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree char *line = text_one_line(texts[i].raw);
+
+		g_assert_cmpstr(line, ==, texts[i].line);
+		g_assert_true(text_is_plain(texts[i].raw) == texts[i].is_plain);
+	}
+}
+
+static void keys_are_ordered_by_bytes(void)
+{
+	g_assert_cmpint(text_compare("a", "b", NULL), <, 0);
+	g_assert_cmpint(text_compare("\303\244", "b", NULL), >, 0);
+	g_assert_cmpint(text_compare("a", "a", NULL), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/text/strangers_words_become_one_plain_line",
+			strangers_words_become_one_plain_line);
+	g_test_add_func("/text/keys_are_ordered_by_bytes", keys_are_ordered_by_bytes);
+	return g_test_run();
+}
