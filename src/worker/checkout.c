@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "worker"
+
 #include "worker/checkout.h"
 
+#include "base/text.h"
 #include "upkeepd/limits.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +24,7 @@ static int by_bytes(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Of a name that is not plain none of the tools of people makes a manifest. */
 static bool is_passed_over(const char *name)
 {
 	static const char *const names[] = { ".", "..", ".git", "node_modules" };
@@ -27,7 +32,17 @@ static bool is_passed_over(const char *name)
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return false;
+	return !text_is_plain(name);
+}
+
+/* The folder of a database or a build that ran as another user is none of ours; the
+ * checkout itself has to be readable. */
+static bool may_be_unreadable(const char *prefix, int reason)
+{
+	if (*prefix == '\0' || (reason != EACCES && reason != EPERM))
+		return false;
+	g_message("folder '%s' is passed over: %s", prefix, g_strerror(reason));
+	return true;
 }
 
 static bool list(int parent, const char *name, const char *prefix, int depth, GPtrArray *paths,
@@ -37,6 +52,8 @@ static bool list(int parent, const char *name, const char *prefix, int depth, GP
 	g_autoptr(DIR) folder = handle >= 0 ? fdopendir(handle) : NULL;
 	const struct dirent *entry;
 
+	if (folder == NULL && may_be_unreadable(prefix, errno))
+		return true;
 	if (folder == NULL)
 		return fail(error, FAILURE_IO, "folder '%s' cannot be read: %s",
 			    *prefix != '\0' ? prefix : name, g_strerror(errno));
@@ -113,10 +130,11 @@ static char *root_of(const char *path)
 Source *checkout_open(const char *path, char **below, GError **error)
 {
 	g_autoptr(Source) source = g_new0(Source, 1);
-	g_autofree char *full = g_canonicalize_filename(path, NULL);
+	/* Without links, also where the working directory was reached through one. */
+	g_autofree char *full = realpath(path, NULL);
 	size_t length;
 
-	if (!g_file_test(full, G_FILE_TEST_IS_DIR))
+	if (full == NULL || !g_file_test(full, G_FILE_TEST_IS_DIR))
 		return fail_null(error, FAILURE_ABSENT, "there is no folder '%s'", path);
 	source->name = g_strdup(path);
 	source->detail = root_of(full);
@@ -205,6 +223,10 @@ bool checkout_write(const Source *source, const GPtrArray *changes, GError **err
 		if (!is_inside(root, change->path))
 			return fail(error, FAILURE_INPUT,
 				    "'%s' is not written: it leads through a link", change->path);
+	}
+	for (guint i = 0; i < changes->len; i++) {
+		const FileChange *change = g_ptr_array_index(changes, i);
+
 		if (change->after == NULL ? !remove_file(root, change->path, error)
 					  : !write_file(root, change, error))
 			return false;

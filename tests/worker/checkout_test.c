@@ -64,6 +64,52 @@ static void regular_files_are_listed(Fixture *fixture, gconstpointer unused)
 	g_assert_false(source_has(fixture->source, "run"));
 }
 
+static void a_checkout_is_found_through_a_link(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *below = NULL, *link = g_strconcat(fixture->root, ".link", NULL);
+	g_autoptr(Source) source = NULL;
+	g_autoptr(GError) error = NULL;
+
+	(void)unused;
+	g_assert_cmpint(symlink(fixture->root, link), ==, 0);
+	source = checkout_open(link, &below, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(unlink(link), ==, 0);
+	g_assert_cmpstr(checkout_root(source), ==, fixture->root);
+	g_assert_cmpstr(below, ==, "");
+	g_assert_true(source_has(source, "run.sh"));
+}
+
+static void a_name_that_would_speak_to_a_terminal_is_passed_over(Fixture *fixture,
+								 gconstpointer unused)
+{
+	g_autofree char *below = NULL;
+	g_autoptr(Source) source = NULL;
+
+	(void)unused;
+	write_text(fixture->root, "a\033[2J/Dockerfile", "FROM a:1\n");
+	write_text(fixture->root, "a\nb", "");
+	source = checkout_open(fixture->root, &below, NULL);
+	g_assert_cmpuint(source->paths->len, ==, fixture->source->paths->len);
+}
+
+static void a_folder_of_another_user_is_passed_over(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *below = NULL, *folder = g_build_filename(fixture->root, "data", NULL);
+	g_autoptr(Source) source = NULL;
+	g_autoptr(GError) error = NULL;
+
+	(void)unused;
+	if (geteuid() == 0) {
+		g_test_skip("root may read everything");
+		return;
+	}
+	g_assert_cmpint(g_mkdir(folder, 0), ==, 0);
+	source = checkout_open(fixture->root, &below, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(source->paths->len, ==, fixture->source->paths->len);
+}
+
 static void a_link_is_no_file(Fixture *fixture, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -137,6 +183,11 @@ int main(int argc, char **argv)
 		void (*test)(Fixture *fixture, gconstpointer unused);
 	} tests[] = {
 		{ "regular_files_are_listed", regular_files_are_listed },
+		{ "a_checkout_is_found_through_a_link", a_checkout_is_found_through_a_link },
+		{ "a_name_that_would_speak_to_a_terminal_is_passed_over",
+		  a_name_that_would_speak_to_a_terminal_is_passed_over },
+		{ "a_folder_of_another_user_is_passed_over",
+		  a_folder_of_another_user_is_passed_over },
 		{ "a_link_is_no_file", a_link_is_no_file },
 		{ "a_file_too_large_is_refused", a_file_too_large_is_refused },
 		{ "a_file_keeps_its_mode", a_file_keeps_its_mode },
