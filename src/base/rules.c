@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "upkeepd/rules.h"
 
+#include "base/text.h"
 #include "base/zone.h"
 
 #include <string.h>
@@ -163,11 +164,6 @@ void multi_ecosystem_group_free(MultiEcosystemGroup *group)
 	g_free(group);
 }
 
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 RulesFile *rules_file_new(const char *path)
 {
 	RulesFile *file = g_new0(RulesFile, 1);
@@ -178,7 +174,7 @@ RulesFile *rules_file_new(const char *path)
 	file->multi_ecosystem_groups =
 		g_ptr_array_new_with_free_func((GDestroyNotify)multi_ecosystem_group_free);
 	file->problems = problems_new();
-	file->zones = g_tree_new_full(by_text, NULL, g_free, (GDestroyNotify)zone_free);
+	file->zones = g_tree_new_full(text_compare, NULL, g_free, (GDestroyNotify)zone_free);
 	return file;
 }
 

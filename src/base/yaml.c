@@ -9,6 +9,7 @@
  */
 #include "base/yaml.h"
 
+#include "base/text.h"
 #include "upkeepd/limits.h"
 
 #include <yaml.h>
@@ -354,11 +355,6 @@ static void drop_levels(Reader *reader)
 	g_free(reader->starts);
 }
 
-static int by_name(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 YamlFile *yaml_read(GBytes *bytes, size_t max_bytes, GError **error)
 {
 	g_autoptr(YamlFile) file = NULL;
@@ -382,7 +378,7 @@ YamlFile *yaml_read(GBytes *bytes, size_t max_bytes, GError **error)
 	file->duplicates = g_array_new(FALSE, FALSE, sizeof(YamlDuplicate));
 	reader.file = file;
 	reader.levels = g_array_new(FALSE, TRUE, sizeof(Level));
-	reader.anchors = g_tree_new_full(by_name, NULL, g_free, g_free);
+	reader.anchors = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	index_characters(&reader);
 	is_good = read_events(&reader, error);
 	drop_levels(&reader);

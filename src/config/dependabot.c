@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/dependabot.h"
 
+#include "base/text.h"
 #include "config/branch.h"
 #include "config/entry.h"
 #include "config/registries.h"
@@ -146,15 +147,10 @@ static int by_text(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static int by_key(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 /* Two entries of one ecosystem must not ask for one directory of one branch. */
 static void check_overlap(Reader *reader, RulesFile *file)
 {
-	g_autoptr(GTree) seen = g_tree_new_full(by_key, NULL, g_free, NULL);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < file->entries->len; i++) {
 		Rules *rules = file->entries->pdata[i];

@@ -334,12 +334,6 @@ Commit *objects_commit(const Objects *objects, const char *id, GError **error)
 	return commit;
 }
 
-static int compare_texts(const void *a, const void *b, void *unused)
-{
-	(void)unused;
-	return strcmp(a, b);
-}
-
 /* The newest of `pending`, taken out; of two of one time the one met first. */
 static Commit *take_newest(GPtrArray *pending)
 {
@@ -382,7 +376,7 @@ GPtrArray *objects_history(const Objects *objects, const char *tip, unsigned cou
 {
 	g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)commit_free);
 	g_autoptr(GPtrArray) pending = g_ptr_array_new_with_free_func((GDestroyNotify)commit_free);
-	g_autoptr(GTree) seen = g_tree_new_full(compare_texts, NULL, g_free, NULL);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	Commit *first = objects_commit(objects, tip, error);
 
 	if (first == NULL)

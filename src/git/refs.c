@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/refs.h"
 
+#include "base/text.h"
 #include "git/cleanup.h"
 #include "upkeepd/limits.h"
 
@@ -8,19 +9,13 @@
 
 #define HEADS "refs/heads/"
 
-static int compare_texts(const void *a, const void *b, void *unused)
-{
-	(void)unused;
-	return strcmp(a, b);
-}
-
 RefQuery *ref_query_new(void)
 {
 	RefQuery *query = g_new0(RefQuery, 1);
 
-	query->branches = g_tree_new_full(compare_texts, NULL, g_free, NULL);
-	query->prefixes = g_tree_new_full(compare_texts, NULL, g_free, NULL);
-	query->own = g_tree_new_full(compare_texts, NULL, g_free, NULL);
+	query->branches = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	query->prefixes = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	query->own = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	return query;
 }
 
@@ -76,7 +71,7 @@ Refs *refs_new(void)
 {
 	Refs *refs = g_new0(Refs, 1);
 
-	refs->tips = g_tree_new_full(compare_texts, NULL, g_free, g_free);
+	refs->tips = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	return refs;
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/http.h"
 
+#include "base/text.h"
 #include "net/engine.h"
 #include "net/headers.h"
-
-#include <string.h>
 
 /* All connections together; operations.md 3. */
 #define TOTAL_CONNECTIONS 32L
@@ -45,11 +44,6 @@ void http_request_header(HttpRequest *request, const char *name, const char *val
 const char *http_answer_header(const HttpRequest *request, const char *name)
 {
 	return headers_get(request->answer_headers, name);
-}
-
-static int by_name(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
 }
 
 static void host_free(void *data)
@@ -127,7 +121,7 @@ Http *http_new(const HttpOptions *options, Store *store, int64_t now)
 	http->keep = keep_new(store, options->cache_bytes);
 	http->pace = pace_new(store);
 	http->recorder = recorder_new(options->record_directory);
-	http->hosts = g_tree_new_full(by_name, NULL, NULL, host_free);
+	http->hosts = g_tree_new_full(text_compare, NULL, NULL, host_free);
 	http->counts = g_ptr_array_new();
 	http->now = now;
 	http->started_us = g_get_monotonic_time();

@@ -4,6 +4,7 @@
 #include "net/keep.h"
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "net/headers.h"
 
 #include <string.h>
@@ -22,11 +23,6 @@ struct Keep {
 	int64_t memory_bytes;
 };
 
-static int by_key(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 static void free_answer(void *answer)
 {
 	cached_answer_free(answer);
@@ -38,7 +34,7 @@ Keep *keep_new(Store *store, int64_t max_bytes)
 
 	keep->store = store;
 	keep->max_bytes = max_bytes > 0 ? max_bytes : DEFAULT_BYTES;
-	keep->memory = g_tree_new_full(by_key, NULL, g_free, free_answer);
+	keep->memory = g_tree_new_full(text_compare, NULL, g_free, free_answer);
 	return keep;
 }
 

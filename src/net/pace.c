@@ -3,6 +3,7 @@
 
 #include "net/pace.h"
 
+#include "base/text.h"
 #include "net/headers.h"
 #include "store/cache.h"
 
@@ -13,17 +14,12 @@ struct Pace {
 	GTree *pauses; /* of int64_t, by host; a 0 says that the store has none */
 };
 
-static int by_name(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return g_strcmp0(a, b);
-}
-
 Pace *pace_new(Store *store)
 {
 	Pace *pace = g_new0(Pace, 1);
 
 	pace->store = store;
-	pace->pauses = g_tree_new_full(by_name, NULL, g_free, g_free);
+	pace->pauses = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	return pace;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "policy/directories.h"
 
+#include "base/text.h"
 #include "policy/match.h"
 #include "upkeepd/limits.h"
 
@@ -162,15 +163,10 @@ static int by_text(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static int by_key(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 /* All directories that hold a file, in order. */
 static GTree *directories_of(const GPtrArray *paths)
 {
-	GTree *directories = g_tree_new_full(by_key, NULL, g_free, NULL);
+	GTree *directories = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	g_tree_insert(directories, g_strdup("/"), GINT_TO_POINTER(1));
 	for (guint i = 0; i < paths->len; i++) {
@@ -279,7 +275,7 @@ static void claim(RulesFile *file, Rules *rules, const GPtrArray *directories, G
 
 void directories_check(RulesFile *file, const GPtrArray *paths)
 {
-	g_autoptr(GTree) owners = g_tree_new_full(by_key, NULL, g_free, NULL);
+	g_autoptr(GTree) owners = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < file->entries->len; i++) {
 		Rules *rules = file->entries->pdata[i];

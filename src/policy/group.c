@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "policy/group.h"
 
+#include "base/text.h"
 #include "policy/filter.h"
 
 #include <string.h>
@@ -332,11 +333,6 @@ static int in_order_of_work(const void *a, const void *b)
 	return order;
 }
 
-static int by_key(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 /* The plans in order; those that gave all they had to others go. */
 static GPtrArray *take_plans(Buckets *buckets)
 {
@@ -358,7 +354,7 @@ static GPtrArray *take_plans(Buckets *buckets)
 
 GPtrArray *group_plans(const GPtrArray *selections)
 {
-	g_autoptr(GTree) by_name = g_tree_new_full(by_key, NULL, g_free, NULL);
+	g_autoptr(GTree) by_name = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_autoptr(GPtrArray) in_order = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) homes = g_hash_table_new(NULL, NULL);
 	Buckets buckets = { by_name, in_order, homes };

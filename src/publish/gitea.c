@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Gitea and Forgejo, by their API v1 (forges.md 5). */
+#include "base/text.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
-
-#include <string.h>
 
 /* Servers cap this at [api] MAX_RESPONSE_ITEMS, 50 by default. */
 #define PAGE 50
@@ -225,11 +224,6 @@ static bool note_label(const Json *item, void *data)
 	return true;
 }
 
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 /* The id of one label, made if there is none: servers accept several of a name,
  * so the list was read first. */
 static bool label_id(const Gitea *gitea, Labels *labels, const char *name, int64_t *id,
@@ -257,7 +251,7 @@ static bool label_id(const Gitea *gitea, Labels *labels, const char *name, int64
 
 static bool add_labels(const Gitea *gitea, int64_t number, const GPtrArray *names, GError **error)
 {
-	g_autoptr(GTree) ids = g_tree_new_full(by_text, NULL, g_free, g_free);
+	g_autoptr(GTree) ids = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	Labels labels = { .ids = ids };
 	g_autofree char *all = path_of(gitea, "/labels?limit=%d", PAGE);
 	g_autofree char *of_owner = NULL, *owner = http_escape(gitea->owner);
@@ -298,7 +292,7 @@ static bool note_login(const Json *item, void *data)
 static Json *known_people(const Gitea *gitea, const char *path, const GPtrArray *names,
 			  GString *trouble, GError **error)
 {
-	g_autoptr(GTree) known = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_autofree char *listed = path_of(gitea, "%s?limit=%d", path, PAGE);
 	Json *people;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/reconcile.h"
 
+#include "base/text.h"
 #include "publish/identity.h"
 
 #include <string.h>
@@ -55,11 +56,6 @@ typedef struct {
 	GTree *open;    /* Rules to guint: proposals it has open */
 	GPtrArray *moves;
 } Work;
-
-static int by_text(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 static int by_address(const void *a, const void *b, void *data G_GNUC_UNUSED)
 {
@@ -217,10 +213,10 @@ static void dismiss(Work *work, const OwnBranch *branch)
 
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Findings *findings)
 {
-	g_autoptr(GTree) by_name = g_tree_new_full(by_text, NULL, NULL, NULL);
-	g_autoptr(GTree) by_key = g_tree_new_full(by_text, NULL, NULL, free_list);
-	g_autoptr(GTree) wanted = g_tree_new_full(by_text, NULL, NULL, NULL);
-	g_autoptr(GTree) names = g_tree_new_full(by_text, NULL, NULL, NULL);
+	g_autoptr(GTree) by_name = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	g_autoptr(GTree) by_key = g_tree_new_full(text_compare, NULL, NULL, free_list);
+	g_autoptr(GTree) wanted = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GTree) open = g_tree_new_full(by_address, NULL, NULL, NULL);
 	GPtrArray *moves = g_ptr_array_new_with_free_func(g_free);
 	Work work = { findings, by_name, by_key, wanted, names, open, moves };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/topic.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static void item_free(void *data)
@@ -228,11 +230,6 @@ static const Ecosystem *only_ecosystem(const Plan *plan)
 	return only;
 }
 
-static int by_text(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 /* Notes `text` (taken); whether it was new. */
 static bool add_once(GTree *seen, char *text)
 {
@@ -246,7 +243,7 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 {
 	Topic *topic =
 		topic_new(only_ecosystem(plan), plan->rules, plan->group, is_like_dependabot);
-	g_autoptr(GTree) seen = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	topic->is_across = plan->is_across;
 	for (guint i = 0; i < plan->updates->len; i++) {
@@ -276,7 +273,7 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 GPtrArray *topic_firsts(const Topic *topic, const char *directory)
 {
 	GPtrArray *firsts = g_ptr_array_new();
-	g_autoptr(GTree) seen = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < topic->items->len; i++) {
 		Item *item = g_ptr_array_index(topic->items, i);

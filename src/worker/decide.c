@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/decide.h"
 
+#include "base/text.h"
 #include "policy/group.h"
-
-#include <string.h>
 
 typedef bool (*LookUp)(World *w, GPtrArray *dependencies, GTree *offers, GError **error);
 
@@ -11,11 +10,6 @@ void decision_clear(Decision *decision)
 {
 	g_clear_pointer(&decision->selections, g_ptr_array_unref);
 	g_clear_pointer(&decision->offers, g_ptr_array_unref);
-}
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
 }
 
 void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules *fallback,
@@ -47,7 +41,7 @@ void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules 
 static bool look_up(Decision *decision, const GPtrArray *asking, LookUp function, World *w,
 		    GError **error)
 {
-	GTree *offers = g_tree_new_full(by_text, NULL, g_free, (GDestroyNotify)offer_free);
+	GTree *offers = g_tree_new_full(text_compare, NULL, g_free, (GDestroyNotify)offer_free);
 	g_autoptr(GPtrArray) dependencies = g_ptr_array_new();
 
 	g_ptr_array_add(decision->offers, offers);

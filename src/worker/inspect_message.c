@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `inspect message FILE`: what proposals are called, one question a line (cli.md 2). */
+#include "base/text.h"
 #include "config/dependabot.h"
 #include "policy/directories.h"
 #include "publish/branch.h"
@@ -31,11 +32,6 @@ static const Ecosystem *ecosystem_called(const char *name)
 typedef struct {
 	GTree *files; /* path to RulesFile */
 } Configs;
-
-static int by_path(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 static void free_file(void *file)
 {
@@ -275,7 +271,7 @@ Json *inspect_message(const Invocation *invocation, const char *path, GBytes *te
 {
 	gsize size;
 	const char *line = g_bytes_get_data(text, &size), *last = line + size;
-	g_autoptr(GTree) files = g_tree_new_full(by_path, NULL, g_free, free_file);
+	g_autoptr(GTree) files = g_tree_new_full(text_compare, NULL, g_free, free_file);
 	g_autoptr(Json) answers = json_new_array();
 	Configs configs = { files };
 

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/mistakes.h"
 
-#include <string.h>
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
+#include "base/text.h"
 
 static void say(const Job *job, const Problem *problem)
 {
@@ -42,7 +37,7 @@ static void say_new(const Job *job, const GPtrArray *problems, GTree *said)
 
 void mistakes_in_files(const Job *job)
 {
-	g_autoptr(GTree) said = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) said = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < job->bases->len; i++) {
 		const Base *base = g_ptr_array_index(job->bases, i);
@@ -57,7 +52,7 @@ void mistakes_in_files(const Job *job)
 
 void mistakes_in_look_ups(const Job *job, const Base *base)
 {
-	g_autoptr(GTree) said = g_tree_new_full(by_text, NULL, NULL, NULL);
+	g_autoptr(GTree) said = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	const GPtrArray *selections = base->decision.selections;
 
 	for (guint i = 0; i < selections->len; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/pipeline.h"
 
+#include "base/text.h"
 #include "git/tip.h"
 #include "policy/group.h"
 #include "publish/identity.h"
@@ -18,11 +19,6 @@
 
 /* Commits of the base whose wording is looked at (pull-requests.md 3.3). */
 #define HISTORY 100
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 static void base_free(void *data)
 {
@@ -366,7 +362,7 @@ static void add_reason(GTree *reasons, char *key, const char *reason)
 
 static GTree *reasons_of(const Job *job)
 {
-	GTree *reasons = g_tree_new_full(by_text, NULL, g_free, NULL);
+	GTree *reasons = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < job->bases->len; i++) {
 		const Base *base = g_ptr_array_index(job->bases, i);
@@ -424,7 +420,7 @@ static GPtrArray *scopes_of(const Job *job)
 static bool commit_publish_record(Job *job, GError **error)
 {
 	g_autoptr(GPtrArray) plans = all_plans(job), branches = NULL, moves = NULL;
-	g_autoptr(GTree) refused = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) refused = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_autoptr(GTree) reasons = NULL;
 	g_autoptr(GPtrArray) scopes = NULL;
 	Findings findings;

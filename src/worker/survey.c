@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/survey.h"
 
+#include "base/text.h"
 #include "config/credentials.h"
 #include "git/tip.h"
 #include "worker/checkout.h"
@@ -106,11 +107,6 @@ static void note_problems(Survey *survey, const GPtrArray *problems)
 	}
 }
 
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 static bool is_for_default_branch(const Rules *entry, void *data)
 {
 	const bool *wants = data;
@@ -122,7 +118,7 @@ static bool is_for_default_branch(const Rules *entry, void *data)
  * default branch, which is what a checkout mostly is. */
 static bool read_manifests(Survey *survey, GError **error)
 {
-	g_autoptr(GTree) seen = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	bool wants[] = { true, false };
 
 	survey->manifests = g_ptr_array_new_with_free_func((GDestroyNotify)manifest_free);

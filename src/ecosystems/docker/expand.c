@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/docker/expand.h"
 
+#include "base/text.h"
 #include "ecosystems/docker/pattern.h"
 #include "upkeepd/limits.h"
 
@@ -83,17 +84,12 @@ static void variable_free(void *data)
 	g_free(variable);
 }
 
-static int by_name(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 static Scope *scope_new_empty(VariableSyntax syntax)
 {
 	Scope *scope = g_new0(Scope, 1);
 
 	scope->syntax = syntax;
-	scope->variables = g_tree_new_full(by_name, NULL, g_free, variable_free);
+	scope->variables = g_tree_new_full(text_compare, NULL, g_free, variable_free);
 	scope->steps_left = LIMIT_DOCKER_STEPS;
 	return scope;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/docker/listing.h"
 
+#include "base/text.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -63,12 +64,6 @@ static void listing_free(void *data)
 	g_free(listing);
 }
 
-static int compare_names(const void *a, const void *b, void *data)
-{
-	(void)data;
-	return strcmp(a, b);
-}
-
 static Listing *listing_of(const Offer *offer)
 {
 	return offer->detail;
@@ -79,8 +74,8 @@ Offer *listing_new(const char *key)
 	Offer *offer = offer_new(key);
 	Listing *listing = g_new0(Listing, 1);
 
-	listing->by_name = g_tree_new_full(compare_names, NULL, NULL, NULL);
-	listing->contents = g_tree_new_full(compare_names, NULL, NULL, content_free);
+	listing->by_name = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	listing->contents = g_tree_new_full(text_compare, NULL, NULL, content_free);
 	listing->names_are_versions = strcmp(key, "docker.io/library/debian") == 0 ||
 				      strcmp(key, "docker.io/library/ubuntu") == 0;
 	offer->detail = listing;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/facts.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modrecord.h"
 #include "upkeepd/limits.h"
@@ -30,11 +31,6 @@ struct Facts {
 	unsigned mark;
 	uint64_t requirement_count;
 };
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 static int by_module(const void *a, const void *b, void *unused G_GNUC_UNUSED)
 {
@@ -102,9 +98,9 @@ Facts *facts_new(const MainModule *main, Supplier *supplier)
 	facts->main = *main;
 	facts->supplier = supplier;
 	facts->tree = gotree_new(main->source);
-	facts->paths = g_tree_new_full(by_text, NULL, NULL, path_free);
+	facts->paths = g_tree_new_full(text_compare, NULL, NULL, path_free);
 	facts->modules = g_tree_new_full(by_module, NULL, NULL, module_free);
-	facts->heads = g_tree_new_full(by_text, NULL, g_free, NULL);
+	facts->heads = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	note_head(facts, main->file->module);
 	for (guint i = 0; i < main->file->replaces->len; i++)
 		note_head(facts, ((ModReplace *)main->file->replaces->pdata[i])->old_path);

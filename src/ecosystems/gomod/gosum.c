@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gosum.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/dirhash.h"
 #include "ecosystems/gomod/version.h"
 
@@ -21,11 +22,6 @@ struct GoSum {
 	GTree *keys;      /* of Key, in the order of the file when written anew */
 	bool is_complete; /* no checksum had to be added */
 };
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 /* By path, then version as a version, then the zip before the go.mod. */
 static int by_key(const void *a, const void *b, void *unused G_GNUC_UNUSED)
@@ -62,7 +58,7 @@ static Key *key_of(GoSum *sums, const char *path, const char *version, bool is_g
 		key->path = g_strdup(path);
 		key->version = g_strdup(version);
 		key->is_gomod = is_gomod;
-		key->sums = g_tree_new_full(by_text, NULL, g_free, NULL);
+		key->sums = g_tree_new_full(text_compare, NULL, g_free, NULL);
 		g_tree_insert(sums->keys, key, key);
 	}
 	return key;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gotree.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/imports.h"
 #include "upkeepd/limits.h"
 
@@ -16,11 +17,6 @@ struct GoTree {
 	Source *source;
 	GTree *folders; /* char * to Folder */
 };
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 static void folder_free(void *data)
 {
@@ -46,7 +42,7 @@ GoTree *gotree_new(Source *source)
 	GoTree *tree = g_new0(GoTree, 1);
 
 	tree->source = source;
-	tree->folders = g_tree_new_full(by_text, NULL, g_free, folder_free);
+	tree->folders = g_tree_new_full(text_compare, NULL, g_free, folder_free);
 	for (guint i = 0; i < source->paths->len; i++) {
 		char *path = source->paths->pdata[i], *slash = strrchr(path, '/');
 		const char *name = slash != NULL ? slash + 1 : path;
@@ -112,7 +108,7 @@ char *gotree_resolve(const char *root, const char *path)
 
 GTree *gotree_set_new(void)
 {
-	return g_tree_new_full(by_text, NULL, g_free, NULL);
+	return g_tree_new_full(text_compare, NULL, g_free, NULL);
 }
 
 static gboolean add_module(void *name, void *folder, void *modules)

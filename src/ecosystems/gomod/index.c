@@ -14,6 +14,7 @@
 #include "ecosystems/gomod/index.h"
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "ecosystems/gomod/imports.h"
 
 #include <string.h>
@@ -55,14 +56,9 @@ struct IndexBuilder {
 	GTree *folders; /* char * to Draft */
 };
 
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 static GTree *set_new(void)
 {
-	return g_tree_new_full(by_text, NULL, g_free, NULL);
+	return g_tree_new_full(text_compare, NULL, g_free, NULL);
 }
 
 static void draft_free(void *data)
@@ -78,7 +74,7 @@ IndexBuilder *index_builder_new(void)
 {
 	IndexBuilder *builder = g_new0(IndexBuilder, 1);
 
-	builder->folders = g_tree_new_full(by_text, NULL, g_free, draft_free);
+	builder->folders = g_tree_new_full(text_compare, NULL, g_free, draft_free);
 	return builder;
 }
 
@@ -217,7 +213,7 @@ static GBytes *block_of(const Layout *layout, const char *sum)
 PackageIndex *index_builder_finish(IndexBuilder *builder, const char *sum)
 {
 	Layout layout = {
-		.set = g_tree_new_full(by_text, NULL, NULL, NULL),
+		.set = g_tree_new_full(text_compare, NULL, NULL, NULL),
 		.words = g_ptr_array_new(),
 		.folders = g_array_new(FALSE, FALSE, sizeof(Folder)),
 		.references = g_array_new(FALSE, FALSE, sizeof(uint32_t)),

@@ -2,6 +2,7 @@
 #include "ecosystems/gomod/modzip.h"
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "ecosystems/gomod/dirhash.h"
 #include "ecosystems/gomod/imports.h"
 #include "ecosystems/gomod/modpath.h"
@@ -91,11 +92,6 @@ static void seen_free(void *data)
 {
 	g_free(((Seen *)data)->name);
 	g_free(data);
-}
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
 }
 
 /* Notes a name and the folders it lies in; what collides is said in `*why`. */
@@ -196,7 +192,7 @@ static int by_name(const void *a, const void *b)
 
 static bool read_directory(Modzip *zip, GError **error)
 {
-	g_autoptr(GTree) names = g_tree_new_full(by_text, NULL, g_free, seen_free);
+	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, g_free, seen_free);
 	const zip_uint64_t needed =
 		ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
 	zip_int64_t count = zip_get_num_entries(zip->archive, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/overlay.h"
 
+#include "base/text.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -9,11 +10,6 @@ typedef struct {
 	Source *base;
 	GTree *files; /* char * to GBytes; NULL: it is gone */
 } Overlay;
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
 
 static void bytes_free(void *bytes)
 {
@@ -64,7 +60,7 @@ Source *overlay_new(Source *base)
 	Overlay *overlay = g_new0(Overlay, 1);
 
 	overlay->base = base;
-	overlay->files = g_tree_new_full(by_text, NULL, g_free, bytes_free);
+	overlay->files = g_tree_new_full(text_compare, NULL, g_free, bytes_free);
 	source->name = g_strdup(base->name);
 	source->commit = g_strdup(base->commit);
 	source->paths = paths_new();

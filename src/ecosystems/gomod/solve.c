@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/solve.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/missing.h"
 #include "ecosystems/gomod/rootset.h"
@@ -308,15 +309,10 @@ static bool check_packages(const Load *load, GError **error)
 	return count == 0 || fail(error, failure, "%s", text->str);
 }
 
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 /* One place cannot hold two modules. */
 static bool check_places(const Graph *graph, GError **error)
 {
-	g_autoptr(GTree) places = g_tree_new_full(by_text, NULL, g_free, NULL);
+	g_autoptr(GTree) places = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < graph->selected->len; i++) {
 		const Module *module = graph->selected->pdata[i], *other;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/together.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modedit.h"
 #include "ecosystems/gomod/overlay.h"
@@ -243,11 +244,6 @@ static bool run(Group *group, GError **error)
 	return raise_workspace(group, error);
 }
 
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
-}
-
 bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *results, GError **error)
 {
 	Group group = {
@@ -257,7 +253,7 @@ bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *result
 		.now = overlay_new(together->now),
 		.tree = gotree_new(together->now),
 		.results = tidy_results_new(),
-		.done = g_tree_new_full(by_text, NULL, g_free, NULL),
+		.done = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 	bool is_done = run(&group, error);
 

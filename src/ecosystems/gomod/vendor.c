@@ -2,6 +2,7 @@
 #include "ecosystems/gomod/vendor.h"
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "ecosystems/gomod/embed.h"
 #include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/goversion.h"
@@ -45,11 +46,6 @@ bool vendor_is_used(const Source *source, const char *directory)
 	g_autofree char *path = gotree_join(directory, "vendor/" MODULES_TXT);
 
 	return source_has(source, path);
-}
-
-static int by_text(const void *a, const void *b, void *unused G_GNUC_UNUSED)
-{
-	return strcmp(a, b);
 }
 
 static int by_string(const void *a, const void *b)
@@ -526,7 +522,7 @@ bool vendor_refresh(Facts *facts, const Solution *solution, GPtrArray *changes, 
 		.go = roots_go(solution->roots),
 		.folder = gotree_join(facts_main(facts)->directory, "vendor/"),
 		.providers = g_ptr_array_new_with_free_func(provider_free),
-		.copies = g_tree_new_full(by_text, NULL, g_free, g_free),
+		.copies = g_tree_new_full(text_compare, NULL, g_free, g_free),
 		.modules_txt = g_string_new(NULL),
 		.changes = changes,
 	};
