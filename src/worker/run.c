@@ -13,8 +13,8 @@
 
 static void add(GPtrArray *paths, const char *path)
 {
-	if (path != NULL && *path == '/')
-		g_ptr_array_add(paths, (void *)path);
+	if (path != NULL && *path != '\0')
+		g_ptr_array_add(paths, g_canonicalize_filename(path, NULL));
 }
 
 /* A folder that has to be there before the way to it is closed. */
@@ -27,18 +27,22 @@ static void add_own(GPtrArray *paths, const char *path)
 /* Leaves the worker what the settings and the environment name, and no more. */
 static bool confine(const Session *session, const Invocation *invocation, GError **error)
 {
-	/* Files of authorities, passwords of hosts, systemd's credentials. */
-	static const char *const variables[] = { "SSL_CERT_FILE", "SSL_CERT_DIR",          "NETRC",
-						 "DOCKER_CONFIG", "CREDENTIALS_DIRECTORY", "HOME" };
+	/* Files of authorities, passwords of hosts, systemd's credentials. Docker's are
+	 * known by now. */
+	static const char *const variables[] = { "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC",
+						 "CREDENTIALS_DIRECTORY" };
 	const Settings *settings = session->settings;
 	g_autofree char *state = state_directory(invocation);
-	g_autoptr(GPtrArray) readable = g_ptr_array_new(), writable = g_ptr_array_new();
+	g_autofree char *netrc = g_build_filename(g_get_home_dir(), ".netrc", NULL);
+	g_autoptr(GPtrArray) readable = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) writable = g_ptr_array_new_with_free_func(g_free);
 
 	add_own(writable, state);
 	add_own(writable, session->cache);
 	add_own(writable, g_getenv("UPKEEPD_RECORD"));
 	for (size_t i = 0; i < G_N_ELEMENTS(variables); i++)
 		add(readable, g_getenv(variables[i]));
+	add(readable, netrc);
 	add(readable, settings->rules);
 	for (guint i = 0; i < settings->repositories->len; i++) {
 		const RepositorySettings *repository = g_ptr_array_index(settings->repositories, i);

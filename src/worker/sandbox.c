@@ -64,6 +64,11 @@ static void deny_calls(void)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+#ifdef __X32_SYSCALL_BIT
+		/* The same calls under other numbers. */
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, __X32_SYSCALL_BIT, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+#endif
 		DENY(execve),
 		DENY(execveat),
 #if HAS_ROOM
@@ -88,6 +93,7 @@ static void deny_calls(void)
 		DENY(kexec_load),
 		DENY(reboot),
 		DENY(userfaultfd),
+		DENY(io_uring_setup),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { G_N_ELEMENTS(filter), filter };

@@ -33,6 +33,16 @@ static int start_a_program(const char *folder)
 	return errno;
 }
 
+#ifdef __X32_SYSCALL_BIT
+/* A kernel without this way in answers ENOSYS, as the call itself would. */
+static int start_a_program_by_another_number(const char *folder)
+{
+	(void)folder;
+	sandbox_enter();
+	return syscall(__X32_SYSCALL_BIT | 520, "/bin/true", NULL, NULL) == 0 ? 0 : errno;
+}
+#endif
+
 static int leave_a_core(const char *folder)
 {
 	struct rlimit core;
@@ -116,6 +126,10 @@ static const struct {
 	bool needs_landlock;
 } attempts[] = {
 	{ "no_program_is_started", start_a_program, EPERM, false },
+#ifdef __X32_SYSCALL_BIT
+	{ "no_program_is_started_by_another_number", start_a_program_by_another_number, EPERM,
+	  false },
+#endif
 	{ "no_core_is_left", leave_a_core, 0, false },
 	{ "what_is_ours_is_written", write_inside, 0, false },
 	{ "what_is_ours_is_moved", move_inside, 0, false },
