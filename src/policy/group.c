@@ -372,6 +372,36 @@ GPtrArray *group_plans(const GPtrArray *selections)
 	return take_plans(&buckets);
 }
 
+static void add_home(GPtrArray *homes, const Selection *s, const char *group)
+{
+	Plan *plan = plan_new(s->question.rules);
+
+	plan->group = g_strdup(group);
+	g_ptr_array_add(plan->updates, update_new(s->manifest, s->dependency));
+	g_ptr_array_add(homes, plan);
+}
+
+GPtrArray *group_homes(const Selection *s)
+{
+	const Rules *rules = s->question.rules;
+	GPtrArray *homes = g_ptr_array_new_with_free_func((GDestroyNotify)plan_free);
+	bool is_multi = joins_multi(rules, s->manifest->ecosystem, s->dependency);
+	g_autoptr(GPtrArray) groups =
+		is_multi ? NULL : groups_of(rules, s->manifest->ecosystem, s->dependency);
+
+	if (is_multi) {
+		add_home(homes, s, rules->multi_ecosystem_group);
+		((Plan *)g_ptr_array_index(homes, 0))->is_multi = true;
+	}
+	for (guint i = 0; groups != NULL && i < groups->len; i++) {
+		add_home(homes, s, ((const Group *)g_ptr_array_index(groups, i))->name);
+		((Plan *)g_ptr_array_index(homes, homes->len - 1))->is_across = rules->is_list;
+	}
+	if (s->types == 0)
+		add_home(homes, s, NULL);
+	return homes;
+}
+
 static bool takes_any(const Group *group, const Rules *rules, const GPtrArray *manifests,
 		      guint *count)
 {

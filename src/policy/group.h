@@ -34,6 +34,12 @@ GPtrArray *group_selections(const GPtrArray *selections);
  * changes and words. */
 GPtrArray *group_plans(const GPtrArray *selections);
 
+/* The plans that could have the update of a choice, were there one: of its multi-
+ * ecosystem group, else of every group that has the dependency, and of it alone
+ * unless the choice was made for a group. The caller's; of Plan, each with an
+ * update that says nothing but what is moved. */
+GPtrArray *group_homes(const Selection *s);
+
 /* Warns of groups that take none of the dependencies of their entry, though it has
  * some. `manifests` are all of the repository's; problems go to `problems`. */
 void group_complain(const RulesFile *file, const GPtrArray *manifests, GPtrArray *problems);

@@ -96,6 +96,14 @@ char *identity_key(const Plan *plan)
 	return g_strconcat(scope, subject, NULL);
 }
 
+char *identity_across_ecosystems(const char *group, const char *target_branch)
+{
+	g_autofree char *scope = identity_scope("*", "*", target_branch);
+	g_autofree char *name = escaped(group);
+
+	return g_strconcat(scope, "group:", name, NULL);
+}
+
 /* Of the files as they will be: a base that moved elsewhere changes nothing. */
 static char *content_of(const Plan *plan)
 {

@@ -21,6 +21,9 @@ char *identity_key(const Plan *plan);
  * in a Manifest. The caller's. */
 char *identity_scope(const char *ecosystem, const char *directory, const char *target_branch);
 
+/* The key of the plan of a multi-ecosystem group; the caller's. */
+char *identity_across_ecosystems(const char *group, const char *target_branch);
+
 /* The value of the trailer: the key (plan->update_key), a blank, and 32 hex digits
  * of the changed files: another content, another id. The caller's. */
 char *identity_trailer(const Plan *plan);

@@ -43,18 +43,45 @@ void own_branch_free(OwnBranch *branch)
 	g_free(branch->commit);
 	g_free(branch->key);
 	g_free(branch->content);
+	g_clear_pointer(&branch->members, g_ptr_array_unref);
 	g_free(branch);
+}
+
+char *reconcile_member(const char *name, const char *directory)
+{
+	return g_strjoin("\n", name, directory, NULL);
+}
+
+void findings_begin(Findings *findings)
+{
+	*findings = (Findings){
+		.scopes = g_tree_new_full(text_compare, NULL, g_free, g_free),
+		.reasons = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.open = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.missed = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.refused = g_tree_new_full(text_compare, NULL, g_free, NULL),
+	};
+}
+
+void findings_clear(Findings *findings)
+{
+	g_clear_pointer(&findings->scopes, g_tree_unref);
+	g_clear_pointer(&findings->reasons, g_tree_unref);
+	g_clear_pointer(&findings->open, g_tree_unref);
+	g_clear_pointer(&findings->missed, g_tree_unref);
+	g_clear_pointer(&findings->refused, g_tree_unref);
 }
 
 /* The work of reconcile(). */
 typedef struct {
 	const Findings *findings;
-	GTree *by_name; /* of OwnBranch */
-	GTree *by_key;  /* of GPtrArray of OwnBranch */
-	GTree *wanted;  /* keys of plans */
-	GTree *names;   /* branches of plans */
-	GTree *open;    /* Rules to guint: proposals it has open */
-	GPtrArray *moves;
+	GTree *by_name;    /* of OwnBranch */
+	GTree *by_key;     /* of GPtrArray of OwnBranch */
+	GTree *wanted;     /* keys of plans */
+	GTree *names;      /* branches of plans */
+	GTree *open;       /* Rules to guint: proposals it has open */
+	GPtrArray *moves;  /* of Move */
+	GPtrArray *leaves; /* of Move: the branches that nobody wants */
 } Work;
 
 static int by_address(const void *a, const void *b, void *data G_GNUC_UNUSED)
@@ -67,12 +94,18 @@ static void free_list(void *list)
 	g_ptr_array_unref(list);
 }
 
-static void move(Work *work, Action action, Plan *plan, const OwnBranch *branch, const char *reason)
+static void add_move(GPtrArray *moves, Action action, Plan *plan, const OwnBranch *branch,
+		     const char *reason)
 {
 	Move *one = g_new0(Move, 1);
 
 	*one = (Move){ action, plan, branch, reason };
-	g_ptr_array_add(work->moves, one);
+	g_ptr_array_add(moves, one);
+}
+
+static void move(Work *work, Action action, Plan *plan, const OwnBranch *branch, const char *reason)
+{
+	add_move(work->moves, action, plan, branch, reason);
 }
 
 static void sort_in(Work *work, OwnBranch *branch)
@@ -90,10 +123,14 @@ static void sort_in(Work *work, OwnBranch *branch)
 	g_ptr_array_add(list, branch);
 }
 
+static bool is_in(GTree *tree, const char *text)
+{
+	return tree != NULL && g_tree_lookup_extended(tree, text, NULL, NULL);
+}
+
 static bool is_refused(const Work *work, const char *name)
 {
-	return work->findings->refused != NULL &&
-	       g_tree_lookup_extended(work->findings->refused, name, NULL, NULL);
+	return is_in(work->findings->refused, name);
 }
 
 static guint open_of(const Work *work, const Rules *rules)
@@ -130,6 +167,62 @@ static void supersede(Work *work, Plan *plan)
 	}
 }
 
+static bool has_member(const Plan *plan, const char *member)
+{
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+		g_autofree char *own =
+			reconcile_member(update->dependency->name, update->manifest->directory);
+
+		if (strcmp(own, member) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a member, or all of its directory, is in `set`. */
+static bool is_member_in(GTree *set, const char *member)
+{
+	return is_in(set, member) || is_in(set, strchr(member, '\n'));
+}
+
+/* Whether `plan` lacks something that its branch moves, for no better reason than
+ * that nobody could be asked about it. */
+static bool is_less(const Work *work, const Plan *plan)
+{
+	const GPtrArray *list = g_tree_lookup(work->by_key, plan->update_key);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const GPtrArray *members = ((OwnBranch *)g_ptr_array_index(list, i))->members;
+
+		for (guint k = 0; members != NULL && k < members->len; k++)
+			if (is_member_in(work->findings->missed, g_ptr_array_index(members, k)) &&
+			    !has_member(plan, g_ptr_array_index(members, k)))
+				return true;
+	}
+	return false;
+}
+
+/* Whether the plan cannot be made, whatever is tried. */
+static bool is_given_up(const Plan *plan)
+{
+	return plan->error != NULL && failure_kind(plan->error) == FAILURE_INPUT;
+}
+
+/* The branches of a plan that cannot be made any more. */
+static void give_up(Work *work, Plan *plan)
+{
+	const GPtrArray *list =
+		plan->update_key == NULL ? NULL : g_tree_lookup(work->by_key, plan->update_key);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const OwnBranch *branch = g_ptr_array_index(list, i);
+
+		if (branch->is_ours || branch->is_given_up)
+			move(work, ACTION_CLOSED, NULL, branch, "update_no_longer_possible");
+	}
+}
+
 static void meet(Work *work, Plan *plan, const OwnBranch *branch)
 {
 	g_autofree char *id = identity_trailer(plan);
@@ -151,6 +244,10 @@ static void create(Work *work, Plan *plan)
 	const Rules *rules = plan->rules;
 	bool is_new = !has_branch(work, plan);
 
+	if (!is_new && is_less(work, plan)) {
+		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_MISSED);
+		return;
+	}
 	if (is_new && rules != NULL &&
 	    open_of(work, rules) >= (guint)MAX(rules->open_pull_requests_limit, 0)) {
 		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_LIMITED);
@@ -168,6 +265,8 @@ static void decide(Work *work, Plan *plan)
 
 	if (plan->error != NULL) {
 		move(work, ACTION_FAILED, plan, NULL, NULL);
+		if (is_given_up(plan))
+			give_up(work, plan);
 		return;
 	}
 	branch = g_tree_lookup(work->by_name, plan->branch);
@@ -179,36 +278,110 @@ static void decide(Work *work, Plan *plan)
 		create(work, plan);
 }
 
-/* Whether this run would have found what `key` is about, were it still there. */
-static bool is_looked_at(const Findings *findings, const char *key)
+/* The scope that a key lies in; NULL: none. */
+static const Scope *scope_of(const Findings *findings, const char *key)
 {
-	if (findings->is_whole)
-		return true;
-	for (guint i = 0; findings->scopes != NULL && i < findings->scopes->len; i++)
-		if (g_str_has_prefix(key, g_ptr_array_index(findings->scopes, i)))
-			return true;
-	return false;
+	const char *end = key;
+	g_autofree char *beginning = NULL;
+	const Scope *scope;
+
+	if (findings->scopes == NULL)
+		return NULL;
+	scope = g_tree_lookup(findings->scopes, key);
+	for (int bars = 0; bars < 3 && end != NULL; bars++) {
+		end = strchr(end, '|');
+		end = end == NULL ? NULL : end + 1;
+	}
+	if (scope != NULL || end == NULL)
+		return scope;
+	beginning = g_strndup(key, (gsize)(end - key));
+	return g_tree_lookup(findings->scopes, beginning);
 }
 
-/* A branch that no plan wants any more. */
+/* The reason of several names that move together: what leaves one open leaves all. */
+static const char *common_reason(const Findings *findings, const char *key, const char *names)
+{
+	g_auto(GStrv) list = g_strsplit(names, ",", -1);
+	const char *found = NULL;
+
+	for (char **name = list; *name != NULL; name++) {
+		g_autofree char *alone = g_strdup_printf("%.*s%s", (int)(names - key), key, *name);
+		const char *reason = g_tree_lookup(findings->reasons, alone);
+
+		if (reason != NULL && (found == NULL || *reason == '\0'))
+			found = reason;
+	}
+	return found;
+}
+
+/* Why nothing wants a branch that has been looked for; "": it is an open question. */
+static const char *reason_for(const Findings *findings, const OwnBranch *branch)
+{
+	const char *bar = strrchr(branch->key, '|'), *found = NULL;
+	bool is_group = bar != NULL && g_str_has_prefix(bar, "|group:");
+
+	for (guint i = 0; branch->members != NULL && i < branch->members->len; i++)
+		if (is_member_in(findings->open, g_ptr_array_index(branch->members, i)))
+			return "";
+	if (findings->reasons != NULL)
+		found = g_tree_lookup(findings->reasons, branch->key);
+	if (found == NULL && findings->reasons != NULL && bar != NULL && !is_group)
+		found = common_reason(findings, branch->key, bar + 1);
+	if (found != NULL)
+		return found;
+	return is_group ? "dependency_group_empty" : "dependency_removed";
+}
+
+/* A branch that no plan wants any more: it goes, or it stays and counts. */
 static void dismiss(Work *work, const OwnBranch *branch)
 {
 	const Findings *findings = work->findings;
-	const char *reason = NULL;
+	const char *reason = "";
+	const Scope *scope;
 
 	if (branch->key == NULL || g_tree_lookup(work->wanted, branch->key) != NULL ||
 	    g_tree_lookup(work->names, branch->name) != NULL)
 		return;
-	if (findings->reasons != NULL)
-		reason = g_tree_lookup(findings->reasons, branch->key);
-	if (reason == NULL && is_looked_at(findings, branch->key))
-		reason = "dependency_removed";
-	if (reason == NULL)
+	scope = scope_of(findings, branch->key);
+	if (scope == NULL ? findings->is_whole : scope->is_known)
+		reason = reason_for(findings, branch);
+	if (*reason != '\0' && (branch->is_ours || branch->is_given_up)) {
+		add_move(work->leaves, ACTION_CLOSED, NULL, branch, reason);
 		return;
-	if (!branch->is_ours && !branch->is_given_up)
-		move(work, ACTION_SKIPPED, NULL, branch, RECONCILE_EDITED);
-	else if (*reason != '\0')
-		move(work, ACTION_CLOSED, NULL, branch, reason);
+	}
+	if (*reason != '\0')
+		add_move(work->leaves, ACTION_SKIPPED, NULL, branch, RECONCILE_EDITED);
+	if (scope != NULL && !is_refused(work, branch->name))
+		count_open(work, scope->rules);
+}
+
+/* Whether what `plan` moves has a proposal already; one that a person closed may
+ * have left its branch behind. */
+static bool is_open(const Work *work, const Plan *plan)
+{
+	const GPtrArray *list = g_tree_lookup(work->by_key, plan->update_key);
+	bool is_any = g_tree_lookup(work->by_name, plan->branch) != NULL &&
+		      !is_refused(work, plan->branch);
+
+	for (guint i = 0; list != NULL && i < list->len; i++)
+		is_any = is_any ||
+			 !is_refused(work, ((OwnBranch *)g_ptr_array_index(list, i))->name);
+	return is_any;
+}
+
+static void note_plans(Work *work, const GPtrArray *plans)
+{
+	for (guint i = 0; i < plans->len; i++) {
+		Plan *plan = g_ptr_array_index(plans, i);
+
+		if (plan->update_key != NULL)
+			g_tree_insert(work->wanted, plan->update_key, plan);
+		if (plan->branch == NULL || plan->update_key == NULL)
+			continue; /* it failed before it had them */
+		g_tree_insert(work->names, plan->branch, plan);
+		if (is_open(work, plan) && !is_given_up(plan))
+			count_open(work, plan->rules);
+	}
 }
 
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Findings *findings)
@@ -218,26 +391,19 @@ GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Fi
 	g_autoptr(GTree) wanted = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GTree) open = g_tree_new_full(by_address, NULL, NULL, NULL);
+	g_autoptr(GPtrArray) leaves = g_ptr_array_new();
 	GPtrArray *moves = g_ptr_array_new_with_free_func(g_free);
-	Work work = { findings, by_name, by_key, wanted, names, open, moves };
+	Work work = { findings, by_name, by_key, wanted, names, open, moves, leaves };
 
 	for (guint i = 0; i < branches->len; i++)
 		sort_in(&work, g_ptr_array_index(branches, i));
-	for (guint i = 0; i < plans->len; i++) {
-		Plan *plan = g_ptr_array_index(plans, i);
-
-		if (plan->update_key != NULL)
-			g_tree_insert(wanted, plan->update_key, plan);
-		if (plan->branch == NULL || plan->update_key == NULL)
-			continue; /* it failed before it had them */
-		g_tree_insert(names, plan->branch, plan);
-		if (has_branch(&work, plan))
-			count_open(&work, plan->rules);
-	}
-	for (guint i = 0; i < plans->len; i++)
-		decide(&work, g_ptr_array_index(plans, i));
+	note_plans(&work, plans);
 	for (guint i = 0; i < branches->len; i++)
 		dismiss(&work, g_ptr_array_index(branches, i));
+	for (guint i = 0; i < plans->len; i++)
+		decide(&work, g_ptr_array_index(plans, i));
+	for (guint i = 0; i < leaves->len; i++)
+		g_ptr_array_add(moves, g_ptr_array_index(leaves, i));
 	return moves;
 }
 

@@ -20,6 +20,7 @@ typedef struct {
 	char *key, *content; /* of the tip's trailer; NULL: it has none */
 	bool is_ours;        /* nobody else has touched it */
 	bool is_given_up;    /* a person did, and says that it may be overwritten */
+	GPtrArray *members;  /* of char *, reconcile_member(): what it moves; NULL: not known */
 } OwnBranch;
 
 /* Whose commit a tip is, as git tells it. */
@@ -34,18 +35,43 @@ OwnBranch *own_branch_new(const char *name, const Tip *tip, const char *own_emai
 void own_branch_free(OwnBranch *branch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OwnBranch, own_branch_free)
 
-/* What else a run knows. */
+/* One dependency in one directory, as text; the caller's. Without a name: all of
+ * the directory. */
+char *reconcile_member(const char *name, const char *directory);
+
+/* Where the proposals of an entry are found. */
 typedef struct {
-	const GPtrArray *scopes; /* of char *, identity_scope(): where this run has looked */
-	bool is_whole;           /* it has looked everywhere */
+	const Rules *rules; /* borrowed */
+	bool is_known;      /* this run has looked there, and could read everything */
+} Scope;
+
+/* What else a run knows. Trees are ordered by strcmp(); NULL stands for empty ones. */
+typedef struct {
+	/* Of Scope, by what update keys begin with (identity_scope()), or by a whole
+	 * key. A branch whose key lies in none of them is asked for by nobody, if
+	 * `is_whole`: every entry has its scopes here. */
+	GTree *scopes;
+	bool is_whole;
 	/* Update key to the reason (char *) why it has no plan: "up_to_date",
-	 * "update_no_longer_possible", "dependency_group_empty"; "" leaves its branch
-	 * alone. What is not here is gone: "dependency_removed". NULL: empty. */
+	 * "update_no_longer_possible", "dependencies_changed"; "" leaves its branch
+	 * alone. What is not here is gone: "dependency_removed", of a group
+	 * "dependency_group_empty". */
 	GTree *reasons;
+	/* Members that have no update for now, but may have: a branch that is known to
+	 * have one of them is not closed. The values do not matter. */
+	GTree *open;
+	/* Members that nobody could be asked about: a branch that is known to have one
+	 * is not replaced by one without it. The values do not matter. */
+	GTree *missed;
 	/* Names of branches that people closed, which is to say: not this version. The
-	 * values do not matter. NULL: none. */
+	 * values do not matter. */
 	GTree *refused;
 } Findings;
+
+/* Empty ones, which own what is put in. */
+void findings_begin(Findings *findings);
+void findings_clear(Findings *findings);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Findings, findings_clear)
 
 /* One thing to do, or to leave. */
 typedef struct {
@@ -62,9 +88,12 @@ typedef struct {
 #define RECONCILE_REFUSED   "closed_by_person" /* this version is not wanted */
 #define RECONCILE_LIMITED   "limited"          /* open-pull-requests-limit is reached */
 #define RECONCILE_NO_REBASE "rebase_disabled"  /* rebase-strategy */
+#define RECONCILE_MISSED    "look_up_failed"   /* of something that its branch moves */
 
-/* Every plan gets one move, in order; one of the branches it replaces follows.
- * Then the branches that nobody wants. Branches of other runs, and what is none
+/* Every plan gets one move, in order; one of the branches it replaces follows. One
+ * that cannot be made (INPUT) closes its branches. What counts for the limit of an
+ * entry is every branch of it that stands afterwards. Then the branches that
+ * nobody wants. Branches of other runs, and what is none
  * of ours, are not mentioned. Plans have their branch, key and changes. The caller's. */
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches,
 		     const Findings *findings); /* of Move */

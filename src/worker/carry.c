@@ -40,6 +40,18 @@ static const char *name_of(const Job *job)
 	return job->turn->ticket->repository;
 }
 
+static GPtrArray *members_of(const PlanRecord *record)
+{
+	GPtrArray *members = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < record->members->len; i++) {
+		const PlanMember *member = g_ptr_array_index(record->members, i);
+
+		g_ptr_array_add(members, reconcile_member(member->name, member->directory));
+	}
+	return members;
+}
+
 /* A tip that we have a record of and never pushed is a person's, whatever its
  * message says. What the branch is about is then known from the record alone. */
 static OwnBranch *own_branch(const Job *job, const char *name, const Commit *commit, GError **error)
@@ -56,6 +68,8 @@ static OwnBranch *own_branch(const Job *job, const char *name, const Commit *com
 				record != NULL && !is_ours ? "" : NULL);
 	if (branch->key == NULL && record != NULL)
 		branch->key = g_strdup(record->update_key);
+	if (record != NULL)
+		branch->members = members_of(record);
 	return branch;
 }
 

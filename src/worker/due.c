@@ -94,10 +94,39 @@ static bool is_due(const Job *job, const Rules *rules, const GPtrArray *states)
 			       job->turn->invocation->now);
 }
 
+/* A multi-ecosystem group is run as a whole: a plan of some of its members would
+ * replace that of all. */
+static void join_groups(Job *job)
+{
+	for (guint i = 0; i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+
+		for (guint k = 0; rules->multi_ecosystem_group != NULL && due_has(job, rules) &&
+				  k < job->rules->entries->len;
+		     k++) {
+			const Rules *other = g_ptr_array_index(job->rules->entries, k);
+
+			if (is_run_at_all(other) && g_strcmp0(other->multi_ecosystem_group,
+							      rules->multi_ecosystem_group) == 0)
+				g_array_index(job->due, bool, k) = true;
+		}
+	}
+}
+
+static bool note_start(Job *job, const Rules *rules, const GPtrArray *states, GError **error)
+{
+	int64_t now = job->turn->invocation->now;
+	g_autofree char *key = key_of(rules);
+
+	if (job->turn->is_dry ||
+	    (job->turn->ticket->is_due_only && is_unfinished(state_of(states, key), now)))
+		return true;
+	return queue_start_entry(job->turn->store, job->turn->ticket->repository, key, now, error);
+}
+
 bool due_begin(Job *job, GError **error)
 {
 	const char *name = job->turn->ticket->repository;
-	int64_t now = job->turn->invocation->now;
 	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, name, error);
 
 	if (states == NULL)
@@ -106,16 +135,15 @@ bool due_begin(Job *job, GError **error)
 	g_array_set_size(job->due, job->rules->entries->len);
 	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
-		g_autofree char *key = NULL;
 
-		if (!is_run_at_all(rules) || !is_due(job, rules, states))
-			continue;
-		g_array_index(job->due, bool, i) = true;
-		key = key_of(rules);
-		if (job->turn->is_dry ||
-		    (job->turn->ticket->is_due_only && is_unfinished(state_of(states, key), now)))
-			continue;
-		if (!queue_start_entry(job->turn->store, name, key, now, error))
+		g_array_index(job->due, bool, i) =
+			is_run_at_all(rules) && is_due(job, rules, states);
+	}
+	join_groups(job);
+	for (guint i = 0; i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+
+		if (due_has(job, rules) && !note_start(job, rules, states, error))
 			return false;
 	}
 	return true;
@@ -124,17 +152,6 @@ bool due_begin(Job *job, GError **error)
 bool due_has(const Job *job, const Rules *entry)
 {
 	return g_array_index(job->due, bool, entry->index);
-}
-
-bool due_is_everything(const Job *job)
-{
-	for (guint i = 0; i < job->rules->entries->len; i++) {
-		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
-
-		if (rules->is_handled && !due_has(job, rules))
-			return false;
-	}
-	return true;
 }
 
 bool due_end(Job *job, GError **error)

@@ -15,9 +15,6 @@ bool due_begin(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether an entry is run this time. */
 bool due_has(const Job *job, const Rules *entry);
 
-/* Whether all usable entries are. */
-bool due_is_everything(const Job *job);
-
 /* Writes down what was run and when each is due next; sets turn->next_at. What was
  * run while something failed that may pass is taken up again within a day. */
 bool due_end(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;

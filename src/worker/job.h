@@ -40,7 +40,6 @@ typedef struct {
 	GArray *due;            /* of bool, one an entry: whether it is run (due.h) */
 	GPtrArray *bases;       /* of Base, the default branch first */
 	Registries *registries; /* of the rules; the world borrows from them */
-	bool is_whole;          /* everything could be read and looked up */
 } Job;
 
 void job_clear(Job *job);

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/pipeline.h"
 
-#include "base/text.h"
 #include "git/tip.h"
 #include "policy/group.h"
-#include "publish/identity.h"
-#include "publish/reconcile.h"
 #include "publish/text.h"
 #include "worker/carry.h"
 #include "worker/claims.h"
 #include "worker/decide.h"
 #include "worker/discover.h"
 #include "worker/due.h"
+#include "worker/findings.h"
 #include "worker/mistakes.h"
 #include "worker/show.h"
 
@@ -45,7 +43,6 @@ static bool add_base(Job *job, const Rules *entry, GError **error)
 
 		fail(&absent, FAILURE_INPUT, "there is no branch '%s'", branch);
 		turn_error(job->turn, entry != NULL ? entry->place : (Place){ 0 }, absent);
-		job->is_whole = false;
 		return true;
 	}
 	base = g_new0(Base, 1);
@@ -72,16 +69,7 @@ static void apply_registries(Job *job)
 	}
 }
 
-static bool has_error(const GPtrArray *problems)
-{
-	for (guint i = 0; i < problems->len; i++)
-		if (((Problem *)g_ptr_array_index(problems, i))->weight == WEIGHT_ERROR)
-			return true;
-	return false;
-}
-
-/* The rules stand on the default branch, whatever branch they are for; an entry that
- * is in error might still want its branches. Below an owner those repositories are
+/* The rules stand on the default branch, whatever branch they are for. Below an owner those repositories are
  * meant that have some; the others ask for nothing. */
 static bool read_rules(Job *job, GError **error)
 {
@@ -96,7 +84,6 @@ static bool read_rules(Job *job, GError **error)
 			    "the repository has no .github/dependabot.yml, and no default rules "
 			    "are set");
 	apply_registries(job);
-	job->is_whole = job->is_whole && !has_error(job->rules->problems);
 	return true;
 }
 
@@ -123,11 +110,11 @@ static bool add_bases(Job *job, GError **error)
 typedef struct {
 	const Job *job;
 	const Base *base;
-} Scope;
+} BaseOfJob;
 
 static bool is_for_base(const Rules *entry, void *data)
 {
-	const Scope *scope = data;
+	const BaseOfJob *scope = data;
 
 	return g_strcmp0(entry->target_branch, scope->base->target) == 0 &&
 	       due_has(scope->job, entry);
@@ -145,18 +132,13 @@ static bool discover(Job *job, GError **error)
 		return false;
 	for (guint i = 0; i < job->bases->len; i++) {
 		Base *base = g_ptr_array_index(job->bases, i);
-		Scope scope = { job, base };
+		BaseOfJob scope = { job, base };
 
 		base->manifests = discover_manifests(base->source, job->rules, "", is_for_base,
 						     &scope, error);
 		if (base->manifests == NULL)
 			return false;
 		group_complain(job->rules, base->manifests, job->rules->problems);
-		for (guint k = 0; k < base->manifests->len; k++) {
-			const Manifest *manifest = g_ptr_array_index(base->manifests, k);
-
-			job->is_whole = job->is_whole && !has_error(manifest->problems);
-		}
 	}
 	mistakes_in_rules(job);
 	return true;
@@ -173,7 +155,6 @@ static bool decide(Job *job, GError **error)
 		    !decision_choose(&base->decision, &job->world, error))
 			return false;
 		mistakes_in_look_ups(job, base);
-		job->is_whole = job->is_whole && base->decision.is_whole;
 		base->plans = group_plans(base->decision.selections);
 	}
 	return true;
@@ -330,112 +311,19 @@ static void say_moves(Job *job, const GPtrArray *moves)
 	}
 }
 
-/* What is said of a dependency that no plan moves, as a reason to close what an
- * earlier run proposed; "": nothing that would. */
-static const char *closing_reason(const Selection *selection)
-{
-	switch (selection->reason) {
-	case REASON_UP_TO_DATE:
-	case REASON_NOT_NEWER:
-	case REASON_IGNORED:
-	case REASON_NOT_ALLOWED:
-		return "up_to_date";
-	case REASON_RETRACTED:
-	case REASON_ABSENT:
-	case REASON_EXCLUDED:
-		return "update_no_longer_possible";
-	default:
-		return "";
-	}
-}
-
-static void add_reason(GTree *reasons, char *key, const char *reason)
-{
-	const char *known = g_tree_lookup(reasons, key);
-
-	/* One reference of an image that leaves the question open leaves it open for all. */
-	if (known == NULL || *reason == '\0')
-		g_tree_insert(reasons, key, (void *)reason);
-	else
-		g_free(key);
-}
-
-static GTree *reasons_of(const Job *job)
-{
-	GTree *reasons = g_tree_new_full(text_compare, NULL, g_free, NULL);
-
-	for (guint i = 0; i < job->bases->len; i++) {
-		const Base *base = g_ptr_array_index(job->bases, i);
-		const GPtrArray *selections = base->decision.selections;
-
-		for (guint k = 0; k < selections->len; k++) {
-			const Selection *selection = g_ptr_array_index(selections, k);
-			g_autoptr(Plan) plan = plan_new(selection->question.rules);
-
-			if (selection->update != NULL)
-				continue;
-			g_ptr_array_add(plan->updates,
-					update_new(selection->manifest, selection->dependency));
-			add_reason(reasons, identity_key(plan), closing_reason(selection));
-		}
-	}
-	return reasons;
-}
-
-/* Whether a file of the same directory could not be read as a whole. */
-static bool is_in_doubt(const Base *base, const Manifest *beside)
-{
-	for (guint i = 0; i < base->manifests->len; i++) {
-		const Manifest *manifest = g_ptr_array_index(base->manifests, i);
-
-		if (manifest->ecosystem == beside->ecosystem && has_error(manifest->problems) &&
-		    strcmp(manifest->directory, beside->directory) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Where this run has looked: each directory of each entry that was run, if all its
- * files could be read. */
-static GPtrArray *scopes_of(const Job *job)
-{
-	GPtrArray *scopes = g_ptr_array_new_with_free_func(g_free);
-
-	for (guint i = 0; i < job->bases->len; i++) {
-		const Base *base = g_ptr_array_index(job->bases, i);
-
-		for (guint k = 0; k < base->manifests->len; k++) {
-			const Manifest *manifest = g_ptr_array_index(base->manifests, k);
-
-			if (is_in_doubt(base, manifest))
-				continue;
-			g_ptr_array_add(scopes, identity_scope(manifest->ecosystem->name,
-							       manifest->directory, base->target));
-		}
-	}
-	return scopes;
-}
-
 /* Holds what is wanted against what is there, and carries the difference out. */
 static bool commit_publish_record(Job *job, GError **error)
 {
 	g_autoptr(GPtrArray) plans = all_plans(job), branches = NULL, moves = NULL;
-	g_autoptr(GTree) refused = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	g_autoptr(GTree) reasons = NULL;
-	g_autoptr(GPtrArray) scopes = NULL;
-	Findings findings;
+	g_auto(Findings) findings = { 0 };
 
-	if (!carry_notice(job, refused, error))
+	findings_begin(&findings);
+	findings_fill(job, &findings);
+	if (!carry_notice(job, findings.refused, error))
 		return false;
 	branches = carry_branches(job, error);
 	if (branches == NULL)
 		return false;
-	scopes = scopes_of(job);
-	reasons = reasons_of(job);
-	findings = (Findings){ .scopes = scopes,
-			       .is_whole = due_is_everything(job) && job->is_whole,
-			       .reasons = reasons,
-			       .refused = refused };
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans);
 	if (!job->turn->is_dry)
@@ -449,7 +337,6 @@ bool pipeline_run(Job *job, GError **error)
 	bool is_good;
 
 	job->bases = g_ptr_array_new_with_free_func(base_free);
-	job->is_whole = true;
 	is_good = discover(job, error) && decide(job, error) && rewrite(job, error);
 	mistakes_in_files(job);
 	return is_good && commit_publish_record(job, error) && due_end(job, error);

@@ -252,3 +252,44 @@ def test_word_separator(upkeepd, repository):
     branches = made(upkeepd.once())
     assert branches == [A.replace("_", "-"), Z.replace("_", "-")]
     assert upkeepd.once().outcomes == [("unchanged", branch) for branch in branches]
+
+
+# multi-ecosystem groups: one proposal over docker and gomod.
+
+MULTI = """\
+multi-ecosystem-groups:
+  all:
+    schedule: { interval: weekly, day: friday, time: "09:00" }
+    labels: [deps]
+"""
+FRIDAY, NEXT_FRIDAY = "2026-08-28T09:00:00Z", "2026-09-04T09:00:00Z"
+
+
+def member(ecosystem, patterns="['*']", more=""):
+    lines = "".join(f"    {line}\n" for line in more.splitlines() if line)
+    return (f"  - package-ecosystem: {ecosystem}\n    directory: /\n"
+            f"    multi-ecosystem-group: all\n    patterns: {patterns}\n{lines}")
+
+
+def test_a_multi_ecosystem_group_is_one_branch(upkeepd, repository, upstream):
+    says(repository, member("docker", "[redis]"), member("gomod"), more=MULTI)
+    run = upkeepd.once()
+    branches = made(run)
+    assert contents(repository, run) == [
+        ["FROM alpine:3.20.0"], ["FROM redis:8.0.1", "example.org/a v1.3.0", "example.org/z v1.0.0"]]
+    group = next(branch for branch in branches if branch != ALPINE)
+    assert group.startswith("upkeepd/all-")
+    assert sorted(upkeepd.once().outcomes) == [("unchanged", group), ("unchanged", ALPINE)]
+    upkeepd.lose_state()
+    assert sorted(upkeepd.once().outcomes) == [("unchanged", group), ("unchanged", ALPINE)]
+    upstream.tags("library/redis", "8.0.2", pushed=OLD)
+    assert [action for action, *_ in upkeepd.once().outcomes] == ["created", "superseded", "unchanged"]
+
+
+def test_a_multi_ecosystem_group_without_purpose_is_closed(upkeepd, repository):
+    says(repository, member("docker"), member("gomod"), entry(directory="directory: /x"), more=MULTI)
+    group, = made(upkeepd.once())
+    repository.commit({"Dockerfile": "FROM redis:8.0.1\nFROM alpine:3.20.0\n", "go.mod": GO["go.mod"].replace(
+        "a v1.0.0", "a v1.3.0").replace("z v0.3.1", "z v1.0.0")})
+    run = upkeepd.once("--due", now=FRIDAY)
+    assert run.outcomes == [("closed", group, "up_to_date")]

@@ -34,7 +34,11 @@ typedef struct {
 	bool is_rebase_disabled;
 	const char *refused;             /* a branch that a person closed */
 	const char *reason_key, *reason; /* in Findings.reasons */
-	const char *scope;               /* NULL: the run is whole */
+	const char *scope;               /* where was looked; NULL: the run is whole */
+	const char *lost;                /* a scope where not all could be seen */
+	const char *members;             /* of all branches, "name /directory", by commas */
+	const char *open, *missed;       /* such a member */
+	bool is_impossible;              /* what fails, fails for good */
 } Case;
 
 static const Case cases[] = {
@@ -65,6 +69,41 @@ static const Case cases[] = {
 	  { { NAME2, "docker|/||golang", "x" } },
 	  "created " NAME3 "; superseded " NAME2,
 	  .limit = 1 },
+
+	{ "limit_counts_what_no_plan_wants_and_what_stays",
+	  { { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped a-2 limited",
+	  .limit = 1,
+	  .scope = "docker|/||",
+	  .reason_key = "docker|/||golang",
+	  .reason = "" },
+	{ "limit_counts_what_was_not_looked_at",
+	  { { "docker /b alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/a||golang", "x" } },
+	  "skipped a-2 limited",
+	  .limit = 1,
+	  .lost = "docker|/a||" },
+	{ "limit_counts_nothing_that_goes",
+	  { { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "created a-2; closed " NAME2 " up_to_date",
+	  .limit = 1,
+	  .scope = "docker|/||",
+	  .reason_key = "docker|/||golang",
+	  .reason = "up_to_date" },
+	{ "limit_counts_nothing_that_a_person_closed",
+	  { { GO2, NAME2, "x" }, { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME2 " closed_by_person; created a-2",
+	  .limit = 1,
+	  .refused = NAME2 },
+	{ "limit_counts_other_entries_not",
+	  { { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/a||golang", "x" } },
+	  "created a-2",
+	  .limit = 1,
+	  .scope = "docker|/||" },
 
 	/* A plan with its branch. */
 	{ "same",
@@ -143,6 +182,30 @@ static const Case cases[] = {
 	  { { NAME2, "docker|/||golang", "x" } },
 	  "failed" },
 
+	{ "a_plan_that_can_never_be_made",
+	  { { GO2, NULL, NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "failed; closed " NAME2 " update_no_longer_possible",
+	  .is_impossible = true },
+	{ "a_set_that_lacks_what_could_not_be_asked_for",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME3 " look_up_failed",
+	  .members = "golang /,alpine /",
+	  .missed = "alpine /" },
+	{ "a_set_that_lacks_what_stands_where_a_file_could_not_be_read",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME3 " look_up_failed",
+	  .members = "golang /,alpine /b",
+	  .missed = " /b" },
+	{ "a_set_that_never_had_it",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "created " NAME3 "; superseded " NAME2,
+	  .members = "golang /,alpine /",
+	  .missed = "redis /" },
+
 	/* Branches that nobody wants. */
 	{ "gone",
 	  { { NULL } },
@@ -174,6 +237,53 @@ static const Case cases[] = {
 	  { { NAME2, "docker|/||golang", "x" } },
 	  "",
 	  .scope = "docker|/a||" },
+	{ "in_a_place_that_could_not_be_seen",
+	  { { NULL } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "",
+	  .lost = "docker|/||" },
+	{ "of_no_entry_any_more",
+	  { { NULL } },
+	  { { NAME2, "docker|/b||golang", "x" } },
+	  "closed " NAME2 " dependency_removed",
+	  .lost = "docker|/||" },
+	{ "a_group_that_is_gone",
+	  { { NULL } },
+	  { { "g-1", "docker|/||group:g", "x" } },
+	  "closed g-1 dependency_group_empty" },
+	{ "a_group_over_ecosystems",
+	  { { NULL } },
+	  { { "g-1", "*|*||group:g", "x" }, { "h-1", "*|*||group:h", "x" } },
+	  "closed g-1 up_to_date; closed h-1 dependency_group_empty",
+	  .reason_key = "*|*||group:g",
+	  .reason = "up_to_date" },
+	{ "a_group_over_ecosystems_whose_turn_it_is_not",
+	  { { NULL } },
+	  { { "g-1", "*|*||group:g", "x" }, { "h-1", "*|*||group:h", "x" } },
+	  "closed h-1 dependency_group_empty",
+	  .lost = "*|*||group:g" },
+	{ "a_member_may_come_back",
+	  { { NULL } },
+	  { { "g-1", "docker|/||group:g", "x" } },
+	  "",
+	  .reason_key = "docker|/||group:g",
+	  .reason = "up_to_date",
+	  .members = "golang /,alpine /",
+	  .open = "alpine /" },
+	{ "another_member_may_come_back",
+	  { { NULL } },
+	  { { "g-1", "docker|/||group:g", "x" } },
+	  "closed g-1 up_to_date",
+	  .reason_key = "docker|/||group:g",
+	  .reason = "up_to_date",
+	  .members = "golang /,alpine /",
+	  .open = "redis /" },
+	{ "several_names_that_move_together",
+	  { { NULL } },
+	  { { NAME2, "docker|/||alpine,golang", "x" } },
+	  "closed " NAME2 " up_to_date",
+	  .reason_key = "docker|/||golang",
+	  .reason = "up_to_date" },
 	{ "of_somebody_else", { { NULL } }, { { "upkeepd/mine", NULL, NULL, ANN, ANN } }, "" },
 };
 
@@ -185,6 +295,24 @@ static char *trailer_of(const Plan *plan, const char *content)
 	copy->update_key = g_strdup(plan->update_key);
 	g_ptr_array_add(copy->changes, file_change_new("f", NULL, bytes));
 	return identity_trailer(copy);
+}
+
+/* "name /directory" as the code under test has it. */
+static char *member_of(const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", 2);
+
+	return reconcile_member(words[0], words[1]);
+}
+
+static GPtrArray *members_of(const char *list)
+{
+	GPtrArray *members = g_ptr_array_new_with_free_func(g_free);
+	g_auto(GStrv) texts = g_strsplit(list, ",", -1);
+
+	for (char **text = texts; *text != NULL; text++)
+		g_ptr_array_add(members, member_of(*text));
+	return members;
 }
 
 static OwnBranch *branch_of(const There *there)
@@ -205,7 +333,7 @@ static OwnBranch *branch_of(const There *there)
 	return own_branch_new(there->name, &tip, US, there->recorded);
 }
 
-static TestPlan *plan_of(const Rules *rules, const Wanted *wanted)
+static TestPlan *plan_of(const Rules *rules, const Wanted *wanted, bool is_impossible)
 {
 	TestPlan *test = test_plan(rules, NULL, false, wanted->update);
 	Plan *plan = test->plan;
@@ -213,7 +341,8 @@ static TestPlan *plan_of(const Rules *rules, const Wanted *wanted)
 	plan->update_key = identity_key(plan);
 	plan->branch = g_strdup(wanted->branch);
 	if (wanted->branch == NULL) {
-		fail(&plan->error, FAILURE_NET, "cannot be resolved");
+		fail(&plan->error, is_impossible ? FAILURE_INPUT : FAILURE_NET,
+		     "cannot be resolved");
 	} else {
 		g_autoptr(GBytes) bytes = g_bytes_new(wanted->content, strlen(wanted->content));
 
@@ -241,9 +370,12 @@ static char *moves_text(const GPtrArray *moves)
 	return g_string_free(text, FALSE);
 }
 
-static int by_text(const void *a, const void *b, void *data G_GNUC_UNUSED)
+static void add_scope(Findings *findings, const char *key, const Rules *rules, bool is_known)
 {
-	return strcmp(a, b);
+	Scope *scope = g_new(Scope, 1);
+
+	*scope = (Scope){ rules, is_known };
+	g_tree_insert(findings->scopes, g_strdup(key), scope);
 }
 
 static void moves_as_the_table_says(const void *data)
@@ -251,28 +383,39 @@ static void moves_as_the_table_says(const void *data)
 	const Case *c = data;
 	g_autoptr(Rules) rules = rules_new();
 	g_autoptr(GPtrArray) tests = g_ptr_array_new_with_free_func((GDestroyNotify)test_plan_free);
-	g_autoptr(GPtrArray) plans = g_ptr_array_new(), scopes = g_ptr_array_new(), moves = NULL;
+	g_autoptr(GPtrArray) plans = g_ptr_array_new(), moves = NULL;
 	g_autoptr(GPtrArray) branches =
 		g_ptr_array_new_with_free_func((GDestroyNotify)own_branch_free);
-	g_autoptr(GTree) refused = g_tree_new_full(by_text, NULL, NULL, NULL);
-	g_autoptr(GTree) reasons = g_tree_new_full(by_text, NULL, NULL, NULL);
-	Findings findings = { scopes, c->scope == NULL, reasons, refused };
+	g_auto(Findings) findings = { 0 };
 	g_autofree char *text = NULL;
 
+	findings_begin(&findings);
+	findings.is_whole = c->scope == NULL;
 	rules->open_pull_requests_limit = c->limit == 0 ? 5 : c->limit;
 	rules->is_rebase_disabled = c->is_rebase_disabled;
 	for (size_t i = 0; i < 3 && c->wanted[i].update != NULL; i++) {
-		g_ptr_array_add(tests, plan_of(rules, &c->wanted[i]));
+		g_ptr_array_add(tests, plan_of(rules, &c->wanted[i], c->is_impossible));
 		g_ptr_array_add(plans, ((TestPlan *)g_ptr_array_index(tests, i))->plan);
 	}
-	for (size_t i = 0; i < 3 && c->there[i].name != NULL; i++)
-		g_ptr_array_add(branches, branch_of(&c->there[i]));
+	for (size_t i = 0; i < 3 && c->there[i].name != NULL; i++) {
+		OwnBranch *branch = branch_of(&c->there[i]);
+
+		g_ptr_array_add(branches, branch);
+		if (c->members != NULL)
+			branch->members = members_of(c->members);
+	}
 	if (c->scope != NULL)
-		g_ptr_array_add(scopes, (char *)c->scope);
+		add_scope(&findings, c->scope, rules, true);
+	if (c->lost != NULL)
+		add_scope(&findings, c->lost, rules, false);
 	if (c->refused != NULL)
-		g_tree_insert(refused, (char *)c->refused, (char *)c->refused);
+		g_tree_insert(findings.refused, g_strdup(c->refused), NULL);
 	if (c->reason != NULL)
-		g_tree_insert(reasons, (char *)c->reason_key, (char *)c->reason);
+		g_tree_insert(findings.reasons, g_strdup(c->reason_key), (char *)c->reason);
+	if (c->open != NULL)
+		g_tree_insert(findings.open, member_of(c->open), NULL);
+	if (c->missed != NULL)
+		g_tree_insert(findings.missed, member_of(c->missed), NULL);
 	moves = reconcile(plans, branches, &findings);
 	text = moves_text(moves);
 	g_assert_cmpstr(text, ==, c->moves);
@@ -283,7 +426,8 @@ static void plans_with_one_key_do_not_replace_each_other(void)
 	static const Wanted both[] = { { GO2, NAME2, "x" }, { GO3, NAME3, "y" } };
 	static const There there[] = { { NAME2, "docker|/||golang", "x" },
 				       { NAME3, "docker|/||golang", "y" } };
-	g_autoptr(TestPlan) first = plan_of(NULL, &both[0]), second = plan_of(NULL, &both[1]);
+	g_autoptr(TestPlan) first = plan_of(NULL, &both[0], false);
+	g_autoptr(TestPlan) second = plan_of(NULL, &both[1], false);
 	g_autoptr(OwnBranch) one = branch_of(&there[0]), two = branch_of(&there[1]);
 	g_autoptr(GPtrArray) plans = g_ptr_array_new(), branches = g_ptr_array_new();
 	g_autoptr(GPtrArray) moves = NULL;
