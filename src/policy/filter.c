@@ -7,19 +7,28 @@
 
 enum { DAY = 24 * 60 * 60 };
 
-bool filter_names(const Ecosystem *ecosystem, const Dependency *dep, const char *pattern)
+typedef bool (*Matcher)(const char *pattern, const char *name);
+
+/* Whether a pattern fits one of the names that a dependency answers to. */
+static bool has_name(const Ecosystem *ecosystem, const Dependency *dep, const char *pattern,
+		     Matcher fits)
 {
 	g_auto(GStrv) aliases = NULL;
 
-	if (pattern == NULL || match_name(pattern, dep->name))
+	if (fits(pattern, dep->name))
 		return true;
 	if (ecosystem->aliases == NULL)
 		return false;
 	aliases = ecosystem->aliases(dep);
 	for (char **alias = aliases; *alias != NULL; alias++)
-		if (match_name(pattern, *alias))
+		if (fits(pattern, *alias))
 			return true;
 	return false;
+}
+
+bool filter_names(const Ecosystem *ecosystem, const Dependency *dep, const char *pattern)
+{
+	return pattern == NULL || has_name(ecosystem, dep, pattern, match_name);
 }
 
 /* Without a type, as Dependabot's service fills it in: direct ones. */
@@ -145,15 +154,16 @@ Reason filter_release(const Ecosystem *ecosystem, const Rules *rules, const Depe
 	return REASON_NONE;
 }
 
-static bool is_listed(const GPtrArray *patterns, const char *name)
+static bool is_listed(const Ecosystem *ecosystem, const Dependency *dep, const GPtrArray *patterns)
 {
 	for (guint i = 0; patterns != NULL && i < patterns->len; i++)
-		if (match_cooldown(g_ptr_array_index(patterns, i), name))
+		if (has_name(ecosystem, dep, g_ptr_array_index(patterns, i), match_cooldown))
 			return true;
 	return false;
 }
 
-void filter_cooldown(const Rules *rules, const Dependency *dep, int64_t seconds[STEP_MAJOR + 1])
+void filter_cooldown(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+		     int64_t seconds[STEP_MAJOR + 1])
 {
 	const Cooldown *cooldown = &rules->cooldown;
 	bool has_include = cooldown->include != NULL && cooldown->include->len > 0;
@@ -162,8 +172,8 @@ void filter_cooldown(const Rules *rules, const Dependency *dep, int64_t seconds[
 		[STEP_PATCH] = cooldown->patch_days,  [STEP_MINOR] = cooldown->minor_days,
 		[STEP_MAJOR] = cooldown->major_days,
 	};
-	bool is_included = !is_listed(cooldown->exclude, dep->name) &&
-			   (!has_include || is_listed(cooldown->include, dep->name));
+	bool is_included = !is_listed(ecosystem, dep, cooldown->exclude) &&
+			   (!has_include || is_listed(ecosystem, dep, cooldown->include));
 
 	for (int step = STEP_NONE; step <= STEP_MAJOR; step++)
 		seconds[step] = is_included ? (int64_t)MAX(days[step], 0) * DAY : 0;

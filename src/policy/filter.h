@@ -28,7 +28,8 @@ Reason filter_release(const Ecosystem *ecosystem, const Rules *rules, const Depe
 
 /* How long to wait after publication, in seconds by step; 0 where the dependency
  * is left out. A step that is none, as of two texts, waits like a digest. */
-void filter_cooldown(const Rules *rules, const Dependency *dep, int64_t seconds[STEP_MAJOR + 1]);
+void filter_cooldown(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+		     int64_t seconds[STEP_MAJOR + 1]);
 
 /* Whether a file is excluded. A pattern is held against the path from the root of
  * the repository and from the entry's `directory` ("/", "/cmd/a"); it takes in

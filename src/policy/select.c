@@ -49,7 +49,7 @@ Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules
 	s->question.is_named = is_named;
 	s->question.wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free);
 	if (!is_named)
-		filter_cooldown(rules, dependency, s->question.cooldown);
+		filter_cooldown(manifest->ecosystem, rules, dependency, s->question.cooldown);
 	return s;
 }
 

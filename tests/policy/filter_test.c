@@ -169,8 +169,9 @@ static const struct {
 	const char *include, *exclude;
 	int days;
 } cooldowns[] = {
-	{ NULL, NULL, 3 },     { "golang", NULL, 3 }, { "alpine", NULL, 0 },
-	{ "GoLang", NULL, 0 }, { "go*", "*lang", 0 }, { NULL, "alpine", 3 },
+	{ NULL, NULL, 3 },          { "golang", NULL, 3 },           { "alpine", NULL, 0 },
+	{ "GoLang", NULL, 0 },      { "go*", "*lang", 0 },           { NULL, "alpine", 3 },
+	{ "docker.io/*", NULL, 3 }, { NULL, "*/library/golang", 0 }, { "quay.io/*", NULL, 0 },
 };
 
 static void cooldown_is_for_those_included(void)
@@ -186,7 +187,7 @@ static void cooldown_is_for_those_included(void)
 			g_ptr_array_add(rules->cooldown.include, g_strdup(cooldowns[i].include));
 		if (cooldowns[i].exclude != NULL)
 			g_ptr_array_add(rules->cooldown.exclude, g_strdup(cooldowns[i].exclude));
-		filter_cooldown(rules, dep, seconds);
+		filter_cooldown(&ecosystem, rules, dep, seconds);
 		g_assert_cmpint(seconds[STEP_MINOR], ==, cooldowns[i].days * 86400);
 	}
 }
