@@ -6,6 +6,8 @@
 enum {
 	/* Candidates that may fail before no further ones are asked for. */
 	MOST_TRIED = 5,
+	/* Those that the file may refuse, each of which costs a reading of it. */
+	MOST_REFUSED = 256,
 	/* A choice that takes longer goes in circles; each round tells at least one thing. */
 	MOST_ROUNDS = 64,
 };
@@ -192,15 +194,11 @@ static void take(Selection *s, guint index)
 	g_free(verdict.text);
 }
 
-static bool is_offered(const Dependency *dependency, const char *version)
+static bool is_offered(const Ecosystem *ecosystem, const Dependency *dependency,
+		       const char *version)
 {
-	const Offer *offer = dependency->offer;
-
-	for (guint i = 0; offer != NULL && version != NULL && i < offer->releases->len; i++)
-		if (strcmp(((Release *)g_ptr_array_index(offer->releases, i))->version, version) ==
-		    0)
-			return true;
-	return false;
+	return dependency->offer != NULL && version != NULL &&
+	       ecosystem->counterpart(dependency, version, true) != NULL;
 }
 
 /* Whether the file admits the release: all that would move with it must find the
@@ -223,7 +221,7 @@ static bool is_admitted(Selection *s, guint index)
 	for (guint i = 1; i < updates->len; i++) {
 		const Update *other = g_ptr_array_index(updates, i);
 
-		if (is_offered(other->dependency, other->to))
+		if (is_offered(ecosystem, other->dependency, other->to))
 			continue;
 		question_reject(&s->question, index, REASON_BOUND,
 				"'%s' on line %d would have to move to '%s'",
@@ -238,17 +236,19 @@ static bool is_admitted(Selection *s, guint index)
  * be known. */
 static bool walk(Selection *s, const GArray *ranked)
 {
-	int tried = 0;
+	int tried = 0, refused = 0;
 	guint i;
 
-	for (i = 0; i < ranked->len && s->update == NULL; i++) {
+	for (i = 0; i < ranked->len && refused < MOST_REFUSED && s->update == NULL; i++) {
 		guint index = g_array_index(ranked, guint, i);
 		Age age = { 0 };
 
 		if (tried >= MOST_TRIED && !release_at(s, index)->is_described)
 			break;
-		if (!is_admitted(s, index))
+		if (!is_admitted(s, index)) {
+			refused++;
 			continue;
+		}
 		tried++;
 		examine(s, index, &age);
 		if (has_wishes(s))
