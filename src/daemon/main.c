@@ -18,12 +18,11 @@ static const struct {
 	End (*run)(const Call *call); /* NULL: the worker's */
 } commands[] = {
 	{ "check", "[PATH|URL]", "list what is outdated", NULL },
-	{ "update", "[PATH] [NAME[@VERSION]…]", "edit the files of a checkout", NULL },
+	{ "update", "[PATH] [NAME[@VERSION]...]", "edit the files of a checkout", NULL },
 	{ "tidy", "[PATH]", "go mod tidy, without a Go toolchain", NULL },
 	{ "explain", "[PATH] NAME", "say why which release was chosen", NULL },
-	{ "validate", "[FILE…]", "list all mistakes in configuration files", NULL },
+	{ "validate", "[FILE...]", "list all mistakes in configuration files", NULL },
 	{ "status", "", "show what is watched, due, open and failing", status_command },
-	{ "auth", "check [HOST]", "try the configured credentials", NULL },
 	{ "inspect", "KIND FILE", "show what a parser saw", NULL },
 };
 
@@ -119,7 +118,7 @@ static bool read_arguments(Call *call, int *argc, char ***argv, GError **error)
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("[COMMAND|REPO…]");
+	g_autoptr(GOptionContext) context = g_option_context_new("[COMMAND|REPO...]");
 
 	g_option_context_set_summary(context, about);
 	g_option_context_add_main_entries(context, entries, NULL);
