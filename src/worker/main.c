@@ -18,13 +18,13 @@ static const Command commands[] = {
 	{ "explain", "[PATH] NAME", "show every release considered, and why not", 0,
 	  explain_command },
 	{ "inspect", "KIND FILE", "show what a parser saw", 0, inspect_command },
-	{ "update", "[PATH] [NAME[@VERSION]…]", "edit the files of a checkout in place", TAKES_DIFF,
-	  update_command },
+	{ "update", "[PATH] [NAME[@VERSION]...]", "edit the files of a checkout in place",
+	  TAKES_DIFF, update_command },
 	{ "tidy", "[PATH]", "go.mod and go.sum as 'go mod tidy' leaves them",
 	  TAKES_DIFF | TAKES_CHECK, tidy_command },
 	{ "jobs", "[RUN [report] [dry-run]]", "take jobs from the queue; for the daemon", 0,
 	  jobs_command },
-	{ "validate", "[FILE…]", "all mistakes of a configuration", 0, validate_command },
+	{ "validate", "[FILE...]", "all mistakes of a configuration", 0, validate_command },
 };
 
 static const struct {
@@ -91,7 +91,7 @@ static bool read_arguments(Invocation *invocation, int *argc, char ***argv, GErr
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("COMMAND [ARGUMENT…]");
+	g_autoptr(GOptionContext) context = g_option_context_new("COMMAND [ARGUMENT...]");
 
 	g_option_context_set_summary(context, about);
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -122,6 +122,21 @@ static bool check_options(const Command *command, const Invocation *invocation, 
 	return true;
 }
 
+/* A person's command says by its status that it was stopped (cli.md 1). Nothing has
+ * to be put in order: files are written whole, and the store survives anything. */
+static void on_stop(int number G_GNUC_UNUSED)
+{
+	_exit(END_SIGNALLED);
+}
+
+static void stop_on_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+		(void)signal(numbers[i], on_stop);
+}
+
 static End run(Invocation *invocation, int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
@@ -146,6 +161,8 @@ static End run(Invocation *invocation, int argc, char **argv)
 	if (invocation->arguments[0] != NULL && strcmp(invocation->arguments[0], "--") == 0)
 		invocation->arguments++;
 	log_start(invocation->quiet ? -1 : invocation->verbose ? 1 : 0);
+	if (command->run != jobs_command) /* whose daemon wants to see the signal */
+		stop_on_signals();
 	return command->run(invocation);
 }
 

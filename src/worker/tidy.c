@@ -116,6 +116,10 @@ End tidy_command(const Invocation *invocation)
 	g_autoptr(GError) error = NULL;
 	bool is_tidy = true;
 
+	if (invocation->arguments[0] != NULL && invocation->arguments[1] != NULL) {
+		fputs("upkeepd: tidy takes one path\n", stderr);
+		return END_MISUSED;
+	}
 	if (!run(invocation, &is_tidy, &error))
 		return complain(error);
 	if (!invocation->check || is_tidy)

@@ -2,6 +2,7 @@
 """`check` and `explain` as people and their scripts call them."""
 import json
 import os
+import signal
 import subprocess
 
 import pytest
@@ -250,9 +251,20 @@ def test_explain_of_a_name_that_is_not_there_is_an_error(upkeepd, tree, hub):
     assert "is called 'redis'" in run.stderr
 
 
-@pytest.mark.parametrize("arguments", [("check", "a", "b"), ("explain",), ("explain", "no-such-folder", "x")])
+@pytest.mark.parametrize("arguments", [("check", "a", "b"), ("explain",), ("explain", "no-such-folder", "x"),
+                                       ("tidy", ".", "x")])
 def test_misuse_is_said(upkeepd, arguments):
     assert upkeepd(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_says_so(number, tmp_path):
+    process = subprocess.Popen([built("upkeepd-worker"), "inspect", "dockerfile", "-"], stdin=subprocess.PIPE,
+                               env={"HOME": str(tmp_path)})
+    process.stdin.write(b"#" * 1_000_000)  # more than a pipe holds: it is reading by now
+    process.send_signal(number)
+    assert process.wait(10) == 4
+    process.stdin.close()
 
 
 def test_offline_the_last_answers_hold(check, upkeepd, tree, hub):
