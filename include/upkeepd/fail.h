@@ -47,5 +47,9 @@ FailureKind failure_kind(const GError *error);
 /* The kind's word as it stands in JSON and the database: "input", "net", … */
 const char *failure_word(FailureKind kind);
 
+/* What a person can do about it, for those who print errors: "try again later"; NULL
+ * where the error's own text has to say it. */
+const char *failure_advice(FailureKind kind);
+
 /* When to try again (Unix seconds); 0 where the error does not say. */
 int64_t failure_retry_at(const GError *error);

@@ -95,6 +95,18 @@ const char *failure_word(FailureKind kind)
 	return (size_t)kind < G_N_ELEMENTS(words) ? words[kind] : "io";
 }
 
+const char *failure_advice(FailureKind kind)
+{
+	static const char *const advice[] = {
+		[FAILURE_DENIED] = "check the credential configured for this host",
+		[FAILURE_BUSY] = "try again later",
+		[FAILURE_NET] = "check the network and the address, then run again",
+		[FAILURE_IO] = "check free space, permissions, and what else is using it",
+	};
+
+	return (size_t)kind < G_N_ELEMENTS(advice) ? advice[kind] : NULL;
+}
+
 int64_t failure_retry_at(const GError *error)
 {
 	return error->domain == FAILURE ? failure_get_private(error)->retry_at : 0;

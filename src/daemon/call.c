@@ -59,8 +59,13 @@ Store *open_store(const Call *call, GError **error)
 
 End complain(const GError *error)
 {
+	FailureKind kind = failure_kind(error);
+	const char *advice = failure_advice(kind);
+
 	fprintf(stderr, "upkeepd: %s\n", error->message);
-	return failure_kind(error) == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
+	if (advice != NULL)
+		fprintf(stderr, "upkeepd: hint: %s\n", advice);
+	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
 }
 
 char *worker_path(void)

@@ -52,7 +52,8 @@ typedef struct {
 bool watch_settings(const Call *call, Store *store, Watching *watching, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Prints "upkeepd: TEXT" on standard error; returns how to end. */
+/* Prints "upkeepd: TEXT" on standard error, and what a person can do about a failure
+ * of its kind; returns how to end. */
 End complain(const GError *error);
 
 /* The path of upkeepd-worker: beside this program, else where it is installed. */

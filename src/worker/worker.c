@@ -9,17 +9,12 @@
 
 End complain(const GError *error)
 {
-	static const char *const advice[] = {
-		[FAILURE_DENIED] = "check the credential configured for this host",
-		[FAILURE_BUSY] = "try again later",
-		[FAILURE_NET] = "check the network and the address, then run again",
-		[FAILURE_IO] = "check free space and permissions",
-	};
 	FailureKind kind = failure_kind(error);
+	const char *advice = failure_advice(kind);
 
 	fprintf(stderr, "upkeepd: %s\n", error->message);
-	if ((size_t)kind < G_N_ELEMENTS(advice) && advice[kind] != NULL)
-		fprintf(stderr, "upkeepd: hint: %s\n", advice[kind]);
+	if (advice != NULL)
+		fprintf(stderr, "upkeepd: hint: %s\n", advice);
 	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
 }
 
