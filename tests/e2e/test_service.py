@@ -106,7 +106,7 @@ def events(run):
 
 @pytest.mark.parametrize("words", [
     ["check", "--exit-code", "."], ["--json", "--now", "2026-01-01T00:00:00Z", "inspect", "tag", "1.2"],
-    ["update", "--", "-x"], ["auth", "check"], ["validate"], ["tidy"], ["explain", "golang"]])
+    ["update", "--", "-x"], ["validate"], ["tidy"], ["explain", "golang"]])
 def test_a_command_that_reads_foreign_bytes_is_the_worker_with_the_same_arguments(daemon, words):
     run = daemon.run(*words)
     assert run.returncode == 7
@@ -127,7 +127,7 @@ def test_a_mistake_in_the_call_is_said_and_ends_with_2(daemon, words, text):
 def test_help_lists_the_commands(daemon):
     run = daemon.run("--help")
     assert run.returncode == 0
-    for word in ("check", "update", "tidy", "explain", "validate", "status", "auth", "inspect", "--run-once"):
+    for word in ("check", "update", "tidy", "explain", "validate", "status", "inspect", "--run-once"):
         assert word in run.stdout
 
 
