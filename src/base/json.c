@@ -246,6 +246,11 @@ void json_append_integer(Json *array, int64_t number)
 	json_append(array, cJSON_CreateNumber((double)number));
 }
 
+Json *json_copy(const Json *json)
+{
+	return cJSON_Duplicate(json, true);
+}
+
 char *json_print(const Json *json)
 {
 	char *printed = cJSON_PrintUnformatted(json);

@@ -51,6 +51,7 @@ void json_set_time(Json *object, const char *name, int64_t at); /* RFC 3339 UTC;
 void json_append(Json *array, Json *item);
 void json_append_string(Json *array, const char *text);
 void json_append_integer(Json *array, int64_t number);
+Json *json_copy(const Json *json); /* the whole of it; the caller's */
 
 /* One line, no blanks, valid UTF-8 (invalid bytes become U+FFFD on the way in);
  * the caller's. */

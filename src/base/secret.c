@@ -78,3 +78,39 @@ const char *secret_reveal(const Secret *secret)
 {
 	return secret->bytes;
 }
+
+/* Shorter ones would be found in words that mean nothing. */
+#define LEAST_HIDDEN 6
+
+/* The length of a token that begins at `p`; 0 if none does. */
+static size_t token_length(const char *p)
+{
+	static const char *const beginnings[] = { "ghp_", "gho_",        "ghu_",  "ghs_",
+						  "ghr_", "github_pat_", "glpat-" };
+	static const char rest[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++)
+		if (g_str_has_prefix(p, beginnings[i]))
+			return strlen(beginnings[i]) + strspn(p + strlen(beginnings[i]), rest);
+	return 0;
+}
+
+char *secret_hide(const Secret *secret, const char *text)
+{
+	bool is_hidden = secret != NULL && secret->length >= LEAST_HIDDEN;
+	GString *shown = g_string_new(NULL);
+
+	for (const char *p = text; *p != '\0';) {
+		size_t length = token_length(p);
+
+		if (is_hidden && strncmp(p, secret->bytes, secret->length) == 0)
+			length = MAX(length, secret->length);
+		if (length == 0)
+			g_string_append_c(shown, *p++);
+		else
+			g_string_append(shown, "***");
+		p += length;
+	}
+	return g_string_free(shown, FALSE);
+}

@@ -22,5 +22,10 @@ Secret *secret_copy(const Secret *secret);
 void secret_free(Secret *secret);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, secret_free)
 
+/* `text` of a stranger without the secret's own bytes (NULL: no secret), nor anything
+ * that has the shape of a forge's token; the caller's. For texts that are shown.
+ * Source: forges.md 12. */
+char *secret_hide(const Secret *secret, const char *text);
+
 /* The bytes, NUL-terminated; for net/ and git/ alone. */
 const char *secret_reveal(const Secret *secret);

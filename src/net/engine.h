@@ -44,5 +44,8 @@ int64_t engine_ms(void);
 /* The run's clock, as far as it has come by now. */
 int64_t engine_now(const Http *http);
 
+/* Before a second try of anything, milliseconds. */
+int engine_backoff_ms(const Http *http);
+
 /* Carries out all `requests`. */
 void round_run(Http *http, GPtrArray *requests, HttpCache cache);

@@ -5,6 +5,8 @@
 #include "net/engine.h"
 #include "net/headers.h"
 
+#define DEFAULT_BACKOFF_MS 1000
+
 /* All connections together; operations.md 3. */
 #define TOTAL_CONNECTIONS 32L
 
@@ -154,6 +156,11 @@ int64_t engine_now(const Http *http)
 	return http->now + (g_get_monotonic_time() - http->started_us) / G_USEC_PER_SEC;
 }
 
+int engine_backoff_ms(const Http *http)
+{
+	return http->options.backoff_ms > 0 ? http->options.backoff_ms : DEFAULT_BACKOFF_MS;
+}
+
 void http_get_all(Http *http, GPtrArray *requests, HttpCache cache)
 {
 	round_run(http, requests, cache);
@@ -172,6 +179,11 @@ void http_forget(Http *http, const HttpRequest *request)
 	g_autofree char *key = keep_key(request);
 
 	keep_drop(http->keep, key);
+}
+
+void http_wait(const Http *http, int number)
+{
+	g_usleep((gulong)pace_backoff_ms(number, engine_backoff_ms(http), g_random_int()) * 1000);
 }
 
 static gboolean add_count(void *key G_GNUC_UNUSED, void *value, void *data)

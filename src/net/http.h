@@ -109,6 +109,10 @@ void http_get(Http *http, HttpRequest *request, HttpCache cache);
  * is kept of it is dropped, and the next request goes out. */
 void http_forget(Http *http, const HttpRequest *request);
 
+/* Waits as long as before try `number` (from 2) of a request that failed in a passing
+ * way: for callers whose answers say that it was too early to ask. */
+void http_wait(const Http *http, int number);
+
 /* What has been done since http_new: for `run-end` and tests. */
 typedef struct {
 	char *host;

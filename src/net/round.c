@@ -23,7 +23,6 @@
 #define DEFAULT_CONNECTIONS 8
 #define STREAMS             100
 #define ALL_CONNECTIONS     32
-#define DEFAULT_BACKOFF_MS  1000
 #define DOWN_MS             60000
 #define IDLE_MS             1000
 
@@ -173,8 +172,7 @@ static void follow(Round *round, Exchange *e, const Transfer *t)
 /* Sends an exchange to sleep for a while, then to be tried again. */
 static void retry(Round *round, Exchange *e)
 {
-	const HttpOptions *options = &round->http->options;
-	int base_ms = options->backoff_ms > 0 ? options->backoff_ms : DEFAULT_BACKOFF_MS;
+	int base_ms = engine_backoff_ms(round->http);
 
 	e->asleep_until_ms = engine_ms() + pace_backoff_ms(e->tries + 1, base_ms, g_random_int());
 	g_ptr_array_add(round->asleep, e);
