@@ -48,18 +48,34 @@ typedef struct {
 	char *head, *base; /* branches */
 	char *head_commit; /* 40 hex digits; NULL unknown */
 	char *title, *body, *url;
-	char *author;      /* login; NULL unknown */
-	GPtrArray *labels; /* of char * */
+	char *author;       /* login; NULL unknown */
+	GPtrArray *labels;  /* of char * */
+	int64_t changed_at; /* Unix seconds; 0 unknown */
 } Proposal;
 
 Proposal *proposal_new(const char *head, const char *base);
 void proposal_free(Proposal *proposal);
 GPtrArray *proposals_new(void); /* of Proposal */
 
+/* What somebody said on a proposal. */
+typedef struct {
+	int64_t id;
+	int64_t number;    /* of the proposal */
+	int64_t said_at;   /* Unix seconds */
+	bool is_edited;    /* it once said something else */
+	bool is_bot;       /* as far as the forge tells */
+	char *author;      /* login */
+	int64_t author_id; /* 0: unknown */
+	char *body;
+} Comment;
+
+void comment_free(Comment *comment);
+GPtrArray *comments_new(void); /* of Comment */
+
 /* What came of the wish to open one. */
 typedef enum {
 	OPENED,        /* it is there now, number and url are filled in */
-	OPENED_BEFORE, /* an open one of this head and base was there: filled in */
+	OPENED_BEFORE, /* one from this head was open: it is what the forge says of that */
 	OPENED_NOT,    /* the branch changes nothing: there is nothing to propose */
 } Opening;
 
@@ -75,18 +91,25 @@ struct Forge {
 	unsigned can;
 	size_t max_body;      /* bytes a body may have; 0: no proposals */
 	const char *git_user; /* who the token belongs to in git's Basic authentication */
+	char sign;            /* before a number where people write it: "#7", "!7" */
 
 	/* All open proposals from branches of the repository itself. */
 	GPtrArray *(*list)(World *w, const Repository *repository,
 			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
 
-	/* The proposal from `head` to `base`: the open one, else the newest of any
-	 * state; `*found` NULL if there never was one. */
+	/* The proposal from `head`: the open one to whatever base (the oldest, should
+	 * there be several), else the newest one to `base`; `*found` NULL if there
+	 * never was one. */
 	bool (*find)(World *w, const Repository *repository, const char *head, const char *base,
 		     Proposal **found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-	/* Opens `proposal` (head, base, title, body). Asks whether it is there
-	 * wherever the answer leaves that open, so that none is doubled. */
+	/* The proposal with this number; `*found` NULL if there is none any more. */
+	bool (*look)(World *w, const Repository *repository, int64_t number, Proposal **found,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Opens `proposal` (head, base, title, body). Asks whether one is there
+	 * before, and wherever the answer leaves that open, so that none is doubled
+	 * by us; Gitea lets two who ask at the same moment open one each. */
 	bool (*open)(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -94,10 +117,26 @@ struct Forge {
 	bool (*update)(World *w, const Repository *repository, const Proposal *proposal,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-	/* Says why in a comment (NULL: nothing), then closes. Closing a closed or
-	 * merged one is no error. */
+	/* Closes it. Closing a closed or merged one is no error. */
 	bool (*close)(World *w, const Repository *repository, const Proposal *proposal,
-		      const char *comment, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Adds a comment. Errors: INPUT too where the conversation is locked. */
+	bool (*say)(World *w, const Repository *repository, int64_t number, const char *text,
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+	/* What was said on any of `proposals` (of Proposal) since that time, by anybody,
+	 * in the order it was said; of Comment. */
+	GPtrArray *(*hear)(World *w, const Repository *repository, const GPtrArray *proposals,
+			   int64_t since, GError **error)G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Whether who said this may push to the repository. */
+	bool (*may_push)(World *w, const Repository *repository, const Comment *comment, bool *may,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Shows its author that a comment was heard: a thumb. Once is enough. */
+	bool (*nod)(World *w, const Repository *repository, const Comment *comment, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Adds labels (creating those that are missing), assignees, reviewers, the
 	 * milestone. What the forge will not have (an unknown person) is said in
@@ -114,6 +153,7 @@ struct Forge {
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Proposal, proposal_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Comment, comment_free)
 
 /* The list of all forges, NULL-terminated (publish/forges.c). */
 extern const Forge *const forges[];

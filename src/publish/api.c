@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/api.h"
 
+#include "base/log.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -16,11 +17,14 @@ void api_init(Api *api, World *world, const Repository *repository, char *base)
 void api_clear(Api *api)
 {
 	g_free(api->base);
+	g_free(api->repository);
+	g_free(api->moved_to);
 }
 
 void api_answer_clear(ApiAnswer *answer)
 {
 	json_free(answer->json);
+	g_free(answer->words);
 	*answer = (ApiAnswer){ 0 };
 }
 
@@ -29,8 +33,31 @@ bool api_is_good(const ApiAnswer *answer)
 	return answer->status >= 200 && answer->status < 300;
 }
 
-/* Collects every string in `json`, shallow words first. Depth is bounded by the
- * parser; the length by `text`. */
+/* What an error's words are filed under tells a person nothing. */
+static bool is_plain_key(const char *name)
+{
+	static const char *const plain[] = { "message", "errors", "error" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+		if (strcmp(name, plain[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Nor do addresses and codes. */
+static bool is_unwanted(const char *name)
+{
+	static const char *const unwanted[] = { "url", "documentation_url", "resource", "status",
+						"code" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(unwanted); i++)
+		if (strcmp(name, unwanted[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Collects every string in `json`, with the key of each or of the list it is in. Depth
+ * is bounded by the parser; the length by `text`. */
 static void collect(const Json *json, const char *key, GString *text)
 {
 	const char *word = json_text(json);
@@ -44,39 +71,29 @@ static void collect(const Json *json, const char *key, GString *text)
 	}
 	for (const Json *item = json_first(json); item != NULL; item = json_next(item)) {
 		const char *name = json_name(item);
-		/* Addresses and codes tell a person nothing. */
-		static const char *const unwanted[] = { "url", "documentation_url", "resource",
-							"status", "code" };
-		bool is_wanted = true;
 
-		for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(unwanted); i++)
-			is_wanted = is_wanted && strcmp(name, unwanted[i]) != 0;
-		if (is_wanted)
-			collect(item,
-				name != NULL && strcmp(name, "message") != 0 &&
-						strcmp(name, "errors") != 0 &&
-						strcmp(name, "error") != 0
-					? name
-					: NULL,
-				text);
+		if (name == NULL)
+			collect(item, key, text);
+		else if (!is_unwanted(name))
+			collect(item, is_plain_key(name) ? NULL : name, text);
 	}
 }
 
-char *api_words(const Json *json)
+/* Whichever of its forms an error has (forges.md 4.2). */
+static char *words_of(const Json *json, const Secret *secret)
 {
-	GString *text = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	if (json != NULL)
 		collect(json, NULL, text);
 	if (text->len > LIMIT_WORDS)
 		g_string_truncate(text, LIMIT_WORDS);
-	return g_string_free(text, FALSE);
+	return secret_hide(secret, text->str);
 }
 
 bool api_says(const ApiAnswer *answer, const char *text)
 {
-	g_autofree char *words = api_words(answer->json);
-	g_autofree char *lower = g_ascii_strdown(words, -1);
+	g_autofree char *lower = g_ascii_strdown(answer->words, -1);
 	g_autofree char *wanted = g_ascii_strdown(text, -1);
 
 	return strstr(lower, wanted) != NULL;
@@ -84,12 +101,11 @@ bool api_says(const ApiAnswer *answer, const char *text)
 
 bool api_refused(const ApiAnswer *answer, const char *doing, GError **error)
 {
-	g_autofree char *words = api_words(answer->json);
 	FailureKind kind =
 		answer->status == 404 || answer->status == 410 ? FAILURE_ABSENT : FAILURE_INPUT;
 
-	return fail(error, kind, "%s: %d%s%s", doing, answer->status, *words != '\0' ? ": " : "",
-		    words);
+	return fail(error, kind, "%s: %d%s%s", doing, answer->status,
+		    *answer->words != '\0' ? ": " : "", answer->words);
 }
 
 /* 401 and 403: what the token lacks, in the forge's words. */
@@ -97,22 +113,29 @@ static bool denied(const HttpRequest *request, const ApiAnswer *answer, GError *
 {
 	const char *needed = http_answer_header(request, "x-accepted-github-permissions");
 	const char *sso = http_answer_header(request, "x-github-sso");
-	g_autofree char *words = api_words(answer->json);
+	const char *colon = *answer->words != '\0' ? ": " : "";
 
 	if (answer->status == 403 &&
 	    (api_says(answer, "archived") || api_says(answer, "disabled") ||
 	     api_says(answer, "access blocked")))
-		return fail(error, FAILURE_INPUT, "the forge refuses changes: %s", words);
+		return fail(error, FAILURE_INPUT, "the forge refuses changes: %s", answer->words);
+	if (answer->status == 403 && api_says(answer, "locked"))
+		return fail(error, FAILURE_INPUT, "the conversation is locked: %s", answer->words);
 	if (answer->status == 401)
-		return fail(error, FAILURE_DENIED, "the forge does not accept the token%s%s",
-			    *words != '\0' ? ": " : "", words);
-	return fail(error, FAILURE_DENIED, "the token may not do this%s%s%s%s%s",
-		    *words != '\0' ? ": " : "", words, needed != NULL ? "; it needs " : "",
+		return fail(error, FAILURE_DENIED, "the forge does not accept the token%s%s", colon,
+			    answer->words);
+	return fail(error, FAILURE_DENIED, "the token may not do this%s%s%s%s%s", colon,
+		    answer->words, needed != NULL ? "; it needs " : "",
 		    needed != NULL ? needed : "",
 		    sso != NULL ? "; it must be authorised for single sign-on" : "");
 }
 
-static bool read_answer(HttpRequest *request, ApiAnswer *answer, GError **error)
+static bool is_redirect(int status)
+{
+	return status == 301 || status == 302 || status == 307 || status == 308;
+}
+
+static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer, GError **error)
 {
 	const char *link = http_answer_header(request, "link");
 	g_autoptr(GError) local = NULL;
@@ -122,6 +145,8 @@ static bool read_answer(HttpRequest *request, ApiAnswer *answer, GError **error)
 	if (request->answer != NULL && request->answer->len > 0)
 		answer->json = json_parse((const char *)request->answer->data, request->answer->len,
 					  "the forge's answer", &local);
+	answer->words =
+		api_is_good(answer) ? g_strdup("") : words_of(answer->json, request->secret);
 	if (answer->status == 401 || answer->status == 403)
 		return denied(request, answer, error);
 	if (answer->status == 451)
@@ -129,6 +154,8 @@ static bool read_answer(HttpRequest *request, ApiAnswer *answer, GError **error)
 			    "the repository is not available for legal reasons");
 	if (answer->status >= 500)
 		return fail(error, FAILURE_NET, "the forge answers %d", answer->status);
+	if (is_redirect(answer->status) && api->moved_to == NULL)
+		return true; /* it may have been renamed */
 	if (answer->status >= 300 && answer->status < 400)
 		return fail(error, FAILURE_CONFIG,
 			    "the repository has moved; its new address belongs in upkeepd.yml");
@@ -140,38 +167,110 @@ static bool read_answer(HttpRequest *request, ApiAnswer *answer, GError **error)
 	return true;
 }
 
-bool api_ask(const Api *api, HttpMethod method, const char *path, Json *body, ApiAnswer *answer,
-	     GError **error)
+char *api_path(const Api *api, const char *format, ...)
 {
-	g_autofree char *url = g_strconcat(api->base, path, NULL);
-	g_autoptr(HttpRequest) request = http_request_new(method, url);
-	g_autoptr(Json) owned = body;
+	g_autofree char *rest = NULL;
+	va_list arguments;
 
-	*answer = (ApiAnswer){ 0 };
+	va_start(arguments, format);
+	rest = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	return g_strconcat(api->repository, rest, NULL);
+}
+
+/* The address of `path`, under the name that the repository has now. */
+static char *address_of(const Api *api, const char *path)
+{
+	if (api->moved_to != NULL && g_str_has_prefix(path, api->repository))
+		return g_strconcat(api->base, api->moved_to, path + strlen(api->repository), NULL);
+	return g_strconcat(api->base, path, NULL);
+}
+
+static HttpRequest *request_of(const Api *api, HttpMethod method, const char *path,
+			       const char *body)
+{
+	g_autofree char *url = address_of(api, path);
+	HttpRequest *request = http_request_new(method, url);
+
 	http_request_header(request, "Accept",
 			    api->accept != NULL ? api->accept : "application/json");
 	if (api->credential != NULL)
 		request->secret = api->credential->secret;
 	request->keeps_redirect = true;
-	if (owned != NULL) {
-		g_autofree char *text = json_print(owned);
-
+	if (body != NULL) {
 		http_request_header(request, "Content-Type", "application/json");
-		request->body = g_bytes_new(text, strlen(text));
+		request->body = g_bytes_new(body, strlen(body));
 	}
+	return request;
+}
+
+static bool ask_once(const Api *api, HttpMethod method, const char *path, const char *body,
+		     ApiAnswer *answer, GError **error)
+{
+	g_autoptr(HttpRequest) request = request_of(api, method, path, body);
+
 	http_get(api->world->http, request, method == HTTP_GET ? HTTP_VALIDATE : HTTP_NO_CACHE);
 	if (request->error != NULL) {
 		g_propagate_error(error, g_steal_pointer(&request->error));
 		return false;
 	}
-	if (!read_answer(request, answer, error)) {
-		api_answer_clear(answer);
-		return false;
-	}
-	return true;
+	if (read_answer(api, request, answer, error))
+		return true;
+	api_answer_clear(answer);
+	return false;
 }
 
-bool api_do(const Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
+/* What a redirect to `location` calls the repository; NULL: nothing that could be
+ * asked for here. Whose host it names does not matter: ours is asked. */
+static char *name_in(const Api *api, const char *location)
+{
+	const char *base_path = strchr(strstr(api->base, "://") + 3, '/');
+	g_autofree char *target = http_resolve(api->base, location);
+	const char *path = target == NULL ? NULL : strchr(strstr(target, "://") + 3, '/');
+
+	if (base_path == NULL)
+		base_path = "";
+	if (path == NULL || !g_str_has_prefix(path, base_path))
+		return NULL;
+	path += strlen(base_path);
+	return *path == '/' && strpbrk(path, "?#") == NULL ? g_strdup(path) : NULL;
+}
+
+/* After a redirect, by which nothing was done: asks what the repository is called. */
+static bool find_again(Api *api, GError **error)
+{
+	g_autoptr(HttpRequest) request = NULL;
+	const char *location = NULL;
+
+	if (api->repository != NULL) {
+		request = request_of(api, HTTP_GET, api->repository, NULL);
+		http_get(api->world->http, request, HTTP_NO_CACHE);
+		if (request->error == NULL && is_redirect(request->status))
+			location = http_answer_header(request, "location");
+	}
+	if (location != NULL)
+		api->moved_to = name_in(api, location);
+	return api->moved_to != NULL ||
+	       fail(error, FAILURE_CONFIG,
+		    "the repository has moved; its new address belongs in upkeepd.yml");
+}
+
+bool api_ask(Api *api, HttpMethod method, const char *path, Json *body, ApiAnswer *answer,
+	     GError **error)
+{
+	g_autoptr(Json) owned = body;
+	g_autofree char *text = body == NULL ? NULL : json_print(body);
+
+	*answer = (ApiAnswer){ 0 };
+	if (!ask_once(api, method, path, text, answer, error))
+		return false;
+	if (!is_redirect(answer->status))
+		return true;
+	api_answer_clear(answer);
+	return find_again(api, error) && ask_once(api, method, path, text, answer, error);
+}
+
+bool api_do(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
 	    ApiAnswer *answer, GError **error)
 {
 	if (!api_ask(api, method, path, body, answer, error)) {
@@ -183,7 +282,7 @@ bool api_do(const Api *api, HttpMethod method, const char *path, Json *body, con
 	return api_refused(answer, doing, error);
 }
 
-bool api_each(const Api *api, const char *path, const char *doing,
+bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 {
 	for (unsigned page = 1; page <= LIMIT_API_PAGES; page++) {
@@ -200,6 +299,27 @@ bool api_each(const Api *api, const char *path, const char *doing,
 			return true;
 	}
 	return fail(error, FAILURE_LIMIT, "%s: more than %d pages", doing, LIMIT_API_PAGES);
+}
+
+bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
+	      GString *trouble, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) refusal = NULL;
+
+	if (!api_ask(api, method, path, body, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && !api_refused(&answer, doing, &refusal))
+		g_string_append_printf(trouble, "%s\n", refusal->message);
+	return true;
+}
+
+int64_t api_time(const Json *object, const char *name)
+{
+	const char *text = json_string(object, name);
+	int64_t at;
+
+	return text != NULL && time_read(text, &at) ? at : 0;
 }
 
 Json *api_strings(const GPtrArray *array)

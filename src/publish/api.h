@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Speaking JSON with a forge.
  *
- * The token goes to the API's own origin as Bearer and nowhere else; links in
- * answers are never followed, only their "there is more" is heard. What ends
- * every conversation (401, 403, limits, 5xx, an answer that is no JSON) is an
- * error that says what a person can do; other statuses are for the caller.
+ * The token goes to the API's own origin as Bearer and nowhere else, and addresses
+ * that answers tell are never gone to: forges behind proxies tell wrong ones. Of a
+ * list's links only "there is more" is heard, of a redirect only what a renamed
+ * repository is called now. What ends every conversation (401, 403, limits, 5xx,
+ * an answer that is no JSON) is an error that says what a person can do; other
+ * statuses are for the caller. No word of a forge shows the token.
  * Source: forges.md 1.
  */
 #pragma once
@@ -17,10 +19,12 @@ typedef struct {
 	World *world;
 	const Credential *credential; /* borrowed; NULL: anonymous */
 	char *base;                   /* "https://git.example.org/api/v1" */
-	const char *accept;           /* NULL: application/json */
+	char *repository;   /* "/repos/acme/shop", what its paths begin with; NULL: none */
+	char *moved_to;     /* what they begin with now; NULL: as ever */
+	const char *accept; /* NULL: application/json */
 } Api;
 
-/* Takes `base`. */
+/* Takes `base`; `repository` is for the caller to set. */
 void api_init(Api *api, World *world, const Repository *repository, char *base);
 void api_clear(Api *api);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Api, api_clear)
@@ -28,19 +32,24 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Api, api_clear)
 typedef struct {
 	int status;
 	Json *json;    /* NULL: the body was empty */
+	char *words;   /* everything the forge said in an error, on one line; "" */
 	bool has_more; /* a Link names a next page */
 } ApiAnswer;
 
 void api_answer_clear(ApiAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApiAnswer, api_answer_clear)
 
+/* "/repos/acme/shop" and what the format makes of the rest; the caller's. */
+char *api_path(const Api *api, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* Asks `path` (below base, encoded, with its query). `body` is taken; NULL: none.
+ * A redirect that says that the repository was renamed is understood, once.
  * Succeeds for 2xx, 400, 404, 405, 409, 410, 412, 413, 422 and 423. */
-bool api_ask(const Api *api, HttpMethod method, const char *path, Json *body, ApiAnswer *answer,
+bool api_ask(Api *api, HttpMethod method, const char *path, Json *body, ApiAnswer *answer,
 	     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* api_ask() for which only 2xx will do. `doing` names the deed in errors. */
-bool api_do(const Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
+bool api_do(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
 	    ApiAnswer *answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 bool api_is_good(const ApiAnswer *answer); /* 2xx */
@@ -49,19 +58,23 @@ bool api_is_good(const ApiAnswer *answer); /* 2xx */
 bool api_refused(const ApiAnswer *answer, const char *doing, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Everything a forge said in an error body, whichever of its forms it has
- * (forges.md 4.2), on one line; the caller's. */
-char *api_words(const Json *json);
-
-/* Whether those words contain `text`, whatever the case. */
+/* Whether the words of an error contain `text`, whatever the case. */
 bool api_says(const ApiAnswer *answer, const char *text);
 
 /* Calls `take` with each element of a paged list until it returns false. `path`
  * has its query already ("…?state=open&limit=50"); pages are counted by us.
  * A null element is passed over (Gitea sends some). */
-bool api_each(const Api *api, const char *path, const char *doing,
+bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Asks for something that may be refused without harm: a refusal is a line of
+ * `trouble`. `body` is taken. */
+bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
+	      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The time at `name` of an object, Unix seconds; 0 if there is none. */
+int64_t api_time(const Json *object, const char *name);
 
 /* The strings of `array` (of char *) as a JSON array. */
 Json *api_strings(const GPtrArray *array);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Times that a wish to open one is repeated while the forge does not see the branch. */
+#define OPEN_TRIES 4
+
 typedef struct {
 	const Conversation *conversation;
 	GPtrArray *proposals;
@@ -14,6 +17,7 @@ void conversation_clear(Conversation *conversation)
 {
 	g_free(conversation->open_path);
 	g_free(conversation->closed_path);
+	g_free(conversation->hint_path);
 }
 
 static bool collect(const Json *item, void *data)
@@ -37,38 +41,107 @@ GPtrArray *conversation_all(const Conversation *conversation, GError **error)
 	return g_steal_pointer(&proposals);
 }
 
-/* An open one counts before any other, else the newest. */
-static bool match(const Json *item, void *data)
+/* One to the base that is meant before any other, then the oldest. */
+static bool is_better(const Search *search, const Proposal *proposal)
+{
+	bool is_meant = strcmp(proposal->base, search->base) == 0;
+
+	if (search->found == NULL)
+		return true;
+	if (is_meant != (strcmp(search->found->base, search->base) == 0))
+		return is_meant;
+	return proposal->number < search->found->number;
+}
+
+static bool match_open(const Json *item, void *data)
 {
 	Search *search = data;
 	g_autoptr(Proposal) proposal =
 		search->conversation->read(item, search->conversation->forge);
 
-	if (proposal == NULL || strcmp(proposal->head, search->head) != 0 ||
-	    strcmp(proposal->base, search->base) != 0)
-		return true;
-	if (search->found == NULL || proposal->state == PROPOSAL_OPEN ||
-	    proposal->number > search->found->number) {
+	if (proposal != NULL && proposal->state == PROPOSAL_OPEN &&
+	    strcmp(proposal->head, search->head) == 0 && is_better(search, proposal)) {
 		proposal_free(search->found);
 		search->found = g_steal_pointer(&proposal);
 	}
-	return search->found->state != PROPOSAL_OPEN;
+	return true;
+}
+
+/* The newest of those that are not. */
+static bool match_closed(const Json *item, void *data)
+{
+	Search *search = data;
+	g_autoptr(Proposal) proposal =
+		search->conversation->read(item, search->conversation->forge);
+
+	if (proposal != NULL && strcmp(proposal->head, search->head) == 0 &&
+	    strcmp(proposal->base, search->base) == 0 &&
+	    (search->found == NULL || proposal->number > search->found->number)) {
+		proposal_free(search->found);
+		search->found = g_steal_pointer(&proposal);
+	}
+	return true;
+}
+
+static bool search_in(const Conversation *conversation, const char *path,
+		      bool (*match)(const Json *item, void *data), const char *head,
+		      const char *base, Proposal **found, GError **error)
+{
+	Search search = { .conversation = conversation, .head = head, .base = base };
+	bool is_good = api_each(conversation->api, path, "looking for the proposal", match, &search,
+				error);
+
+	if (!is_good)
+		g_clear_pointer(&search.found, proposal_free);
+	*found = search.found;
+	return is_good;
+}
+
+/* Spares the list of all that were ever closed where there never was one. */
+static bool may_be_closed(const Conversation *conversation, bool *may, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+
+	*may = true;
+	if (conversation->hint_path == NULL)
+		return true;
+	if (!api_ask(conversation->api, HTTP_GET, conversation->hint_path, NULL, &answer, error))
+		return false;
+	*may = answer.status != 404;
+	return true;
 }
 
 bool conversation_find(const Conversation *conversation, const char *head, const char *base,
 		       Proposal **found, GError **error)
 {
-	const char *const paths[] = { conversation->open_path, conversation->closed_path };
-	Search search = { .conversation = conversation, .head = head, .base = base };
+	bool may = true;
+
+	if (!search_in(conversation, conversation->open_path, match_open, head, base, found, error))
+		return false;
+	if (*found != NULL)
+		return true;
+	if (!may_be_closed(conversation, &may, error))
+		return false;
+	return !may || search_in(conversation, conversation->closed_path, match_closed, head, base,
+				 found, error);
+}
+
+bool conversation_look(const Conversation *conversation, const char *path, Proposal **found,
+		       GError **error)
+{
+	static const char doing[] = "looking at the proposal";
+	g_auto(ApiAnswer) answer = { 0 };
 
 	*found = NULL;
-	for (size_t i = 0; i < G_N_ELEMENTS(paths) && search.found == NULL; i++)
-		if (!api_each(conversation->api, paths[i], "looking for the proposal", match,
-			      &search, error)) {
-			proposal_free(search.found);
-			return false;
-		}
-	*found = search.found;
+	if (!api_ask(conversation->api, HTTP_GET, path, NULL, &answer, error)) {
+		g_prefix_error(error, "%s: ", doing);
+		return false;
+	}
+	if (answer.status == 404 || answer.status == 410)
+		return true;
+	if (!api_is_good(&answer))
+		return api_refused(&answer, doing, error);
+	*found = conversation->read(answer.json, conversation->forge);
 	return true;
 }
 
@@ -79,18 +152,32 @@ static bool adopt(const Conversation *conversation, Proposal *proposal, bool *is
 	Proposal *found = NULL;
 
 	*is_there = false;
-	if (!conversation_find(conversation, proposal->head, proposal->base, &found, error))
+	if (!search_in(conversation, conversation->open_path, match_open, proposal->head,
+		       proposal->base, &found, error))
 		return false;
-	*is_there = found != NULL && found->state == PROPOSAL_OPEN;
+	*is_there = found != NULL;
 	if (*is_there)
 		proposal_take_over(proposal, found);
-	else
-		proposal_free(found);
 	return true;
 }
 
+/* Asks for it, again while the forge is not ready. */
+static bool post(const Conversation *conversation, const char *path, const Json *body,
+		 ApiAnswer *answer, GError **error)
+{
+	for (int number = 1;; number++) {
+		if (!api_ask(conversation->api, HTTP_POST, path, json_copy(body), answer, error))
+			return false;
+		if (api_is_good(answer) || number == OPEN_TRIES || conversation->is_early == NULL ||
+		    !conversation->is_early(answer))
+			return true;
+		api_answer_clear(answer);
+		http_wait(conversation->api->world->http, number + 1);
+	}
+}
+
 bool conversation_open(const Conversation *conversation, const char *path, Json *body,
-		       const char *exists, const char *nothing, const char *number, const char *url,
+		       const char *exists, const char *nothing, const char *number,
 		       Proposal *proposal, Opening *opening, GError **error)
 {
 	static const char doing[] = "opening the proposal";
@@ -104,9 +191,7 @@ bool conversation_open(const Conversation *conversation, const char *path, Json 
 		return false;
 	if (is_there)
 		return true;
-	if (!api_ask(conversation->api, HTTP_POST, path, g_steal_pointer(&owned), &answer,
-		     &local) ||
-	    api_says(&answer, exists)) {
+	if (!post(conversation, path, owned, &answer, &local) || api_says(&answer, exists)) {
 		/* It may have been made all the same: look before saying that it was not. */
 		if (adopt(conversation, proposal, &is_there, NULL) && is_there)
 			return true;
@@ -120,22 +205,75 @@ bool conversation_open(const Conversation *conversation, const char *path, Json 
 		return api_says(&answer, nothing) || api_refused(&answer, doing, error);
 	*opening = OPENED;
 	proposal->number = json_integer(answer.json, number, 0);
-	g_free(proposal->url);
-	proposal->url = g_strdup(json_string(answer.json, url));
 	if (proposal->number == 0)
 		return fail(error, FAILURE_NET, "%s: the answer names no number", doing);
 	return true;
 }
 
-bool api_wish(const Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
-	      GString *trouble, GError **error)
+typedef struct {
+	const Conversation *conversation;
+	int64_t number;
+	const GPtrArray *proposals;
+	int64_t since;
+	GPtrArray *comments;
+} Hearing;
+
+static bool is_of(const GPtrArray *proposals, int64_t number)
+{
+	for (guint i = 0; i < proposals->len; i++)
+		if (((const Proposal *)g_ptr_array_index(proposals, i))->number == number)
+			return true;
+	return false;
+}
+
+static bool hear_one(const Json *item, void *data)
+{
+	Hearing *hearing = data;
+	g_autoptr(Comment) comment = hearing->conversation->hear(item, hearing->number);
+
+	if (comment != NULL && comment->author != NULL && comment->body != NULL &&
+	    comment->said_at >= hearing->since && is_of(hearing->proposals, comment->number))
+		g_ptr_array_add(hearing->comments, g_steal_pointer(&comment));
+	return true;
+}
+
+bool conversation_hear(const Conversation *conversation, const char *path, int64_t number,
+		       const GPtrArray *proposals, int64_t since, GPtrArray *comments,
+		       GError **error)
+{
+	Hearing hearing = { conversation, number, proposals, since, comments };
+
+	return api_each(conversation->api, path, "reading comments", hear_one, &hearing, error);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const Comment *x = *(Comment *const *)a, *y = *(Comment *const *)b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+void conversation_sort(GPtrArray *comments)
+{
+	g_ptr_array_sort(comments, by_id);
+	for (guint i = 1; i < comments->len;) {
+		const Comment *before = g_ptr_array_index(comments, i - 1);
+
+		/* Lists move while they are read. */
+		if (((const Comment *)g_ptr_array_index(comments, i))->id == before->id)
+			g_ptr_array_remove_index(comments, i);
+		else
+			i++;
+	}
+}
+
+bool conversation_say(const Conversation *conversation, const char *path, const char *text,
+		      GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autoptr(GError) refusal = NULL;
+	Json *body = json_new_object();
 
-	if (!api_ask(api, method, path, body, &answer, error))
-		return false;
-	if (!api_is_good(&answer) && !api_refused(&answer, doing, &refusal))
-		g_string_append_printf(trouble, "%s\n", refusal->message);
-	return true;
+	json_set_string(body, "body", text);
+	return api_do(conversation->api, HTTP_POST, path, body, "writing a comment", &answer,
+		      error);
 }

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* What the forges with an API share: finding a proposal, and opening one without
- * ever doubling it. */
+/* What the forges with an API share: finding a proposal, opening one without ever
+ * doubling it, and what is said on it. */
 #pragma once
 
 #include "publish/api.h"
 #include "publish/forges.h"
 
 typedef struct {
-	const Api *api;
-	/* One element of a list; NULL: it is a fork's, or makes no sense. */
-	Proposal *(*read)(const Json *item, const void *forge);
+	Api *api;
 	const void *forge;
-	/* Where one head and base are looked for, in order: the list of the open
-	 * ones, the list of the closed ones. Owned. */
+	/* One element of a list of proposals; NULL: it is a fork's, or makes no sense. */
+	Proposal *(*read)(const Json *item, const void *forge);
+	/* One element of a list of comments; NULL: nobody said it, or it makes no sense.
+	 * `number` is the proposal's where the list is of one, else 0. */
+	Comment *(*hear)(const Json *item, int64_t number);
+	/* Whether a refusal to open means that the branch is not seen yet, or else
+	 * passes by itself. */
+	bool (*is_early)(const ApiAnswer *answer);
+	/* Lists of proposals, with the query that narrows them as far as the forge can:
+	 * the open ones, the others. Owned. */
 	char *open_path, *closed_path;
+	/* Answers 404 where there never was a proposal from that head to that base.
+	 * Owned; NULL: there is no such question. */
+	char *hint_path;
 } Conversation;
 
 void conversation_clear(Conversation *conversation);
@@ -28,15 +37,27 @@ GPtrArray *conversation_all(const Conversation *conversation, GError **error)
 bool conversation_find(const Conversation *conversation, const char *head, const char *base,
 		       Proposal **found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As Forge.look, at `path`. */
+bool conversation_look(const Conversation *conversation, const char *path, Proposal **found,
+		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* As Forge.open, by POST of `body` (taken) to `path`. `exists` and `nothing` are
- * words of the forge that mean OPENED_BEFORE and OPENED_NOT; `number` and `url`
- * the keys of its answer. */
+ * words of the forge that mean OPENED_BEFORE and OPENED_NOT; `number` is the key of
+ * its answer. */
 bool conversation_open(const Conversation *conversation, const char *path, Json *body,
-		       const char *exists, const char *nothing, const char *number, const char *url,
+		       const char *exists, const char *nothing, const char *number,
 		       Proposal *proposal, Opening *opening, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Asks for something that may be refused without harm: a refusal is a line of
- * `trouble`. `body` is taken. */
-bool api_wish(const Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
-	      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds to `comments` what the list at `path` (with a query) has of `proposals` since
+ * then. `number` is the proposal's that the list is of; 0: it is of all. */
+bool conversation_hear(const Conversation *conversation, const char *path, int64_t number,
+		       const GPtrArray *proposals, int64_t since, GPtrArray *comments,
+		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts them into the order they were said in, each once. */
+void conversation_sort(GPtrArray *comments);
+
+/* As Forge.say, by POST to `path`. */
+bool conversation_say(const Conversation *conversation, const char *path, const char *text,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;

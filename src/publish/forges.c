@@ -25,10 +25,8 @@ Proposal *proposal_new(const char *head, const char *base)
 	return proposal;
 }
 
-void proposal_free(Proposal *proposal)
+static void proposal_clear(Proposal *proposal)
 {
-	if (proposal == NULL)
-		return;
 	g_free(proposal->head);
 	g_free(proposal->base);
 	g_free(proposal->head_commit);
@@ -36,7 +34,14 @@ void proposal_free(Proposal *proposal)
 	g_free(proposal->body);
 	g_free(proposal->url);
 	g_free(proposal->author);
-	g_clear_pointer(&proposal->labels, g_ptr_array_unref);
+	g_ptr_array_unref(proposal->labels);
+}
+
+void proposal_free(Proposal *proposal)
+{
+	if (proposal == NULL)
+		return;
+	proposal_clear(proposal);
 	g_free(proposal);
 }
 
@@ -47,11 +52,21 @@ GPtrArray *proposals_new(void)
 
 void proposal_take_over(Proposal *proposal, Proposal *known)
 {
-	proposal->number = known->number;
-	proposal->state = known->state;
-	g_free(proposal->url);
-	proposal->url = g_steal_pointer(&known->url);
-	g_free(proposal->author);
-	proposal->author = g_steal_pointer(&known->author);
-	proposal_free(known);
+	proposal_clear(proposal);
+	*proposal = *known;
+	g_free(known);
+}
+
+void comment_free(Comment *comment)
+{
+	if (comment == NULL)
+		return;
+	g_free(comment->author);
+	g_free(comment->body);
+	g_free(comment);
+}
+
+GPtrArray *comments_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)comment_free);
 }

@@ -6,5 +6,5 @@
 
 extern const Forge forge_github, forge_gitlab, forge_gitea, forge_plain;
 
-/* Fills number, state, url and author from `known`, which is taken. */
+/* Makes `proposal` what `known` is, which is taken. */
 void proposal_take_over(Proposal *proposal, Proposal *known);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Gitea and Forgejo, by their API v1 (forges.md 5). */
+#include "base/log.h"
 #include "base/text.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
@@ -9,17 +10,17 @@
 
 typedef struct {
 	Api api;
-	char *repository; /* "/repos/acme/shop" */
-	char *full_name;  /* "acme/shop" */
+	char *full_name; /* "acme/shop" */
 	char *owner;
+	char *web; /* "https://git.example.org/acme/shop", or of the owner */
 } Gitea;
 
 static void gitea_clear(Gitea *gitea)
 {
 	api_clear(&gitea->api);
-	g_free(gitea->repository);
 	g_free(gitea->full_name);
 	g_free(gitea->owner);
+	g_free(gitea->web);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gitea, gitea_clear)
 
@@ -27,33 +28,24 @@ static bool gitea_init(Gitea *gitea, World *w, const Repository *repository, GEr
 {
 	g_autoptr(ForgeAddress) address =
 		forge_address(repository->url, repository->discover, 1, error);
-	g_autofree char *owner = NULL, *name = NULL;
+	g_autofree char *owner = NULL, *name = NULL, *root = NULL;
 
 	*gitea = (Gitea){ 0 };
 	if (address == NULL)
 		return false;
-	api_init(&gitea->api, w, repository,
-		 g_strconcat(address->origin, address->prefix, "/api/v1", NULL));
+	root = g_strconcat(address->origin, address->prefix, NULL);
+	api_init(&gitea->api, w, repository, g_strconcat(root, "/api/v1", NULL));
 	gitea->owner = g_strdup(address->owner);
+	owner = http_escape(address->owner);
+	gitea->web = g_strdup_printf("%s/%s", root, owner);
 	if (address->name == NULL)
 		return true;
-	owner = http_escape(address->owner);
 	name = http_escape(address->name);
-	gitea->repository = g_strdup_printf("/repos/%s/%s", owner, name);
+	gitea->api.repository = g_strdup_printf("/repos/%s/%s", owner, name);
 	gitea->full_name = g_strdup_printf("%s/%s", address->owner, address->name);
+	g_free(gitea->web);
+	gitea->web = g_strdup_printf("%s/%s/%s", root, owner, name);
 	return true;
-}
-
-static char *path_of(const Gitea *gitea, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static char *path_of(const Gitea *gitea, const char *format, ...)
-{
-	g_autofree char *rest = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	rest = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	return g_strconcat(gitea->repository, rest, NULL);
 }
 
 /* The branch of a closed proposal whose branch is gone stands in `label` only,
@@ -63,6 +55,14 @@ static const char *branch_of(const Json *side)
 	const char *ref = json_string(side, "ref"), *label = json_string(side, "label");
 
 	return ref != NULL && !g_str_has_prefix(ref, "refs/pull/") ? ref : label;
+}
+
+/* Whether `source` is this repository. One that was renamed has another name than
+ * we know: then that the branch is one of ours must do. */
+static bool is_own(const Gitea *gitea, const char *source)
+{
+	return source == NULL || gitea->api.moved_to != NULL ||
+	       g_ascii_strcasecmp(source, gitea->full_name) == 0;
 }
 
 /* NULL: it comes from another repository, or makes no sense. */
@@ -77,7 +77,7 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 
 	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0)
 		return NULL;
-	if (source != NULL && g_ascii_strcasecmp(source, gitea->full_name) != 0)
+	if (!is_own(gitea, source))
 		return NULL;
 	proposal = proposal_new(from, to);
 	proposal->number = json_integer(item, "number", 0);
@@ -87,24 +87,65 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	proposal->head_commit = g_strdup(json_string(head, "sha"));
 	proposal->title = g_strdup(json_string(item, "title"));
 	proposal->body = g_strdup(json_string(item, "body"));
-	proposal->url = g_strdup(json_string(item, "html_url"));
+	proposal->url = g_strdup_printf("%s/pulls/%" G_GINT64_FORMAT, gitea->web, proposal->number);
+	proposal->changed_at = api_time(item, "updated_at");
 	proposal->author = g_strdup(json_string(json_object(item, "user"), "login"));
 	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
 		g_ptr_array_add(proposal->labels, g_strdup(json_string(label, "name")));
 	return proposal;
 }
 
-/* The query by base and head has no state, so it may show a closed one while
- * another is open: a hint at most, and not asked. */
-static Conversation conversation_of(const Gitea *gitea)
+/* The number at the end of a URL. */
+static int64_t number_at_end(const char *url)
 {
+	const char *slash = url != NULL ? strrchr(url, '/') : NULL;
+	int64_t number = 0;
+
+	if (slash == NULL || !g_ascii_string_to_signed(slash + 1, 10, 1, INT64_MAX, &number, NULL))
+		return 0;
+	return number;
+}
+
+static Comment *read_comment(const Json *item, int64_t number)
+{
+	const Json *user = json_object(item, "user");
+	Comment *comment = g_new0(Comment, 1);
+
+	comment->id = json_integer(item, "id", 0);
+	comment->number =
+		number != 0 ? number : number_at_end(json_string(item, "pull_request_url"));
+	comment->said_at = api_time(item, "created_at");
+	comment->is_edited = api_time(item, "updated_at") != comment->said_at;
+	comment->author = g_strdup(json_string(user, "login"));
+	comment->author_id = json_integer(user, "id", 0);
+	comment->body = g_strdup(json_string(item, "body"));
+	return comment;
+}
+
+/* The conflict check is not done, or another request holds the repository. */
+static bool is_early(const ApiAnswer *answer)
+{
+	return answer->status == 405;
+}
+
+/* The query by base and head has no state, so it may show a closed one while
+ * another is open: a hint at most. NULL for `head`: no hint. */
+static Conversation conversation_of(Gitea *gitea, const char *head, const char *base)
+{
+	g_autofree char *from = head != NULL ? http_escape(head) : NULL;
+	g_autofree char *to = base != NULL ? http_escape(base) : NULL;
+
 	return (Conversation){
 		.api = &gitea->api,
-		.read = read_proposal,
 		.forge = gitea,
-		.open_path = path_of(gitea, "/pulls?state=open&sort=recentupdate&limit=%d", PAGE),
-		.closed_path =
-			path_of(gitea, "/pulls?state=closed&sort=recentupdate&limit=%d", PAGE),
+		.read = read_proposal,
+		.hear = read_comment,
+		.is_early = is_early,
+		.open_path =
+			api_path(&gitea->api, "/pulls?state=open&sort=recentupdate&limit=%d", PAGE),
+		.closed_path = api_path(&gitea->api,
+					"/pulls?state=closed&sort=recentupdate&limit=%d", PAGE),
+		.hint_path = from != NULL ? api_path(&gitea->api, "/pulls/%s/%s", to, from) : NULL,
 	};
 }
 
@@ -115,7 +156,7 @@ static GPtrArray *list(World *w, const Repository *repository, GError **error)
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return NULL;
-	conversation = conversation_of(&gitea);
+	conversation = conversation_of(&gitea, NULL, NULL);
 	return conversation_all(&conversation, error);
 }
 
@@ -128,8 +169,23 @@ static bool find(World *w, const Repository *repository, const char *head, const
 	*found = NULL;
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitea);
+	conversation = conversation_of(&gitea, head, base);
 	return conversation_find(&conversation, head, base, found, error);
+}
+
+static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
+		 GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	*found = NULL;
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	conversation = conversation_of(&gitea, NULL, NULL);
+	path = api_path(&gitea.api, "/pulls/%" G_GINT64_FORMAT, number);
+	return conversation_look(&conversation, path, found, error);
 }
 
 static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
@@ -142,21 +198,26 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitea);
-	path = path_of(&gitea, "/pulls");
+	conversation = conversation_of(&gitea, NULL, NULL);
+	path = api_path(&gitea.api, "/pulls");
 	body = json_new_object();
 	json_set_string(body, "base", proposal->base);
 	json_set_string(body, "head", proposal->head);
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "body", proposal->body);
-	return conversation_open(&conversation, path, body, "already exists", "no changes between",
-				 "number", "html_url", proposal, opening, error);
+	if (!conversation_open(&conversation, path, body, "already exists", "no changes between",
+			       "number", proposal, opening, error))
+		return false;
+	if (*opening == OPENED)
+		proposal->url =
+			g_strdup_printf("%s/pulls/%" G_GINT64_FORMAT, gitea.web, proposal->number);
+	return true;
 }
 
-static bool patch(const Gitea *gitea, int64_t number, Json *body, const char *doing,
-		  ApiAnswer *answer, GError **error)
+static bool patch(Gitea *gitea, int64_t number, Json *body, const char *doing, ApiAnswer *answer,
+		  GError **error)
 {
-	g_autofree char *path = path_of(gitea, "/pulls/%" G_GINT64_FORMAT, number);
+	g_autofree char *path = api_path(&gitea->api, "/pulls/%" G_GINT64_FORMAT, number);
 
 	if (api_ask(&gitea->api, HTTP_PATCH, path, body, answer, error))
 		return true;
@@ -181,31 +242,99 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 }
 
 static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
-		      const char *comment, GError **error)
+		      GError **error)
 {
+	static const char doing[] = "closing the pull request";
 	g_auto(Gitea) gitea = { 0 };
-	g_auto(ApiAnswer) said = { 0 }, answer = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
 	Json *body;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	if (comment != NULL) {
-		g_autofree char *path =
-			path_of(&gitea, "/issues/%" G_GINT64_FORMAT "/comments", proposal->number);
-
-		body = json_new_object();
-		json_set_string(body, "body", comment);
-		/* A locked conversation is closed without words. */
-		if (!api_ask(&gitea.api, HTTP_POST, path, body, &said, error))
-			return false;
-	}
 	body = json_new_object();
 	json_set_string(body, "state", "closed");
-	if (!patch(&gitea, proposal->number, body, "closing the pull request", &answer, error))
+	if (!patch(&gitea, proposal->number, body, doing, &answer, error))
 		return false;
 	/* 412: it was merged in the meantime. */
-	return api_is_good(&answer) || answer.status == 412 ||
-	       api_refused(&answer, "closing the pull request", error);
+	return api_is_good(&answer) || answer.status == 412 || api_refused(&answer, doing, error);
+}
+
+static bool say(World *w, const Repository *repository, int64_t number, const char *text,
+		GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	conversation = conversation_of(&gitea, NULL, NULL);
+	path = api_path(&gitea.api, "/issues/%" G_GINT64_FORMAT "/comments", number);
+	return conversation_say(&conversation, path, text, error);
+}
+
+/* One list for the whole repository, unless only one proposal is meant: that list
+ * has no pages. */
+static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
+		       int64_t since, GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autoptr(GPtrArray) comments = comments_new();
+	g_autofree char *path = NULL;
+	int64_t number = 0;
+	char time[32];
+
+	if (proposals->len == 0)
+		return g_steal_pointer(&comments);
+	if (!gitea_init(&gitea, w, repository, error))
+		return NULL;
+	conversation = conversation_of(&gitea, NULL, NULL);
+	time_text(since, time, sizeof time);
+	if (proposals->len == 1)
+		number = ((const Proposal *)g_ptr_array_index(proposals, 0))->number;
+	path = number != 0 ? api_path(&gitea.api, "/issues/%" G_GINT64_FORMAT "/comments?since=%s",
+				      number, time)
+			   : api_path(&gitea.api, "/issues/comments?since=%s&limit=%d", time, PAGE);
+	if (!conversation_hear(&conversation, path, number, proposals, since, comments, error))
+		return NULL;
+	conversation_sort(comments);
+	return g_steal_pointer(&comments);
+}
+
+static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
+		     GError **error)
+{
+	static const char *const enough[] = { "write", "admin", "owner", NULL };
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *who = http_escape(comment->author), *path = NULL;
+	const char *right;
+
+	*may = false;
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	path = api_path(&gitea.api, "/collaborators/%s/permission", who);
+	if (!api_ask(&gitea.api, HTTP_GET, path, NULL, &answer, error))
+		return false;
+	right = json_string(answer.json, "permission");
+	*may = api_is_good(&answer) && right != NULL && g_strv_contains(enough, right);
+	return true;
+}
+
+static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+	Json *body;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	path = api_path(&gitea.api, "/issues/comments/%" G_GINT64_FORMAT "/reactions", comment->id);
+	body = json_new_object();
+	json_set_string(body, "content", "+1");
+	return api_do(&gitea.api, HTTP_POST, path, body, "nodding", &answer, error);
 }
 
 typedef struct {
@@ -226,11 +355,10 @@ static bool note_label(const Json *item, void *data)
 
 /* The id of one label, made if there is none: servers accept several of a name,
  * so the list was read first. */
-static bool label_id(const Gitea *gitea, Labels *labels, const char *name, int64_t *id,
-		     GError **error)
+static bool label_id(Gitea *gitea, Labels *labels, const char *name, int64_t *id, GError **error)
 {
 	g_autofree char *key = g_utf8_casefold(name, -1);
-	g_autofree char *path = path_of(gitea, "/labels");
+	g_autofree char *path = api_path(&gitea->api, "/labels");
 	g_auto(ApiAnswer) answer = { 0 };
 	const char *known = g_tree_lookup(labels->ids, key);
 	Json *body;
@@ -249,13 +377,14 @@ static bool label_id(const Gitea *gitea, Labels *labels, const char *name, int64
 	return true;
 }
 
-static bool add_labels(const Gitea *gitea, int64_t number, const GPtrArray *names, GError **error)
+static bool add_labels(Gitea *gitea, int64_t number, const GPtrArray *names, GError **error)
 {
 	g_autoptr(GTree) ids = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	Labels labels = { .ids = ids };
-	g_autofree char *all = path_of(gitea, "/labels?limit=%d", PAGE);
+	g_autofree char *all = api_path(&gitea->api, "/labels?limit=%d", PAGE);
 	g_autofree char *of_owner = NULL, *owner = http_escape(gitea->owner);
-	g_autofree char *path = path_of(gitea, "/issues/%" G_GINT64_FORMAT "/labels", number);
+	g_autofree char *path =
+		api_path(&gitea->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(Json) list_of_ids = json_new_array();
 	Json *body;
@@ -289,11 +418,11 @@ static bool note_login(const Json *item, void *data)
 
 /* Those of `names` that the list at `path` has. Asked for with one that it has not,
  * the server refuses all, some versions with a 500. */
-static Json *known_people(const Gitea *gitea, const char *path, const GPtrArray *names,
-			  GString *trouble, GError **error)
+static Json *known_people(Gitea *gitea, const char *path, const GPtrArray *names, GString *trouble,
+			  GError **error)
 {
 	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	g_autofree char *listed = path_of(gitea, "%s?limit=%d", path, PAGE);
+	g_autofree char *listed = api_path(&gitea->api, "%s?limit=%d", path, PAGE);
 	Json *people;
 
 	if (!api_each(&gitea->api, listed, "listing people", note_login, known, error))
@@ -311,9 +440,9 @@ static Json *known_people(const Gitea *gitea, const char *path, const GPtrArray 
 	return people;
 }
 
-static bool add_people(const Gitea *gitea, const char *list, const GPtrArray *names,
-		       const char *key, HttpMethod method, const char *path, const char *doing,
-		       GString *trouble, GError **error)
+static bool add_people(Gitea *gitea, const char *list, const GPtrArray *names, const char *key,
+		       HttpMethod method, const char *path, const char *doing, GString *trouble,
+		       GError **error)
 {
 	Json *people, *body;
 
@@ -339,9 +468,9 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	issue = path_of(&gitea, "/issues/%" G_GINT64_FORMAT, proposal->number);
-	reviewers = path_of(&gitea, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers",
-			    proposal->number);
+	issue = api_path(&gitea.api, "/issues/%" G_GINT64_FORMAT, proposal->number);
+	reviewers = api_path(&gitea.api, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers",
+			     proposal->number);
 	if (wanted->labels != NULL && wanted->labels->len > 0 &&
 	    !add_labels(&gitea, proposal->number, wanted->labels, error))
 		return false;
@@ -358,15 +487,23 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 			error);
 }
 
+typedef struct {
+	const Gitea *gitea;
+	GPtrArray *urls;
+} Found;
+
 static bool note_repository(const Json *item, void *data)
 {
-	const char *url = json_string(item, "clone_url");
+	Found *found = data;
+	const char *name = json_string(item, "name");
 	const Json *rights = json_object(item, "permissions");
+	g_autofree char *escaped = http_escape(name != NULL ? name : "");
 
-	if (url != NULL && !json_bool(item, "archived", false) && !json_bool(item, "fork", false) &&
-	    !json_bool(item, "mirror", false) && !json_bool(item, "empty", false) &&
-	    json_bool(rights, "push", false))
-		g_ptr_array_add(data, g_strdup(url));
+	if (name != NULL && !json_bool(item, "archived", false) &&
+	    !json_bool(item, "fork", false) && !json_bool(item, "mirror", false) &&
+	    !json_bool(item, "empty", false) && json_bool(rights, "push", false))
+		g_ptr_array_add(found->urls,
+				g_strdup_printf("%s/%s.git", found->gitea->web, escaped));
 	return true;
 }
 
@@ -374,6 +511,7 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
+	Found found = { .gitea = &gitea, .urls = urls };
 	g_autofree char *owner = NULL, *user = NULL, *organisation = NULL;
 
 	if (!gitea_init(&gitea, w, repository, error))
@@ -382,9 +520,9 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	/* Organisations are users too, but a token may see more of them by their own path. */
 	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, PAGE);
 	user = g_strdup_printf("/users/%s/repos?limit=%d", owner, PAGE);
-	if (!api_each(&gitea.api, organisation, "listing repositories", note_repository, urls,
+	if (!api_each(&gitea.api, organisation, "listing repositories", note_repository, &found,
 		      NULL) &&
-	    !api_each(&gitea.api, user, "listing repositories", note_repository, urls, error))
+	    !api_each(&gitea.api, user, "listing repositories", note_repository, &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }
@@ -394,11 +532,17 @@ const Forge forge_gitea = {
 	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
 	.max_body = 60000,
 	.git_user = "upkeepd",
+	.sign = '#',
 	.list = list,
 	.find = find,
+	.look = look,
 	.open = open_one,
 	.update = update,
 	.close = close_one,
+	.say = say,
+	.hear = hear,
+	.may_push = may_push,
+	.nod = nod,
 	.dress = dress,
 	.discover = discover,
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* GitHub: github.com, data-residency hosts, Enterprise Server (forges.md 3). */
+#include "base/log.h"
+#include "base/text.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
 
@@ -9,17 +11,17 @@
 
 typedef struct {
 	Api api;
-	char *repository; /* "/repos/acme/shop" */
-	char *full_name;  /* "acme/shop" */
+	char *full_name; /* "acme/shop" */
 	char *owner;
+	char *web; /* "https://github.com/acme/shop", or of the owner */
 } GitHub;
 
 static void github_clear(GitHub *github)
 {
 	api_clear(&github->api);
-	g_free(github->repository);
 	g_free(github->full_name);
 	g_free(github->owner);
+	g_free(github->web);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitHub, github_clear)
 
@@ -35,25 +37,23 @@ static bool github_init(GitHub *github, World *w, const Repository *repository, 
 	api_init(&github->api, w, repository, github_api(address->origin));
 	github->api.accept = "application/vnd.github+json";
 	github->owner = g_strdup(address->owner);
+	owner = http_escape(address->owner);
+	github->web = g_strdup_printf("%s/%s", address->origin, owner);
 	if (address->name == NULL)
 		return true;
-	owner = http_escape(address->owner);
 	name = http_escape(address->name);
-	github->repository = g_strdup_printf("/repos/%s/%s", owner, name);
+	github->api.repository = g_strdup_printf("/repos/%s/%s", owner, name);
 	github->full_name = g_strdup_printf("%s/%s", address->owner, address->name);
+	g_free(github->web);
+	github->web = g_strdup_printf("%s/%s/%s", address->origin, owner, name);
 	return true;
 }
 
-static char *path_of(const GitHub *github, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static char *path_of(const GitHub *github, const char *format, ...)
+/* Whether `source` is this repository. One that was renamed has another name than
+ * we know: then that the branch is one of ours must do. */
+static bool is_own(const GitHub *github, const char *source)
 {
-	g_autofree char *rest = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	rest = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	return g_strconcat(github->repository, rest, NULL);
+	return github->api.moved_to != NULL || g_ascii_strcasecmp(source, github->full_name) == 0;
 }
 
 /* NULL: it comes from a fork, or makes no sense. A head without repository is
@@ -68,7 +68,7 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	Proposal *proposal;
 
 	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0 || source == NULL ||
-	    g_ascii_strcasecmp(source, github->full_name) != 0)
+	    !is_own(github, source))
 		return NULL;
 	proposal = proposal_new(from, to);
 	proposal->number = json_integer(item, "number", 0);
@@ -78,28 +78,75 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	proposal->head_commit = g_strdup(json_string(head, "sha"));
 	proposal->title = g_strdup(json_string(item, "title"));
 	proposal->body = g_strdup(json_string(item, "body"));
-	proposal->url = g_strdup(json_string(item, "html_url"));
+	proposal->url = g_strdup_printf("%s/pull/%" G_GINT64_FORMAT, github->web, proposal->number);
+	proposal->changed_at = api_time(item, "updated_at");
 	proposal->author = g_strdup(json_string(json_object(item, "user"), "login"));
 	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
 		g_ptr_array_add(proposal->labels, g_strdup(json_string(label, "name")));
 	return proposal;
 }
 
-/* `state=all` is known to answer 500, so the two are asked for one by one. NULL
- * for `head`: all that are open. */
-static Conversation conversation_of(const GitHub *github, const char *head, const char *base)
+/* The number at the end of a URL. */
+static int64_t number_at_end(const char *url)
 {
-	Conversation conversation = { .api = &github->api, .read = read_proposal, .forge = github };
+	const char *slash = url != NULL ? strrchr(url, '/') : NULL;
+	int64_t number = 0;
+
+	if (slash == NULL || !g_ascii_string_to_signed(slash + 1, 10, 1, INT64_MAX, &number, NULL))
+		return 0;
+	return number;
+}
+
+static Comment *read_comment(const Json *item, int64_t number)
+{
+	const Json *user = json_object(item, "user");
+	Comment *comment = g_new0(Comment, 1);
+
+	comment->id = json_integer(item, "id", 0);
+	comment->number = number != 0 ? number : number_at_end(json_string(item, "issue_url"));
+	comment->said_at = api_time(item, "created_at");
+	comment->is_edited = api_time(item, "updated_at") != comment->said_at;
+	comment->is_bot = g_strcmp0(json_string(user, "type"), "Bot") == 0;
+	comment->author = g_strdup(json_string(user, "login"));
+	comment->author_id = json_integer(user, "id", 0);
+	comment->body = g_strdup(json_string(item, "body"));
+	return comment;
+}
+
+/* The branch was pushed a moment ago, or the forge says nothing of the reason. */
+static bool is_early(const ApiAnswer *answer)
+{
+	const Json *errors = json_get(answer->json, "errors");
+
+	if (answer->status != 422)
+		return false;
+	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
+		if (g_strcmp0(json_string(one, "field"), "head") == 0 &&
+		    g_strcmp0(json_string(one, "code"), "invalid") == 0)
+			return true;
+	return errors == NULL;
+}
+
+/* `state=all` is known to answer 500, so the two are asked for one by one. NULL
+ * for `head`: all. */
+static Conversation conversation_of(GitHub *github, const char *head)
+{
+	Conversation conversation = { .api = &github->api,
+				      .forge = github,
+				      .read = read_proposal,
+				      .hear = read_comment,
+				      .is_early = is_early };
 	g_autofree char *owner = http_escape(github->owner);
 	g_autofree char *from = http_escape(head != NULL ? head : "");
-	g_autofree char *to = http_escape(base != NULL ? base : "");
 	g_autofree char *query =
-		g_strdup_printf("&head=%s:%s&base=%s&sort=updated&direction=desc", owner, from, to);
+		head == NULL ? g_strdup("") : g_strdup_printf("&head=%s:%s", owner, from);
 
-	conversation.open_path =
-		path_of(github, "/pulls?state=open%s&per_page=%d", head != NULL ? query : "", PAGE);
-	conversation.closed_path = path_of(github, "/pulls?state=closed%s&per_page=%d",
-					   head != NULL ? query : "", PAGE);
+	conversation.open_path = api_path(
+		&github->api, "/pulls?state=open%s&sort=updated&direction=desc&per_page=%d", query,
+		PAGE);
+	conversation.closed_path = api_path(
+		&github->api, "/pulls?state=closed%s&sort=updated&direction=desc&per_page=%d",
+		query, PAGE);
 	return conversation;
 }
 
@@ -110,7 +157,7 @@ static GPtrArray *list(World *w, const Repository *repository, GError **error)
 
 	if (!github_init(&github, w, repository, error))
 		return NULL;
-	conversation = conversation_of(&github, NULL, NULL);
+	conversation = conversation_of(&github, NULL);
 	return conversation_all(&conversation, error);
 }
 
@@ -123,8 +170,23 @@ static bool find(World *w, const Repository *repository, const char *head, const
 	*found = NULL;
 	if (!github_init(&github, w, repository, error))
 		return false;
-	conversation = conversation_of(&github, head, base);
+	conversation = conversation_of(&github, head);
 	return conversation_find(&conversation, head, base, found, error);
+}
+
+static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
+		 GError **error)
+{
+	g_auto(GitHub) github = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	*found = NULL;
+	if (!github_init(&github, w, repository, error))
+		return false;
+	conversation = conversation_of(&github, NULL);
+	path = api_path(&github.api, "/pulls/%" G_GINT64_FORMAT, number);
+	return conversation_look(&conversation, path, found, error);
 }
 
 static Json *wanted_proposal(const Proposal *proposal)
@@ -148,11 +210,15 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	conversation = conversation_of(&github, proposal->head, proposal->base);
-	path = path_of(&github, "/pulls");
-	return conversation_open(&conversation, path, wanted_proposal(proposal), "already exists",
-				 "no commits between", "number", "html_url", proposal, opening,
-				 error);
+	conversation = conversation_of(&github, proposal->head);
+	path = api_path(&github.api, "/pulls");
+	if (!conversation_open(&conversation, path, wanted_proposal(proposal), "already exists",
+			       "no commits between", "number", proposal, opening, error))
+		return false;
+	if (*opening == OPENED)
+		proposal->url =
+			g_strdup_printf("%s/pull/%" G_GINT64_FORMAT, github.web, proposal->number);
+	return true;
 }
 
 static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
@@ -164,7 +230,7 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	path = path_of(&github, "/pulls/%" G_GINT64_FORMAT, proposal->number);
+	path = api_path(&github.api, "/pulls/%" G_GINT64_FORMAT, proposal->number);
 	body = json_new_object();
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "body", proposal->body);
@@ -174,39 +240,118 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 }
 
 static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
-		      const char *comment, GError **error)
+		      GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_auto(ApiAnswer) said = { 0 }, answer = { 0 };
-	g_autofree char *path = NULL, *comments = NULL;
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
 	Json *body;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	path = path_of(&github, "/pulls/%" G_GINT64_FORMAT, proposal->number);
-	comments = path_of(&github, "/issues/%" G_GINT64_FORMAT "/comments", proposal->number);
-	if (comment != NULL) {
-		g_autoptr(GError) locked = NULL;
-
-		body = json_new_object();
-		json_set_string(body, "body", comment);
-		/* A locked conversation answers 403 and is closed without words. */
-		if (!api_ask(&github.api, HTTP_POST, comments, body, &said, &locked) &&
-		    failure_kind(locked) != FAILURE_DENIED) {
-			g_propagate_error(error, g_steal_pointer(&locked));
-			return false;
-		}
-	}
+	path = api_path(&github.api, "/pulls/%" G_GINT64_FORMAT, proposal->number);
 	body = json_new_object();
 	json_set_string(body, "state", "closed");
 	return api_do(&github.api, HTTP_PATCH, path, body, "closing the pull request", &answer,
 		      error);
 }
 
-/* Makes a label with Dependabot's colour; that it is there is no error. */
-static bool make_label(const GitHub *github, const char *name, GError **error)
+static bool say(World *w, const Repository *repository, int64_t number, const char *text,
+		GError **error)
 {
-	g_autofree char *path = path_of(github, "/labels");
+	g_auto(GitHub) github = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	if (!github_init(&github, w, repository, error))
+		return false;
+	conversation = conversation_of(&github, NULL);
+	path = api_path(&github.api, "/issues/%" G_GINT64_FORMAT "/comments", number);
+	return conversation_say(&conversation, path, text, error);
+}
+
+/* One list for the whole repository, unless only one proposal is meant. */
+static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
+		       int64_t since, GError **error)
+{
+	g_auto(GitHub) github = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autoptr(GPtrArray) comments = comments_new();
+	g_autofree char *path = NULL;
+	int64_t number = 0;
+	char time[32];
+
+	if (proposals->len == 0)
+		return g_steal_pointer(&comments);
+	if (!github_init(&github, w, repository, error))
+		return NULL;
+	conversation = conversation_of(&github, NULL);
+	time_text(since, time, sizeof time);
+	if (proposals->len == 1)
+		number = ((const Proposal *)g_ptr_array_index(proposals, 0))->number;
+	path = number != 0 ? api_path(&github.api,
+				      "/issues/%" G_GINT64_FORMAT "/comments?since=%s&per_page=%d",
+				      number, time, PAGE)
+			   : api_path(&github.api,
+				      "/issues/comments?since=%s&sort=updated&direction=asc"
+				      "&per_page=%d",
+				      time, PAGE);
+	if (!conversation_hear(&conversation, path, number, proposals, since, comments, error))
+		return NULL;
+	conversation_sort(comments);
+	return g_steal_pointer(&comments);
+}
+
+static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
+		     GError **error)
+{
+	g_auto(GitHub) github = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *who = http_escape(comment->author), *path = NULL;
+	const char *right;
+
+	*may = false;
+	if (!github_init(&github, w, repository, error))
+		return false;
+	path = api_path(&github.api, "/collaborators/%s/permission", who);
+	if (!api_ask(&github.api, HTTP_GET, path, NULL, &answer, error))
+		return false;
+	right = json_string(answer.json, "permission");
+	*may = api_is_good(&answer) &&
+	       (g_strcmp0(right, "admin") == 0 || g_strcmp0(right, "write") == 0);
+	return true;
+}
+
+static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+{
+	g_auto(GitHub) github = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+	Json *body;
+
+	if (!github_init(&github, w, repository, error))
+		return false;
+	path = api_path(&github.api, "/issues/comments/%" G_GINT64_FORMAT "/reactions",
+			comment->id);
+	body = json_new_object();
+	json_set_string(body, "content", "+1");
+	return api_do(&github.api, HTTP_POST, path, body, "nodding", &answer, error);
+}
+
+static bool note_label(const Json *item, void *data)
+{
+	const char *name = json_string(item, "name");
+
+	if (name != NULL)
+		g_tree_insert(data, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
+	return true;
+}
+
+/* Makes a label with Dependabot's colour. Somebody else may have made it since:
+ * `errors[].code` is "already_exists". */
+static bool make_label(GitHub *github, const char *name, GError **error)
+{
+	g_autofree char *path = api_path(&github->api, "/labels");
 	g_auto(ApiAnswer) answer = { 0 };
 	Json *body = json_new_object();
 
@@ -214,31 +359,47 @@ static bool make_label(const GitHub *github, const char *name, GError **error)
 	json_set_string(body, "color", "0366d6");
 	if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error))
 		return false;
-	/* `errors[].code` is "already_exists". */
 	return api_is_good(&answer) || answer.status == 422 ||
 	       api_refused(&answer, "making a label", error);
 }
 
-static bool add_labels(const GitHub *github, int64_t number, const GPtrArray *names, GError **error)
+static bool make_labels(GitHub *github, const GPtrArray *names, GError **error)
 {
-	g_autofree char *path = path_of(github, "/issues/%" G_GINT64_FORMAT "/labels", number);
+	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	g_autofree char *path = api_path(&github->api, "/labels?per_page=%d", PAGE);
+
+	if (!api_each(&github->api, path, "listing labels", note_label, known, error))
+		return false;
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *key = g_utf8_casefold(g_ptr_array_index(names, i), -1);
+
+		if (g_tree_lookup(known, key) == NULL &&
+		    !make_label(github, g_ptr_array_index(names, i), error))
+			return false;
+	}
+	return true;
+}
+
+static bool add_labels(GitHub *github, int64_t number, const GPtrArray *names, GError **error)
+{
+	g_autofree char *path =
+		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
 	g_auto(ApiAnswer) answer = { 0 };
 	Json *body;
 
-	for (guint i = 0; i < names->len; i++)
-		if (!make_label(github, g_ptr_array_index(names, i), error))
-			return false;
+	if (!make_labels(github, names, error))
+		return false;
 	body = json_new_object();
 	json_set(body, "labels", api_strings(names));
 	return api_do(&github->api, HTTP_POST, path, body, "adding labels", &answer, error);
 }
 
 /* One invalid reviewer makes the forge refuse all, so each is asked for alone. */
-static bool ask_reviews(const GitHub *github, int64_t number, const GPtrArray *names,
-			GString *trouble, GError **error)
+static bool ask_reviews(GitHub *github, int64_t number, const GPtrArray *names, GString *trouble,
+			GError **error)
 {
 	g_autofree char *path =
-		path_of(github, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers", number);
+		api_path(&github->api, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers", number);
 
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = g_ptr_array_index(names, i), *team = strchr(name, '/');
@@ -262,7 +423,7 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	issue = path_of(&github, "/issues/%" G_GINT64_FORMAT, proposal->number);
+	issue = api_path(&github.api, "/issues/%" G_GINT64_FORMAT, proposal->number);
 	assignees = g_strconcat(issue, "/assignees", NULL);
 	if (wanted->labels != NULL && wanted->labels->len > 0 &&
 	    !add_labels(&github, proposal->number, wanted->labels, error))
@@ -292,14 +453,16 @@ typedef struct {
 static bool note_repository(const Json *item, void *data)
 {
 	Found *found = data;
-	const char *url = json_string(item, "clone_url");
+	const char *name = json_string(item, "name");
 	const char *owner = json_string(json_object(item, "owner"), "login");
 	const Json *rights = json_object(item, "permissions");
+	g_autofree char *escaped = http_escape(name != NULL ? name : "");
 
-	if (url != NULL && owner != NULL && g_ascii_strcasecmp(owner, found->github->owner) == 0 &&
+	if (name != NULL && owner != NULL && g_ascii_strcasecmp(owner, found->github->owner) == 0 &&
 	    !json_bool(item, "archived", false) && !json_bool(item, "disabled", false) &&
 	    !json_bool(item, "fork", false) && json_bool(rights, "push", false))
-		g_ptr_array_add(found->urls, g_strdup(url));
+		g_ptr_array_add(found->urls,
+				g_strdup_printf("%s/%s.git", found->github->web, escaped));
 	return true;
 }
 
@@ -324,11 +487,17 @@ const Forge forge_github = {
 	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
 	.max_body = 60000,
 	.git_user = "x-access-token",
+	.sign = '#',
 	.list = list,
 	.find = find,
+	.look = look,
 	.open = open_one,
 	.update = update,
 	.close = close_one,
+	.say = say,
+	.hear = hear,
+	.may_push = may_push,
+	.nod = nod,
 	.dress = dress,
 	.discover = discover,
 };

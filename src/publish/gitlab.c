@@ -10,16 +10,16 @@
 
 typedef struct {
 	Api api;
-	char *project; /* "/projects/group%2Fsub%2Fshop" */
-	char *owner;   /* "group/sub" */
-	int64_t id;    /* of the project; 0 until asked for */
+	char *owner; /* "group/sub" */
+	char *web;   /* "https://gitlab.com/group/sub/shop", or the origin alone */
+	int64_t id;  /* of the project; 0 until asked for */
 } GitLab;
 
 static void gitlab_clear(GitLab *gitlab)
 {
 	api_clear(&gitlab->api);
-	g_free(gitlab->project);
 	g_free(gitlab->owner);
+	g_free(gitlab->web);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitLab, gitlab_clear)
 
@@ -35,30 +35,26 @@ static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, 
 		return false;
 	api_init(&gitlab->api, w, repository, g_strconcat(address->origin, "/api/v4", NULL));
 	gitlab->owner = g_strdup(address->owner);
+	gitlab->web = g_strdup(address->origin);
 	if (address->name == NULL)
 		return true;
 	path = g_strdup_printf("%s/%s", address->owner, address->name);
 	escaped = http_escape(path);
-	gitlab->project = g_strconcat("/projects/", escaped, NULL);
+	gitlab->api.repository = g_strconcat("/projects/", escaped, NULL);
+	g_free(gitlab->web);
+	gitlab->web = g_strdup_printf("%s/%s", address->origin, path);
 	/* Branches of forks carry the same names: only the number tells them apart. */
-	if (!api_do(&gitlab->api, HTTP_GET, gitlab->project, NULL, "reading the project", &answer,
-		    error))
+	if (!api_do(&gitlab->api, HTTP_GET, gitlab->api.repository, NULL, "reading the project",
+		    &answer, error))
 		return false;
 	gitlab->id = json_integer(answer.json, "id", 0);
 	return gitlab->id != 0 ||
 	       fail(error, FAILURE_NET, "reading the project: the answer names no id");
 }
 
-static char *path_of(const GitLab *gitlab, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static char *path_of(const GitLab *gitlab, const char *format, ...)
+static char *address_of(const GitLab *gitlab, int64_t number)
 {
-	g_autofree char *rest = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	rest = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	return g_strconcat(gitlab->project, rest, NULL);
+	return g_strdup_printf("%s/-/merge_requests/%" G_GINT64_FORMAT, gitlab->web, number);
 }
 
 static Proposal *read_proposal(const Json *item, const void *forge)
@@ -81,7 +77,8 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	proposal->head_commit = g_strdup(json_string(item, "sha"));
 	proposal->title = g_strdup(json_string(item, "title"));
 	proposal->body = g_strdup(json_string(item, "description"));
-	proposal->url = g_strdup(json_string(item, "web_url"));
+	proposal->url = address_of(gitlab, proposal->number);
+	proposal->changed_at = api_time(item, "updated_at");
 	proposal->author = g_strdup(json_string(json_object(item, "author"), "username"));
 	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
 		if (json_text(label) != NULL)
@@ -89,18 +86,53 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	return proposal;
 }
 
-/* NULL for `head`: all that are open. */
-static Conversation conversation_of(const GitLab *gitlab, const char *head, const char *base)
+/* What the server says by itself is no comment. Bots of projects and groups are
+ * known by their names. */
+static Comment *read_comment(const Json *item, int64_t number)
 {
-	Conversation conversation = { .api = &gitlab->api, .read = read_proposal, .forge = gitlab };
-	g_autofree char *from = http_escape(head != NULL ? head : "");
-	g_autofree char *to = http_escape(base != NULL ? base : "");
-	g_autofree char *query = g_strdup_printf("&source_branch=%s&target_branch=%s", from, to);
+	const Json *author = json_object(item, "author");
+	const char *name = json_string(author, "username");
+	Comment *comment;
 
-	conversation.open_path = path_of(gitlab, "/merge_requests?state=opened%s&per_page=%d",
-					 head != NULL ? query : "", PAGE);
-	conversation.closed_path = path_of(gitlab, "/merge_requests?state=all%s&per_page=%d",
-					   head != NULL ? query : "", PAGE);
+	if (json_bool(item, "system", false) || name == NULL)
+		return NULL;
+	comment = g_new0(Comment, 1);
+	comment->id = json_integer(item, "id", 0);
+	comment->number = number;
+	comment->said_at = api_time(item, "created_at");
+	comment->is_edited = api_time(item, "updated_at") != comment->said_at;
+	comment->is_bot =
+		(g_str_has_prefix(name, "project_") || g_str_has_prefix(name, "group_")) &&
+		strstr(name, "_bot") != NULL;
+	comment->author = g_strdup(name);
+	comment->author_id = json_integer(author, "id", 0);
+	comment->body = g_strdup(json_string(item, "body"));
+	return comment;
+}
+
+/* The branch was pushed a moment ago, or another request holds the project. */
+static bool is_early(const ApiAnswer *answer)
+{
+	return (answer->status == 400 && api_says(answer, "source_branch: does not exist")) ||
+	       (answer->status == 409 && api_says(answer, "resource lock"));
+}
+
+/* NULL for `head`: all that are open. */
+static Conversation conversation_of(GitLab *gitlab, const char *head)
+{
+	Conversation conversation = { .api = &gitlab->api,
+				      .forge = gitlab,
+				      .read = read_proposal,
+				      .hear = read_comment,
+				      .is_early = is_early };
+	g_autofree char *from = http_escape(head != NULL ? head : "");
+	g_autofree char *query =
+		head == NULL ? g_strdup("") : g_strdup_printf("&source_branch=%s", from);
+
+	conversation.open_path =
+		api_path(&gitlab->api, "/merge_requests?state=opened%s&per_page=%d", query, PAGE);
+	conversation.closed_path =
+		api_path(&gitlab->api, "/merge_requests?state=all%s&per_page=%d", query, PAGE);
 	return conversation;
 }
 
@@ -111,7 +143,7 @@ static GPtrArray *list(World *w, const Repository *repository, GError **error)
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return NULL;
-	conversation = conversation_of(&gitlab, NULL, NULL);
+	conversation = conversation_of(&gitlab, NULL);
 	return conversation_all(&conversation, error);
 }
 
@@ -124,8 +156,23 @@ static bool find(World *w, const Repository *repository, const char *head, const
 	*found = NULL;
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitlab, head, base);
+	conversation = conversation_of(&gitlab, head);
 	return conversation_find(&conversation, head, base, found, error);
+}
+
+static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
+		 GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	*found = NULL;
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	conversation = conversation_of(&gitlab, NULL);
+	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT, number);
+	return conversation_look(&conversation, path, found, error);
 }
 
 static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
@@ -138,21 +185,25 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitlab, proposal->head, proposal->base);
-	path = path_of(&gitlab, "/merge_requests");
+	conversation = conversation_of(&gitlab, proposal->head);
+	path = api_path(&gitlab.api, "/merge_requests");
 	body = json_new_object();
 	json_set_string(body, "source_branch", proposal->head);
 	json_set_string(body, "target_branch", proposal->base);
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "description", proposal->body);
 	json_set_bool(body, "remove_source_branch", true);
-	return conversation_open(&conversation, path, body, "already exists", "no commits", "iid",
-				 "web_url", proposal, opening, error);
+	if (!conversation_open(&conversation, path, body, "already exists", "no commits", "iid",
+			       proposal, opening, error))
+		return false;
+	if (*opening == OPENED)
+		proposal->url = address_of(&gitlab, proposal->number);
+	return true;
 }
 
-static bool put(const GitLab *gitlab, int64_t number, Json *body, const char *doing, GError **error)
+static bool put(GitLab *gitlab, int64_t number, Json *body, const char *doing, GError **error)
 {
-	g_autofree char *path = path_of(gitlab, "/merge_requests/%" G_GINT64_FORMAT, number);
+	g_autofree char *path = api_path(&gitlab->api, "/merge_requests/%" G_GINT64_FORMAT, number);
 	g_auto(ApiAnswer) answer = { 0 };
 
 	return api_do(&gitlab->api, HTTP_PUT, path, body, doing, &answer, error);
@@ -173,29 +224,103 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 }
 
 static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
-		      const char *comment, GError **error)
+		      GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
-	g_auto(ApiAnswer) said = { 0 };
-	g_autofree char *path = NULL;
 	Json *body;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	path = path_of(&gitlab, "/merge_requests/%" G_GINT64_FORMAT "/notes", proposal->number);
-	if (comment != NULL) {
-		body = json_new_object();
-		json_set_string(body, "body", comment);
-		if (!api_ask(&gitlab.api, HTTP_POST, path, body, &said, error))
-			return false;
-	}
 	body = json_new_object();
 	json_set_string(body, "state_event", "close");
 	return put(&gitlab, proposal->number, body, "closing the merge request", error);
 }
 
+static bool say(World *w, const Repository *repository, int64_t number, const char *text,
+		GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	conversation = conversation_of(&gitlab, NULL);
+	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT "/notes", number);
+	return conversation_say(&conversation, path, text, error);
+}
+
+/* There is no list for the whole project: each proposal that has changed is asked. */
+static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
+		       int64_t since, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autoptr(GPtrArray) comments = comments_new();
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return NULL;
+	conversation = conversation_of(&gitlab, NULL);
+	for (guint i = 0; i < proposals->len; i++) {
+		const Proposal *proposal = g_ptr_array_index(proposals, i);
+		g_autofree char *path = api_path(&gitlab.api,
+						 "/merge_requests/%" G_GINT64_FORMAT
+						 "/notes?sort=asc&order_by=created_at&per_page=%d",
+						 proposal->number, PAGE);
+
+		if (proposal->changed_at != 0 && proposal->changed_at < since)
+			continue;
+		if (!conversation_hear(&conversation, path, proposal->number, proposals, since,
+				       comments, error))
+			return NULL;
+	}
+	conversation_sort(comments);
+	return g_steal_pointer(&comments);
+}
+
+/* From Developer on, branches can be pushed. */
+static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
+		     GError **error)
+{
+	enum { DEVELOPER = 30 };
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+
+	*may = false;
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	path = api_path(&gitlab.api, "/members/all/%" G_GINT64_FORMAT, comment->author_id);
+	if (!api_ask(&gitlab.api, HTTP_GET, path, NULL, &answer, error))
+		return false;
+	*may = api_is_good(&answer) && json_integer(answer.json, "access_level", 0) >= DEVELOPER;
+	return true;
+}
+
+static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+	Json *body;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	path = api_path(&gitlab.api,
+			"/merge_requests/%" G_GINT64_FORMAT "/notes/%" G_GINT64_FORMAT
+			"/award_emoji",
+			comment->number, comment->id);
+	body = json_new_object();
+	json_set_string(body, "name", "thumbsup");
+	/* 404: it is there already. */
+	if (!api_ask(&gitlab.api, HTTP_POST, path, body, &answer, error))
+		return false;
+	return api_is_good(&answer) || answer.status == 404 ||
+	       api_refused(&answer, "nodding", error);
+}
+
 /* The numbers of people by their names, at `key` of `body`. */
-static bool add_people(const GitLab *gitlab, const GPtrArray *names, const char *key, Json *body,
+static bool add_people(GitLab *gitlab, const GPtrArray *names, const char *key, Json *body,
 		       GString *trouble, GError **error)
 {
 	Json *ids = json_new_array();
@@ -230,7 +355,7 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	path = path_of(&gitlab, "/merge_requests/%" G_GINT64_FORMAT, proposal->number);
+	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT, proposal->number);
 	if (wanted->labels != NULL && wanted->labels->len > 0) {
 		g_autoptr(GString) labels = g_string_new(NULL);
 
@@ -253,14 +378,21 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 			error);
 }
 
+typedef struct {
+	const GitLab *gitlab;
+	GPtrArray *urls;
+} Found;
+
 static bool note_repository(const Json *item, void *data)
 {
-	const char *url = json_string(item, "http_url_to_repo");
+	Found *found = data;
+	const char *path = json_string(item, "path_with_namespace");
 
-	if (url != NULL && !json_bool(item, "archived", false) &&
+	if (path != NULL && !json_bool(item, "archived", false) &&
 	    !json_bool(item, "mirror", false) && !json_bool(item, "empty_repo", false) &&
 	    json_object(item, "forked_from_project") == NULL)
-		g_ptr_array_add(data, g_strdup(url));
+		g_ptr_array_add(found->urls,
+				g_strdup_printf("%s/%s.git", found->gitlab->web, path));
 	return true;
 }
 
@@ -270,6 +402,7 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 		"archived=false&min_access_level=30&with_merge_requests_enabled=true";
 	g_auto(GitLab) gitlab = { 0 };
 	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
+	Found found = { .gitlab = &gitlab, .urls = urls };
 	g_autofree char *owner = NULL, *group = NULL, *user = NULL;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
@@ -280,8 +413,8 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 		owner, query, PAGE);
 	user = g_strdup_printf("/users/%s/projects?%s&per_page=%d", owner, query, PAGE);
 	/* A person is no group. */
-	if (!api_each(&gitlab.api, group, "listing projects", note_repository, urls, NULL) &&
-	    !api_each(&gitlab.api, user, "listing projects", note_repository, urls, error))
+	if (!api_each(&gitlab.api, group, "listing projects", note_repository, &found, NULL) &&
+	    !api_each(&gitlab.api, user, "listing projects", note_repository, &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }
@@ -291,11 +424,17 @@ const Forge forge_gitlab = {
 	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
 	.max_body = 60000,
 	.git_user = "oauth2",
+	.sign = '!',
 	.list = list,
 	.find = find,
+	.look = look,
 	.open = open_one,
 	.update = update,
 	.close = close_one,
+	.say = say,
+	.hear = hear,
+	.may_push = may_push,
+	.nod = nod,
 	.dress = dress,
 	.discover = discover,
 };

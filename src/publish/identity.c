@@ -11,6 +11,7 @@
 #define DIGITS        32
 #define MARKER_START  "<!-- upkeepd:v1 "
 #define MARKER_END    " -->"
+#define FAREWELL      "<!-- upkeepd:closed reason="
 #define LIMIT_MARKER  8192
 #define LIMIT_TRAILER 4096
 
@@ -205,20 +206,44 @@ char *identity_marker(const Plan *plan, const char *repository)
 	return g_strconcat(MARKER_START, encoded, MARKER_END, NULL);
 }
 
-bool identity_is_marked(const char *body, const char *repository, const char *update_key)
+/* What the last marker in `body` says; NULL: there is none. */
+static Json *read_marker(const char *body)
 {
 	const char *start = g_strrstr(body, MARKER_START), *end;
-	g_autofree char *text = NULL, *key = NULL;
-	g_autoptr(Json) json = NULL;
+	g_autofree char *text = NULL;
 
 	if (start == NULL)
-		return false;
+		return NULL;
 	start += strlen(MARKER_START);
 	end = strstr(start, MARKER_END);
 	if (end == NULL || end - start > LIMIT_MARKER)
-		return false;
+		return NULL;
 	text = from_base64url(start, (size_t)(end - start));
-	json = text == NULL ? NULL : json_parse(text, strlen(text), "a marker", NULL);
-	key = marked_key(repository, update_key);
-	return json != NULL && g_strcmp0(json_string(json, "k"), key) == 0;
+	return text == NULL ? NULL : json_parse(text, strlen(text), "a marker", NULL);
+}
+
+bool identity_has_marker(const char *body)
+{
+	g_autoptr(Json) json = read_marker(body);
+	const char *key = json_string(json, "k");
+
+	return key != NULL && is_hex(key);
+}
+
+bool identity_is_marked(const char *body, const char *repository, const char *update_key)
+{
+	g_autoptr(Json) json = read_marker(body);
+	g_autofree char *key = marked_key(repository, update_key);
+
+	return g_strcmp0(json_string(json, "k"), key) == 0;
+}
+
+char *identity_farewell(const char *reason)
+{
+	return g_strconcat(FAREWELL, reason, MARKER_END, NULL);
+}
+
+bool identity_is_farewell(const char *comment)
+{
+	return g_strrstr(comment, FAREWELL) != NULL;
 }

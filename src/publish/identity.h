@@ -35,5 +35,16 @@ bool identity_read(const char *message, char **key, char **content);
 /* "<!-- upkeepd:v1 … -->" for the last line of a body; the caller's. */
 char *identity_marker(const Plan *plan, const char *repository);
 
+/* Whether `body` has such a line at all, of whatever plan: the words are ours. */
+bool identity_has_marker(const char *body);
+
+/* "<!-- upkeepd:closed reason=WORD -->" for the last line of the comment on a
+ * proposal that we close, so that it is told from one that a person closed; the
+ * caller's. */
+char *identity_farewell(const char *reason);
+
+/* Whether a comment has such a line. */
+bool identity_is_farewell(const char *comment);
+
 /* Whether the last marker in `body` is of the plan with `update_key`. */
 bool identity_is_marked(const char *body, const char *repository, const char *update_key);

@@ -407,11 +407,13 @@ GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Fi
 	return moves;
 }
 
-char *reconcile_farewell(const char *reason, const char *title)
+char *reconcile_farewell(const char *reason, const char *replacement)
 {
 	static const struct {
 		const char *reason, *text;
 	} texts[] = {
+		{ "superseded", "A newer update takes the place of this proposal; it is closed." },
+		{ "duplicate", "The same is proposed already; this one is closed." },
 		{ "up_to_date",
 		  "What this proposal was for has been reached some other way; it is closed." },
 		{ "dependency_removed",
@@ -424,10 +426,13 @@ char *reconcile_farewell(const char *reason, const char *title)
 		  "No dependency belongs to this group now; the proposal is closed." },
 	};
 
-	if (title != NULL)
-		return g_strdup_printf("Superseded by: %s", title);
+	g_autofree char *marker = identity_farewell(reason);
+	const char *text = "This proposal is closed.";
+
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (g_strcmp0(texts[i].reason, reason) == 0)
-			return g_strdup(texts[i].text);
-	return g_strdup("");
+		if (strcmp(texts[i].reason, reason) == 0)
+			text = texts[i].text;
+	if (replacement != NULL)
+		return g_strdup_printf("Superseded by %s.\n\n%s", replacement, marker);
+	return g_strdup_printf("%s\n\n%s", text, marker);
 }

@@ -98,6 +98,7 @@ typedef struct {
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches,
 		     const Findings *findings); /* of Move */
 
-/* A sentence for the comment on a proposal that is closed with `reason`, "" if there
- * is nothing to say. `title` is that of the replacement, NULL: none. The caller's. */
-char *reconcile_farewell(const char *reason, const char *title);
+/* The comment on a proposal that is closed with `reason`, with the mark by which it is
+ * known later. `replacement` is how people write the number of the one that takes its
+ * place ("#7"), NULL: none. The caller's. */
+char *reconcile_farewell(const char *reason, const char *replacement);

@@ -14,6 +14,7 @@ typedef struct {
 	char *commit;       /* the branch's new tip; NULL */
 	Action action;      /* what it has come to */
 	char *reason;       /* why, where it needs one */
+	bool is_dressed;    /* its proposal had its labels and people before */
 	bool is_over;       /* nothing more is to be done */
 } Task;
 
@@ -52,20 +53,18 @@ static GPtrArray *members_of(const PlanRecord *record)
 	return members;
 }
 
-/* A tip that we have a record of and never pushed is a person's, whatever its
- * message says. What the branch is about is then known from the record alone. */
+/* What a branch is about that a person has pushed to is known from the record alone.
+ * A tip that we never pushed and that carries our trailer and names is another
+ * upkeepd's, which watches the same repository. */
 static OwnBranch *own_branch(const Job *job, const char *name, const Commit *commit, GError **error)
 {
 	Tip tip = { commit->id, commit->author_email, commit->committer_email, commit->message };
 	g_autoptr(PlanRecord) record = NULL;
 	OwnBranch *branch;
-	bool is_ours;
 
-	if (!journal_find(job->turn->store, name_of(job), name, &record, error) ||
-	    !journal_is_ours(job->turn->store, name_of(job), commit->id, &is_ours, error))
+	if (!journal_find(job->turn->store, name_of(job), name, &record, error))
 		return NULL;
-	branch = own_branch_new(name, &tip, job->author_email,
-				record != NULL && !is_ours ? "" : NULL);
+	branch = own_branch_new(name, &tip, job->author_email, NULL);
 	if (branch->key == NULL && record != NULL)
 		branch->key = g_strdup(record->update_key);
 	if (record != NULL)
@@ -104,23 +103,48 @@ GPtrArray *carry_branches(Job *job, GError **error)
 	return g_steal_pointer(&branches);
 }
 
+static bool refuse(Job *job, const char *base, const char *set_key, GError **error)
+{
+	return journal_refuse(job->turn->store, name_of(job), base, set_key,
+			      job->turn->invocation->now, error);
+}
+
 /* A branch that we had pushed and that is gone was deleted by a person, or with
  * the merge of its proposal: either way this set is not offered again. */
-static bool notice(Job *job, const GPtrArray *open, PlanRecord *record, GError **error)
+static bool notice(Job *job, PlanRecord *record, GError **error)
 {
 	PlanState state = record->state;
+	int64_t number = record->number;
 
 	if (remote_tip(job->remote, record->branch) == NULL && state != PLAN_PLANNED)
 		state = PLAN_REFUSED;
-	if (!proposals_judge(job, open, record, &state, error))
+	if (!proposals_judge(job, record, &state, error))
 		return false;
-	if (state == record->state)
+	if (state == record->state && number != record->number)
+		state = state == PLAN_SUPERSEDED ? PLAN_CLOSED : MIN(state, PLAN_PUSHED);
+	else if (state == record->state)
 		return true;
-	if (state == PLAN_REFUSED &&
-	    !journal_refuse(job->turn->store, name_of(job), record->base, record->set_key,
-			    job->turn->invocation->now, error))
+	if (state == PLAN_REFUSED && !refuse(job, record->base, record->set_key, error))
 		return false;
 	return job_move(job, record, state, error);
+}
+
+/* Who opens a proposal again wants it after all. */
+static bool forgive(Job *job, GError **error)
+{
+	Store *store = job->turn->store;
+
+	for (guint i = 0; i < job->open->len; i++) {
+		const Proposal *proposal = g_ptr_array_index(job->open, i);
+		bool is_refused;
+
+		if (!journal_is_refused(store, name_of(job), proposal->base, proposal->head,
+					&is_refused, error) ||
+		    (is_refused &&
+		     !journal_forgive(store, name_of(job), proposal->base, proposal->head, error)))
+			return false;
+	}
+	return true;
 }
 
 static bool add_refused(const Job *job, const Base *base, GTree *refused, GError **error)
@@ -142,17 +166,17 @@ static bool add_refused(const Job *job, const Base *base, GTree *refused, GError
 bool carry_notice(Job *job, GTree *refused, GError **error)
 {
 	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, name_of(job), error);
-	g_autoptr(GPtrArray) open = NULL;
 
 	if (records == NULL)
 		return false;
-	if (records->len > 0 && !job->turn->is_dry) {
-		open = proposals_open(job, error);
-		if (open == NULL)
+	if (!job->turn->is_dry) {
+		if (!proposals_learn(job, records->len > 0, error))
 			return false;
 		for (guint i = 0; i < records->len; i++)
-			if (!notice(job, open, g_ptr_array_index(records, i), error))
+			if (!notice(job, g_ptr_array_index(records, i), error))
 				return false;
+		if (!forgive(job, error))
+			return false;
 	}
 	for (guint i = 0; i < job->bases->len; i++)
 		if (!add_refused(job, g_ptr_array_index(job->bases, i), refused, error))
@@ -189,18 +213,30 @@ static PlanRecord *record_of(const Job *job, const Move *move)
 	return record;
 }
 
-/* Takes the time of an interrupted attempt at the same commit, so that it is the
- * same commit. */
-static bool keep_time(const Job *job, PlanRecord *record, GError **error)
+/* Takes over what the journal knows of the branch: the time of an interrupted attempt
+ * at the same commit, so that it is the same commit. Where it knows nothing, and the
+ * database may have been lost, the forge may know that people refused it. */
+static bool remember(Job *job, Task *task, PlanRecord *record, GError **error)
 {
 	g_autoptr(PlanRecord) known = NULL;
+	bool is_refused = false;
 
 	if (!journal_find(job->turn->store, name_of(job), record->branch, &known, error))
 		return false;
-	if (known != NULL && known->state == PLAN_PLANNED &&
-	    g_strcmp0(known->base_oid, record->base_oid) == 0)
-		record->commit_time = known->commit_time;
-	return true;
+	if (known != NULL) {
+		task->is_dressed = known->number != 0 &&
+				   (known->state == PLAN_DONE || known->state == PLAN_EDITED);
+		if (known->state == PLAN_PLANNED &&
+		    g_strcmp0(known->base_oid, record->base_oid) == 0)
+			record->commit_time = known->commit_time;
+		return true;
+	}
+	if (!proposals_recall(job, record->branch, record->base, &is_refused, error))
+		return false;
+	if (!is_refused)
+		return true;
+	end(task, ACTION_SKIPPED, RECONCILE_REFUSED);
+	return refuse(job, record->base, record->set_key, error);
 }
 
 static char *build(const Job *job, const Plan *plan, int64_t at, GError **error)
@@ -232,8 +268,11 @@ static bool intend_branch(Job *job, Task *task, GPtrArray *pushes, GError **erro
 	g_autoptr(GError) local = NULL;
 
 	task->record = record_of(job, task->move);
-	if (!claims_take(job, task->record->branch, error) || !keep_time(job, task->record, error))
+	if (!claims_take(job, task->record->branch, error) ||
+	    !remember(job, task, task->record, error))
 		return false;
+	if (task->is_over)
+		return true;
 	task->commit = build(job, task->move->plan, task->record->commit_time, &local);
 	if (task->commit == NULL) {
 		end(task, ACTION_FAILED, local->message);
@@ -255,12 +294,16 @@ static bool intend_nothing(Job *job, Task *task, GError **error)
 	if (!journal_find(job->turn->store, name_of(job), move->branch->name, &task->record, error))
 		return false;
 	if (task->record != NULL && task->record->state <= PLAN_DONE &&
-	    g_strcmp0(task->record->new_oid, task->commit) == 0)
+	    g_strcmp0(task->record->new_oid, task->commit) == 0 &&
+	    strcmp(task->record->base, job_base(job, move->plan)->branch) == 0)
 		return task->record->state != PLAN_PLANNED ||
 		       job_move(job, task->record, PLAN_PUSHED, error);
 	plan_record_free(task->record);
 	task->record = record_of(job, move);
-	return write_down(job, task, error) && job_move(job, task->record, PLAN_PUSHED, error);
+	if (!remember(job, task, task->record, error))
+		return false;
+	return task->is_over ||
+	       (write_down(job, task, error) && job_move(job, task->record, PLAN_PUSHED, error));
 }
 
 /* Where there are proposals theirs is closed first, with words, and the branch
@@ -273,6 +316,32 @@ static bool intend_removal(Job *job, Task *task, GPtrArray *pushes, GPtrArray *l
 	task->push = push_update_new(branch->name, branch->commit, NULL);
 	g_ptr_array_add((job->forge->can & CAN_PROPOSE) != 0 ? later : pushes, task->push);
 	return journal_find(job->turn->store, name_of(job), branch->name, &task->record, error);
+}
+
+/* What ends the job, whatever it was about. */
+static bool is_end(const GError *error)
+{
+	return failure_kind(error) == FAILURE_STOPPED || failure_kind(error) == FAILURE_IO;
+}
+
+/* A person's branch. They are told so once. */
+static bool let_go(Job *job, Task *task, GError **error)
+{
+	const OwnBranch *branch = task->move->branch;
+	g_autoptr(GError) local = NULL;
+
+	end(task, task->move->action, task->move->reason);
+	if (!journal_find(job->turn->store, name_of(job), branch->name, &task->record, error))
+		return false;
+	if (task->record == NULL || task->record->number == 0 || task->record->state < PLAN_OPEN ||
+	    task->record->state > PLAN_DONE || proposals_let_go(job, task->record, &local))
+		return true;
+	if (is_end(local)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	turn_error(job->turn, (Place){ 0 }, local);
+	return true;
 }
 
 static bool intend(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later, GError **error)
@@ -293,6 +362,8 @@ static bool intend(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later, GE
 		end(task, ACTION_FAILED, move->plan->error->message);
 		return true;
 	default:
+		if (move->branch != NULL && g_strcmp0(move->reason, RECONCILE_EDITED) == 0)
+			return let_go(job, task, error);
 		end(task, move->action, move->reason);
 		return true;
 	}
@@ -348,8 +419,38 @@ static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **e
 	return true;
 }
 
+/* The task that makes what takes the place of this one's branch; NULL: nothing does. */
+static const Task *replacement_of(const GPtrArray *tasks, const Task *task)
+{
+	for (guint i = 0; i < tasks->len; i++) {
+		const Task *other = g_ptr_array_index(tasks, i);
+
+		if (other != task && task->move->plan != NULL &&
+		    other->move->plan == task->move->plan && other->record != NULL &&
+		    other->move->action != ACTION_SUPERSEDED)
+			return other;
+	}
+	return NULL;
+}
+
+/* Takes the proposal of a branch away that is to go, unless what should take its
+ * place did not come about. */
+static bool withdraw(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *later, GError **error)
+{
+	const Task *replacement = replacement_of(tasks, task);
+
+	if ((job->forge->can & CAN_PROPOSE) == 0)
+		return true;
+	if (replacement == NULL || replacement->record->state >= PLAN_OPEN)
+		return proposals_close(job, task->move,
+				       replacement != NULL ? replacement->record : NULL, error);
+	g_ptr_array_remove(later, g_steal_pointer(&task->push));
+	end(task, ACTION_SKIPPED, "replacement_failed");
+	return true;
+}
+
 /* The forge's part of one task. */
-static bool converse(Job *job, Task *task, GPtrArray *later, GError **error)
+static bool converse(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *later, GError **error)
 {
 	g_autoptr(GError) local = NULL;
 	const char *reason = NULL;
@@ -359,21 +460,22 @@ static bool converse(Job *job, Task *task, GPtrArray *later, GError **error)
 	if (task->is_over)
 		return true;
 	if (is_removal)
-		is_good = proposals_close(job, task->move, task->record, &local);
+		is_good = withdraw(job, tasks, task, later, &local);
 	else
-		is_good = proposals_tend(job, task->move, task->record, &task->action, &reason,
-					 &local);
+		is_good = proposals_tend(job, task->move, task->record, task->is_dressed,
+					 &task->action, &reason, &local);
 	if (reason != NULL)
 		end(task, task->action, reason);
 	if (is_good)
 		return true;
-	if (failure_kind(local) == FAILURE_STOPPED || failure_kind(local) == FAILURE_IO) {
+	if (is_end(local)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
 	/* Its branch stays until its proposal could be closed. */
 	if (is_removal)
 		g_ptr_array_remove(later, g_steal_pointer(&task->push));
+	turn_note(job->turn, local);
 	end(task, ACTION_FAILED, local->message);
 	return true;
 }
@@ -408,7 +510,7 @@ bool carry_out(Job *job, const GPtrArray *moves, GError **error)
 	if (!push(job, tasks, pushes, error))
 		return false;
 	for (guint i = 0; i < tasks->len; i++)
-		if (!converse(job, g_ptr_array_index(tasks, i), later, error))
+		if (!converse(job, tasks, g_ptr_array_index(tasks, i), later, error))
 			return false;
 	if (!push(job, tasks, later, error))
 		return false;

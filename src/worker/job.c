@@ -4,6 +4,7 @@
 void job_clear(Job *job)
 {
 	g_clear_pointer(&job->bases, g_ptr_array_unref);
+	g_clear_pointer(&job->open, g_ptr_array_unref);
 	g_clear_pointer(&job->registries, registries_free);
 	g_clear_pointer(&job->due, g_array_unref);
 	g_clear_pointer(&job->rules, rules_file_free);

@@ -39,6 +39,7 @@ typedef struct {
 	RulesFile *rules;
 	GArray *due;            /* of bool, one an entry: whether it is run (due.h) */
 	GPtrArray *bases;       /* of Base, the default branch first */
+	GPtrArray *open;        /* of Proposal: open ones of our branches; NULL until asked */
 	Registries *registries; /* of the rules; the world borrows from them */
 } Job;
 

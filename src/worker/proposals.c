@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/proposals.h"
 
+#include "publish/identity.h"
 #include "upkeepd/ecosystem.h"
 
 #include <string.h>
@@ -10,52 +11,167 @@ static bool has_proposals(const Job *job)
 	return (job->forge->can & CAN_PROPOSE) != 0;
 }
 
-GPtrArray *proposals_open(Job *job, GError **error)
+static bool has_branches(const Job *job)
 {
-	g_autoptr(GPtrArray) ours = proposals_new(), all = NULL;
-
-	if (!has_proposals(job))
-		return g_steal_pointer(&ours);
-	all = job->forge->list(&job->world, job->repository, error);
-	if (all == NULL)
-		return NULL;
-	for (guint i = 0; i < all->len;) {
-		Proposal *proposal = g_ptr_array_index(all, i);
-
-		if (remote_tip(job->remote, proposal->head) == NULL)
-			i++;
-		else
-			g_ptr_array_add(ours, g_ptr_array_steal_index(all, i));
-	}
-	return g_steal_pointer(&ours);
+	for (GTreeNode *node = g_tree_node_first((GTree *)remote_tips(job->remote)); node != NULL;
+	     node = g_tree_node_next(node))
+		if (remote_is_ours(job->remote, g_tree_node_key(node)))
+			return true;
+	return false;
 }
 
-static const Proposal *open_one(const GPtrArray *open, const PlanRecord *record)
+static bool is_last_word(const GPtrArray *comments)
 {
-	for (guint i = 0; i < open->len; i++) {
-		const Proposal *proposal = g_ptr_array_index(open, i);
+	const Comment *last;
 
-		if (strcmp(proposal->head, record->branch) == 0 &&
-		    strcmp(proposal->base, record->base) == 0)
+	if (comments->len == 0)
+		return false;
+	last = g_ptr_array_index(comments, comments->len - 1);
+	return identity_is_farewell(last->body);
+}
+
+/* Says why, unless a run that died then has said it: that was the last word. A
+ * conversation that is locked is closed without. */
+static bool close_because(Job *job, const Proposal *proposal, const char *reason,
+			  int64_t replacement, GError **error)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new(), comments = NULL;
+	g_autofree char *number = NULL, *farewell = NULL;
+	g_autoptr(GError) local = NULL;
+
+	g_ptr_array_add(one, (Proposal *)proposal);
+	comments = job->forge->hear(&job->world, job->repository, one, 0, error);
+	if (comments == NULL)
+		return false;
+	if (replacement != 0)
+		number = g_strdup_printf("%c%" G_GINT64_FORMAT, job->forge->sign, replacement);
+	farewell = reconcile_farewell(reason, number);
+	if (!is_last_word(comments) &&
+	    !job->forge->say(&job->world, job->repository, proposal->number, farewell, &local) &&
+	    failure_kind(local) != FAILURE_INPUT) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	return job->forge->close(&job->world, job->repository, proposal, error);
+}
+
+static bool is_marked(const Proposal *proposal)
+{
+	return proposal->body != NULL && identity_has_marker(proposal->body);
+}
+
+/* Two upkeepd that open a proposal at the same moment may open one each: then the
+ * oldest stays. */
+static bool close_doubles(Job *job, GError **error)
+{
+	for (guint i = 0; i < job->open->len; i++) {
+		const Proposal *proposal = g_ptr_array_index(job->open, i);
+
+		for (guint k = 0; k < job->open->len; k++) {
+			const Proposal *older = g_ptr_array_index(job->open, k);
+
+			if (older->number >= proposal->number || !is_marked(proposal) ||
+			    strcmp(older->head, proposal->head) != 0 ||
+			    strcmp(older->base, proposal->base) != 0)
+				continue;
+			if (!close_because(job, proposal, "duplicate", older->number, error))
+				return false;
+			g_ptr_array_remove_index(job->open, i--);
+			break;
+		}
+	}
+	return true;
+}
+
+bool proposals_learn(Job *job, bool is_remembered, GError **error)
+{
+	g_autoptr(GPtrArray) all = NULL;
+
+	job->open = proposals_new();
+	if (!has_proposals(job) || (!is_remembered && !has_branches(job)))
+		return true;
+	all = job->forge->list(&job->world, job->repository, error);
+	if (all == NULL)
+		return false;
+	for (guint i = 0; i < all->len;) {
+		const Proposal *proposal = g_ptr_array_index(all, i);
+
+		if (remote_is_ours(job->remote, proposal->head) &&
+		    remote_tip(job->remote, proposal->head) != NULL)
+			g_ptr_array_add(job->open, g_ptr_array_steal_index(all, i));
+		else
+			i++;
+	}
+	return close_doubles(job, error);
+}
+
+const Proposal *proposals_open_one(const Job *job, const char *branch)
+{
+	for (guint i = 0; job->open != NULL && i < job->open->len; i++) {
+		const Proposal *proposal = g_ptr_array_index(job->open, i);
+
+		if (strcmp(proposal->head, branch) == 0)
 			return proposal;
 	}
 	return NULL;
 }
 
-bool proposals_judge(Job *job, const GPtrArray *open, const PlanRecord *record, PlanState *state,
-		     GError **error)
+/* Whether it was one of us who closed `proposal`: they say so. */
+static bool is_ours_closed(Job *job, Proposal *proposal, bool *is_ours, GError **error)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new(), comments = NULL;
+
+	*is_ours = false;
+	g_ptr_array_add(one, proposal);
+	comments = job->forge->hear(&job->world, job->repository, one, 0, error);
+	for (guint i = 0; comments != NULL && i < comments->len; i++)
+		if (identity_is_farewell(((Comment *)g_ptr_array_index(comments, i))->body))
+			*is_ours = true;
+	return comments != NULL;
+}
+
+bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **error)
+{
+	const Proposal *open = proposals_open_one(job, record->branch);
+	g_autoptr(Proposal) found = NULL;
+	bool is_ours = false;
+
+	if (!has_proposals(job) || record->number == 0 ||
+	    (open != NULL && open->number == record->number))
+		return true;
+	if (!job->forge->look(&job->world, job->repository, record->number, &found, error))
+		return false;
+	if (found == NULL) {
+		record->number = 0;
+		g_clear_pointer(&record->url, g_free);
+		return true;
+	}
+	if (found->state == PROPOSAL_MERGED)
+		*state = PLAN_MERGED;
+	if (found->state != PROPOSAL_CLOSED)
+		return true;
+	if (!is_ours_closed(job, found, &is_ours, error))
+		return false;
+	*state = is_ours ? PLAN_CLOSED : PLAN_REFUSED;
+	return true;
+}
+
+bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_refused,
+		      GError **error)
 {
 	g_autoptr(Proposal) found = NULL;
+	bool is_ours = false;
 
-	if (!has_proposals(job) || record->number == 0 || open_one(open, record) != NULL)
+	*is_refused = false;
+	if (!has_proposals(job) || proposals_open_one(job, branch) != NULL)
 		return true;
-	if (!job->forge->find(&job->world, job->repository, record->branch, record->base, &found,
-			      error))
+	if (!job->forge->find(&job->world, job->repository, branch, base, &found, error))
 		return false;
-	if (found != NULL && found->state == PROPOSAL_MERGED)
-		*state = PLAN_MERGED;
-	else if (found != NULL && found->state == PROPOSAL_CLOSED)
-		*state = PLAN_REFUSED;
+	if (found == NULL || found->state != PROPOSAL_CLOSED)
+		return true;
+	if (!is_ours_closed(job, found, &is_ours, error))
+		return false;
+	*is_refused = !is_ours;
 	return true;
 }
 
@@ -95,9 +211,9 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	return true;
 }
 
-static Proposal *wanted_proposal(const Plan *plan, const PlanRecord *record)
+static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRecord *record)
 {
-	Proposal *proposal = proposal_new(record->branch, record->base);
+	Proposal *proposal = proposal_new(record->branch, job_base(job, plan)->branch);
 
 	proposal->number = record->number;
 	proposal->title = g_strdup(plan->title);
@@ -105,76 +221,128 @@ static Proposal *wanted_proposal(const Plan *plan, const PlanRecord *record)
 	return proposal;
 }
 
-/* Opens it, or finds it open; `*is_new` says which. `*is_void`: there is nothing to
- * propose, the branch equals its base. */
-static bool ensure(Job *job, Proposal *proposal, PlanRecord *record, bool *is_new, bool *is_void,
-		   GError **error)
+/* As forges keep texts: line ends and blanks at the end are theirs. */
+static bool is_same_text(const char *text, const char *other)
 {
-	Opening opening;
+	g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\r\n", -1);
+	g_autofree char *joined = g_strjoinv("\n", lines);
+	g_autofree char *expected = g_strdup(other);
 
-	*is_new = *is_void = false;
-	if (record->number != 0)
-		return true;
-	if (!job_hold(job, record, error) ||
-	    !job->forge->open(&job->world, job->repository, proposal, &opening, error))
+	return strcmp(g_strchomp(joined), g_strchomp(expected)) == 0;
+}
+
+static bool is_as_wanted(const Proposal *there, const Proposal *wanted)
+{
+	return strcmp(there->base, wanted->base) == 0 &&
+	       is_same_text(there->title, wanted->title) && is_same_text(there->body, wanted->body);
+}
+
+/* Whether somebody else opened one at the same moment: the older stays, and `*there`
+ * is what it is. */
+static bool yield(Job *job, const Proposal *proposal, Proposal **there, GError **error)
+{
+	g_autoptr(Proposal) found = NULL;
+
+	if (!job->forge->find(&job->world, job->repository, proposal->head, proposal->base, &found,
+			      error))
 		return false;
-	*is_new = opening == OPENED;
-	*is_void = opening == OPENED_NOT;
-	record->number = proposal->number;
-	g_free(record->url);
-	record->url = g_strdup(proposal->url);
+	if (found == NULL || found->state != PROPOSAL_OPEN || found->number >= proposal->number ||
+	    strcmp(found->base, proposal->base) != 0)
+		return true;
+	if (!close_because(job, proposal, "duplicate", found->number, error))
+		return false;
+	*there = g_steal_pointer(&found);
 	return true;
 }
 
-bool proposals_tend(Job *job, const Move *move, PlanRecord *record, Action *action,
+/* Opens it, or finds it open: then it becomes `*there`. */
+static bool ensure(Job *job, const Plan *plan, PlanRecord *record, Proposal **there,
+		   Opening *opening, GError **error)
+{
+	g_autoptr(Proposal) proposal = wanted_proposal(job, plan, record);
+	const Proposal *now;
+
+	if (!job_hold(job, record, error) ||
+	    !job->forge->open(&job->world, job->repository, proposal, opening, error) ||
+	    (*opening == OPENED && !yield(job, proposal, there, error)))
+		return false;
+	if (*opening == OPENED_BEFORE)
+		*there = g_steal_pointer(&proposal);
+	now = *there != NULL ? *there : proposal;
+	record->number = now->number;
+	g_free(record->url);
+	record->url = g_strdup(now->url);
+	return true;
+}
+
+/* The words and the dress of one that is there (NULL: it was opened just now). */
+static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const Proposal *there,
+		    bool is_dressed, GError **error)
+{
+	g_autoptr(Proposal) wanted = wanted_proposal(job, plan, record);
+
+	if (there != NULL && !is_marked(there))
+		return true;
+	if (there != NULL && !is_as_wanted(there, wanted) &&
+	    !job->forge->update(&job->world, job->repository, wanted, error))
+		return false;
+	return is_dressed || dress(job, plan, wanted, error);
+}
+
+bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dressed, Action *action,
 		    const char **reason, GError **error)
 {
-	g_autoptr(Proposal) proposal = NULL;
+	const Proposal *there = proposals_open_one(job, record->branch);
+	g_autoptr(Proposal) adopted = NULL;
 	g_autoptr(GError) local = NULL;
-	bool is_new, is_void;
+	Opening opening = OPENED_BEFORE;
 
 	if (record->state == PLAN_DONE)
 		return true;
 	if (!has_proposals(job))
 		return job_move(job, record, PLAN_DONE, error);
-	proposal = wanted_proposal(move->plan, record);
-	if (!ensure(job, proposal, record, &is_new, &is_void, error))
-		return false;
-	if (is_void) {
+	if (there == NULL) {
+		if (!ensure(job, move->plan, record, &adopted, &opening, error))
+			return false;
+		there = adopted;
+	} else if (record->number != there->number) {
+		record->number = there->number;
+		g_free(record->url);
+		record->url = g_strdup(there->url);
+	}
+	if (opening == OPENED_NOT) {
 		*action = ACTION_CLOSED;
 		*reason = "up_to_date";
 		return job_move(job, record, PLAN_CLOSED, error);
 	}
 	if (record->state == PLAN_PUSHED && !job_move(job, record, PLAN_OPEN, error))
 		return false;
-	if (!is_new && !job->forge->update(&job->world, job->repository, proposal, error))
-		return false;
+	/* What the journal does not remember, its labels tell. */
+	is_dressed = is_dressed || (there != NULL && there->labels->len > 0);
 	/* A proposal without its labels is a proposal: the next run dresses it. */
-	if (!dress(job, move->plan, proposal, &local)) {
+	if (!furnish(job, move->plan, record, there, is_dressed, &local)) {
 		turn_error(job->turn, (Place){ 0 }, local);
 		return true;
 	}
 	return job_move(job, record, PLAN_DONE, error);
 }
 
-bool proposals_close(Job *job, const Move *move, const PlanRecord *record, GError **error)
+bool proposals_close(Job *job, const Move *move, const PlanRecord *replacement, GError **error)
 {
-	g_autofree char *farewell = NULL;
-	g_autoptr(Proposal) proposal = NULL;
-	const char *base;
+	const Proposal *proposal = proposals_open_one(job, move->branch->name);
 
-	if (!has_proposals(job))
-		return true;
-	base = record != NULL       ? record->base
-	       : move->plan != NULL ? job_base(job, move->plan)->branch
-				    : ((Base *)g_ptr_array_index(job->bases, 0))->branch;
-	if (!job->forge->find(&job->world, job->repository, move->branch->name, base, &proposal,
-			      error))
-		return false;
-	if (proposal == NULL || proposal->state != PROPOSAL_OPEN)
-		return true;
-	farewell = reconcile_farewell(move->reason != NULL ? move->reason : "superseded",
-				      move->plan != NULL ? move->plan->title : NULL);
-	return job->forge->close(&job->world, job->repository, proposal,
-				 *farewell != '\0' ? farewell : NULL, error);
+	return proposal == NULL ||
+	       close_because(job, proposal, move->reason != NULL ? move->reason : "superseded",
+			     replacement != NULL ? replacement->number : 0, error);
+}
+
+bool proposals_let_go(Job *job, PlanRecord *record, GError **error)
+{
+	static const char text[] =
+		"Somebody else has pushed to this branch: from now on upkeepd leaves it alone. To "
+		"have it rebuilt, take these commits off it, or put `[upkeepd skip]` into the "
+		"message of the last one.";
+
+	return job->forge->say(&job->world, job->repository, record->number, text, error) &&
+	       job_move(job, record, PLAN_EDITED, error);
 }

@@ -1,28 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 /* The forge's side of carrying out: a proposal for each branch, opened once, kept
  * current, closed with a reason. Does nothing where the forge has no proposals.
- * Source: pull-requests.md 8.3, 9, 11; forges.md 2.3.
+ *
+ * The forge is the truth and the journal a memory of it: which proposals are open
+ * is asked once a run, and what people did to the others only where the journal
+ * cannot know. A title and a body that carry no mark of ours are a person's words
+ * and stay. Source: pull-requests.md 8.3, 9 to 11; forges.md 2.3, 10.
  */
 #pragma once
 
 #include "publish/reconcile.h"
 #include "worker/job.h"
 
-/* The open proposals whose branch begins with our prefix; of Proposal. */
-GPtrArray *proposals_open(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Learns which proposals of our branches are open: one request, none where there can
+ * be no such proposal. `is_remembered`: the journal knows of some. */
+bool proposals_learn(Job *job, bool is_remembered, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The open one of a branch; NULL: there is none. Borrowed. */
+const Proposal *proposals_open_one(const Job *job, const char *branch);
 
 /* What people made of the proposal of `record` since it was opened: `*state` becomes
- * REFUSED if they closed it, MERGED if they merged it, else stays as it is. */
-bool proposals_judge(Job *job, const GPtrArray *open, const PlanRecord *record, PlanState *state,
-		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * REFUSED if they closed it, MERGED if they merged it, CLOSED if it was one of us,
+ * else stays as it is. One that is no more is forgotten, its number with it. */
+bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether people closed the proposal of a branch that the journal knows nothing of:
+ * the database may have been lost. */
+bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_refused,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sees to it that a pushed plan has its proposal, with title, body and dress, and
- * takes the journal to DONE. `*action` becomes UPDATED, CLOSED or stays; `*reason` says
- * why it was closed after all. */
-bool proposals_tend(Job *job, const Move *move, PlanRecord *record, Action *action,
+ * takes the journal to DONE. `is_dressed`: it had its labels and people before, and
+ * what was changed about them since is meant. `*action` becomes CLOSED or stays;
+ * `*reason` says why it was closed after all. */
+bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dressed, Action *action,
 		    const char **reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Closes the proposal of the branch that `move` takes away, saying why. `record` NULL:
- * there is none in the journal. */
-bool proposals_close(Job *job, const Move *move, const PlanRecord *record, GError **error)
+/* Closes the proposal of the branch that `move` takes away, saying why. `replacement`
+ * is the record of what takes its place; NULL: nothing does. */
+bool proposals_close(Job *job, const Move *move, const PlanRecord *replacement, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Tells people once that a branch on which they have committed is theirs now. */
+bool proposals_let_go(Job *job, PlanRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What each forge may answer to the wish to open a proposal, and what is made of
  * it. Source: forge-vectors.md B, C, D. */
+#include "base/secret.h"
 #include "net/http.h"
 #include "net/loopback.h"
 #include "publish/forges.h"
@@ -10,16 +11,14 @@
 
 #define GITEA_OPEN   "/api/v1/repos/acme/shop/pulls?state=open&sort=recentupdate&limit=50&page=1"
 #define GITEA_OPEN_2 "/api/v1/repos/acme/shop/pulls?state=open&sort=recentupdate&limit=50&page=2"
-#define GITEA_CLOSED "/api/v1/repos/acme/shop/pulls?state=closed&sort=recentupdate&limit=50&page=1"
 #define GITEA_POST   "/api/v1/repos/acme/shop/pulls"
 #define GITHUB_LIST(state)                           \
 	"/api/v3/repos/acme/shop/pulls?state=" state \
-	"&head=acme:bot%2Fx&base=main&sort=updated&direction=desc&per_page=100&page=1"
+	"&head=acme:bot%2Fx&sort=updated&direction=desc&per_page=100&page=1"
 #define GITHUB_POST    "/api/v3/repos/acme/shop/pulls"
 #define GITLAB_PROJECT "/api/v4/projects/acme%2Fshop"
-#define GITLAB_LIST(state)                            \
-	GITLAB_PROJECT "/merge_requests?state=" state \
-		       "&source_branch=bot%2Fx&target_branch=main&per_page=100&page=1"
+#define GITLAB_LIST(state) \
+	GITLAB_PROJECT "/merge_requests?state=" state "&source_branch=bot%2Fx&per_page=100&page=1"
 #define GITLAB_POST GITLAB_PROJECT "/merge_requests"
 
 #define GITEA_ITEM(number, state, repository)                                       \
@@ -48,7 +47,6 @@ static const Case cases[] = {
 	{ "gitea_opens_one",
 	  &forge_gitea,
 	  { { GITEA_OPEN, { "200\n\n[]" } },
-	    { GITEA_CLOSED, { "200\n\n[]" } },
 	    { GITEA_POST, { "201\n\n{\"number\":6,\"html_url\":\"https://h/6\"}" } } },
 	  OPENED,
 	  6 },
@@ -61,28 +59,18 @@ static const Case cases[] = {
 	{ "gitea_passes_over_the_branch_of_a_fork",
 	  &forge_gitea,
 	  { { GITEA_OPEN, { "200\n\n[" GITEA_ITEM("4", "open", "mallory/shop") "]" } },
-	    { GITEA_CLOSED, { "200\n\n[]" } },
-	    { GITEA_POST, { "201\n\n{\"number\":6}" } } },
-	  OPENED,
-	  6 },
-	{ "gitea_opens_a_new_one_beside_a_closed_one",
-	  &forge_gitea,
-	  { { GITEA_OPEN, { "200\n\n[]" } },
-	    { GITEA_CLOSED, { "200\n\n[" GITEA_ITEM("2", "closed", "acme/shop") "]" } },
 	    { GITEA_POST, { "201\n\n{\"number\":6}" } } },
 	  OPENED,
 	  6 },
 	{ "gitea_adopts_what_was_made_though_the_answer_failed",
 	  &forge_gitea,
 	  { { GITEA_OPEN, { "200\n\n[]", "200\n\n[" GITEA_ITEM("7", "open", "acme/shop") "]" } },
-	    { GITEA_CLOSED, { "200\n\n[]" } },
 	    { GITEA_POST, { "500\n\n{\"message\":\"\"}" } } },
 	  OPENED_BEFORE,
 	  7 },
 	{ "gitea_says_conflict_and_it_is_there",
 	  &forge_gitea,
 	  { { GITEA_OPEN, { "200\n\n[]", "200\n\n[" GITEA_ITEM("6", "open", "acme/shop") "]" } },
-	    { GITEA_CLOSED, { "200\n\n[]" } },
 	    { GITEA_POST,
 	      { "409\n\n{\"message\":\"pull request already exists for these targets\"}" } } },
 	  OPENED_BEFORE,
@@ -90,14 +78,12 @@ static const Case cases[] = {
 	{ "gitea_sees_no_changes",
 	  &forge_gitea,
 	  { { GITEA_OPEN, { "200\n\n[]" } },
-	    { GITEA_CLOSED, { "200\n\n[]" } },
 	    { GITEA_POST,
 	      { "422\n\n{\"message\":\"There are no changes between the head and the base\"}" } } },
 	  OPENED_NOT },
 	{ "gitea_is_archived",
 	  &forge_gitea,
 	  { { GITEA_OPEN, { "200\n\n[]" } },
-	    { GITEA_CLOSED, { "200\n\n[]" } },
 	    { GITEA_POST, { "423\n\n{\"message\":\"locked\"}" } } },
 	  REFUSED,
 	  0,
@@ -120,7 +106,6 @@ static const Case cases[] = {
 	{ "github_opens_one",
 	  &forge_github,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
-	    { GITHUB_LIST("closed"), { "200\n\n[]" } },
 	    { GITHUB_POST, { "201\n\n{\"number\":9,\"html_url\":\"https://h/9\"}" } } },
 	  OPENED,
 	  9 },
@@ -129,7 +114,6 @@ static const Case cases[] = {
 	  { { GITHUB_LIST("open"),
 	      { "200\n\n[{\"number\":3,\"state\":\"open\",\"head\":{\"ref\":\"other\","
 		"\"repo\":{\"full_name\":\"acme/shop\"}},\"base\":{\"ref\":\"main\"}}]" } },
-	    { GITHUB_LIST("closed"), { "200\n\n[]" } },
 	    { GITHUB_POST, { "201\n\n{\"number\":9}" } } },
 	  OPENED,
 	  9 },
@@ -139,7 +123,6 @@ static const Case cases[] = {
 	      { "200\n\n[]",
 		"200\n\n[{\"number\":5,\"state\":\"open\",\"head\":{\"ref\":\"bot/x\","
 		"\"repo\":{\"full_name\":\"Acme/Shop\"}},\"base\":{\"ref\":\"main\"}}]" } },
-	    { GITHUB_LIST("closed"), { "200\n\n[]" } },
 	    { GITHUB_POST,
 	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":"
 		"\"PullRequest\",\"code\":\"custom\",\"message\":\"A pull request already "
@@ -149,13 +132,11 @@ static const Case cases[] = {
 	{ "github_has_no_commits_between",
 	  &forge_github,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
-	    { GITHUB_LIST("closed"), { "200\n\n[]" } },
 	    { GITHUB_POST, { "422\n\n{\"errors\":[\"No commits between main and bot/x\"]}" } } },
 	  OPENED_NOT },
 	{ "github_base_vanished",
 	  &forge_github,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
-	    { GITHUB_LIST("closed"), { "200\n\n[]" } },
 	    { GITHUB_POST,
 	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{\"field\":\"base\","
 		"\"code\":\"invalid\"}]}" } } },
@@ -187,18 +168,46 @@ static const Case cases[] = {
 	  0,
 	  FAILURE_DENIED,
 	  "Bad credentials" },
-	{ "github_has_moved_the_repository",
+	{ "github_has_renamed_the_repository",
 	  &forge_github,
-	  { { GITHUB_LIST("open"), { "301\nLocation: @SELF/x\n\n{}" } } },
+	  { { GITHUB_LIST("open"), { "301\nLocation: @SELF/x\n\n{}" } },
+	    { "/api/v3/repos/acme/shop",
+	      { "301\nLocation: https://other/api/v3/repositories/42\n\n{}" } },
+	    { "/api/v3/repositories/42/pulls?state=open&head=acme:bot%2Fx&sort=updated"
+	      "&direction=desc&per_page=100&page=1",
+	      { "200\n\n[]" } },
+	    { "/api/v3/repositories/42/pulls", { "201\n\n{\"number\":9}" } } },
+	  OPENED,
+	  9 },
+	{ "github_sends_us_elsewhere",
+	  &forge_github,
+	  { { GITHUB_LIST("open"), { "302\nLocation: https://evil.example/x\n\n{}" } },
+	    { "/api/v3/repos/acme/shop", { "302\nLocation: https://evil.example/x\n\n{}" } } },
 	  REFUSED,
 	  0,
 	  FAILURE_CONFIG,
 	  "has moved" },
+	{ "github_does_not_see_the_branch_yet",
+	  &forge_github,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"errors\":[{\"field\":\"head\",\"code\":\"invalid\"}]}",
+		"422\n\n{\"message\":\"Validation Failed\"}", "201\n\n{\"number\":9}" } } },
+	  OPENED,
+	  9 },
+	{ "github_echoes_the_token",
+	  &forge_github,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "400\n\n{\"message\":\"bad token ghp_AAAAbbbb1111 or s3cr3t-t0ken\"}" } } },
+	  REFUSED,
+	  0,
+	  FAILURE_INPUT,
+	  "400: bad token *** or ***" },
 	{ "gitlab_opens_one",
 	  &forge_gitlab,
 	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
 	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
-	    { GITLAB_LIST("all"), { "200\n\n[]" } },
 	    { GITLAB_POST, { "201\n\n{\"iid\":5,\"web_url\":\"https://h/5\"}" } } },
 	  OPENED,
 	  5 },
@@ -206,7 +215,6 @@ static const Case cases[] = {
 	  &forge_gitlab,
 	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
 	    { GITLAB_LIST("opened"), { "200\n\n[" GITLAB_ITEM("3", "99") "]" } },
-	    { GITLAB_LIST("all"), { "200\n\n[]" } },
 	    { GITLAB_POST, { "201\n\n{\"iid\":5}" } } },
 	  OPENED,
 	  5 },
@@ -214,17 +222,24 @@ static const Case cases[] = {
 	  &forge_gitlab,
 	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
 	    { GITLAB_LIST("opened"), { "200\n\n[]", "200\n\n[" GITLAB_ITEM("38", "42") "]" } },
-	    { GITLAB_LIST("all"), { "200\n\n[]" } },
 	    { GITLAB_POST,
 	      { "409\n\n{\"message\":[\"Another open merge request already exists for this "
 		"source branch: !38\"]}" } } },
 	  OPENED_BEFORE,
 	  38 },
+	{ "gitlab_does_not_see_the_branch_yet",
+	  &forge_gitlab,
+	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST,
+	      { "400\n\n{\"message\":{\"source_branch\":[\"does not exist\"]}}",
+		"201\n\n{\"iid\":5}" } } },
+	  OPENED,
+	  5 },
 	{ "gitlab_error_is_a_bare_array",
 	  &forge_gitlab,
 	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
 	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
-	    { GITLAB_LIST("all"), { "200\n\n[]" } },
 	    { GITLAB_POST, { "422\n\n[\"You can't use same project/branch\"]" } } },
 	  REFUSED,
 	  0,
@@ -256,7 +271,9 @@ static void a_proposal_is_opened_once(gconstpointer data)
 	g_autoptr(Http) http = http_new(&options, NULL, 1790000000);
 	World world = { .http = http, .now = 1790000000 };
 	g_autofree char *url = g_strconcat(server->origin, "/acme/shop.git", NULL);
-	Repository repository = { .url = url };
+	g_autoptr(Secret) secret = secret_new("s3cr3t-t0ken", 12);
+	Credential credential = { .host = server->origin, .secret = secret };
+	Repository repository = { .url = url, .credential = &credential };
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
 	g_autoptr(GError) error = NULL;
 	Opening opening = OPENED;

@@ -127,6 +127,7 @@ static void a_marker_is_of_its_plan_alone(void)
 			     "{\"k\":\"437f29ea50e74a3143febf53d0e4c7c1\",\"e\":\"docker\""));
 	body = g_strconcat("Bumps\n\n", marker, "\n", NULL);
 	g_assert_true(identity_is_marked(body, "42", test->plan->update_key));
+	g_assert_true(identity_has_marker(body));
 	g_assert_false(identity_is_marked(body, "43", test->plan->update_key));
 	g_assert_false(identity_is_marked(body, "42", "docker|/|main|alpine"));
 	/* The last one counts. */
@@ -135,6 +136,8 @@ static void a_marker_is_of_its_plan_alone(void)
 	broken = g_strconcat(body, "<!-- upkeepd:v1 ?? -->", NULL);
 	g_assert_false(identity_is_marked(broken, "42", test->plan->update_key));
 	g_assert_false(identity_is_marked("", "42", test->plan->update_key));
+	g_assert_false(identity_has_marker(broken));
+	g_assert_false(identity_has_marker("<!-- upkeepd:v1 e30 -->"));
 	g_assert_false(identity_is_marked("<!-- upkeepd:v1 e30", "42", "x"));
 }
 

@@ -59,6 +59,12 @@ static const Case cases[] = {
 	  { { NULL } },
 	  "created " NAME2 "; skipped a-2 limited",
 	  .limit = 1 },
+	{ "limit_does_not_count_what_was_closed",
+	  { { GO2, NAME2, "x" }, { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME2 " closed_by_person; created a-2",
+	  .limit = 1,
+	  .refused = NAME2 },
 	{ "limit_counts_what_is_open",
 	  { { "docker / alpine 1 2", "a-2", "y" }, { GO2, NAME2, "x" } },
 	  { { NAME2, "docker|/||golang", "x" } },
@@ -445,19 +451,27 @@ static void plans_with_one_key_do_not_replace_each_other(void)
 
 static void every_reason_has_its_farewell(void)
 {
-	static const char *const reasons[] = { "up_to_date", "dependency_removed",
-					       "update_no_longer_possible", "dependencies_changed",
+	static const char *const reasons[] = { "superseded",
+					       "duplicate",
+					       "up_to_date",
+					       "dependency_removed",
+					       "dependencies_changed",
+					       "update_no_longer_possible",
 					       "dependency_group_empty" };
-	g_autofree char *replaced = reconcile_farewell(NULL, "Bump a"),
+	g_autofree char *replaced = reconcile_farewell("superseded", "#7"),
 			*unknown = reconcile_farewell("x", NULL);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++) {
 		g_autofree char *text = reconcile_farewell(reasons[i], NULL);
 
-		g_assert_cmpuint(strlen(text), >, 20);
+		g_assert_cmpuint(strcspn(text, "\n"), >, 40);
+		g_assert_true(identity_is_farewell(text));
 	}
-	g_assert_cmpstr(replaced, ==, "Superseded by: Bump a");
-	g_assert_cmpstr(unknown, ==, "");
+	g_assert_cmpstr(replaced, ==,
+			"Superseded by #7.\n\n<!-- upkeepd:closed reason=superseded -->");
+	g_assert_cmpstr(unknown, ==,
+			"This proposal is closed.\n\n<!-- upkeepd:closed reason=x -->");
+	g_assert_false(identity_is_farewell("Superseded by #7."));
 }
 
 int main(int argc, char **argv)
