@@ -11,11 +11,12 @@ static bool has_proposals(const Job *job)
 	return (job->forge->can & CAN_PROPOSE) != 0;
 }
 
+/* Where branches of ours have no beginning in common, any may be one. */
 static bool has_branches(const Job *job)
 {
 	for (GTreeNode *node = g_tree_node_first((GTree *)remote_tips(job->remote)); node != NULL;
 	     node = g_tree_node_next(node))
-		if (remote_is_ours(job->remote, g_tree_node_key(node)))
+		if (!remote_is_base(job->remote, g_tree_node_key(node)))
 			return true;
 	return false;
 }
@@ -96,7 +97,7 @@ bool proposals_learn(Job *job, bool is_remembered, GError **error)
 	for (guint i = 0; i < all->len;) {
 		const Proposal *proposal = g_ptr_array_index(all, i);
 
-		if (remote_is_ours(job->remote, proposal->head) &&
+		if (!remote_is_base(job->remote, proposal->head) &&
 		    remote_tip(job->remote, proposal->head) != NULL)
 			g_ptr_array_add(job->open, g_ptr_array_steal_index(all, i));
 		else

@@ -3,6 +3,7 @@
 servers/; here they are only named."""
 from servers.authority import authority  # noqa: F401
 from servers.flaky import flaky  # noqa: F401
+from servers.front import front  # noqa: F401
 from servers.git_server import git_server  # noqa: F401
 from servers.gitea import gitea  # noqa: F401
 from servers.hub import hub  # noqa: F401

@@ -1,0 +1,407 @@
+# SPDX-License-Identifier: MIT
+"""The life of proposals on a real Gitea, behind nginx with TLS."""
+import itertools
+import subprocess
+
+import pytest
+
+RULES = """\
+version: 2
+updates:
+  - package-ecosystem: docker
+    directory: /
+    schedule: { interval: daily }
+"""
+DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
+GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
+names = (f"life{n}" for n in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def golang(upstream):
+    upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+
+
+def newer_golang(upstream):
+    upstream.tags("library/golang", "1.23.1-alpine")
+
+
+@pytest.fixture
+def repository(gitea):
+    return gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE})
+
+
+@pytest.fixture
+def watch(upkeepd, front, gitea, tmp_path):
+    """watch(repository, token=…): makes upkeepd watch it, with the bot's token."""
+    def start(repository, token=None):
+        file = tmp_path / "token"
+        file.write_text(token or gitea.bot_token)
+        file.chmod(0o600)
+        upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: gitea, token: {{ file: '{file}' }} }}")
+        return upkeepd
+    return start
+
+
+@pytest.fixture
+def bot(watch, repository, front):
+    bot = watch(repository)
+    front.take_requests()
+    return bot
+
+
+def heads(repository, state="open"):
+    return [pull["head"]["ref"] for pull in repository.proposals(state)]
+
+
+# One is opened, and kept.
+
+def test_a_proposal_is_opened_once_with_labels(bot, repository, front):
+    run = bot.once()
+    assert (run.status, run.outcomes, run.errors) == (0, [("created", GOLANG_1_22)], []), run.stderr
+    (pull,) = repository.proposals()
+    assert pull["title"] == "Bump golang from 1.21.6-alpine to 1.22.4-alpine"
+    assert pull["body"].startswith("Bumps golang from 1.21.6-alpine to 1.22.4-alpine.\n")
+    assert (pull["state"], pull["head"]["ref"], pull["base"]["ref"]) == ("open", GOLANG_1_22, "main")
+    assert pull["user"]["login"] == "bot"
+    assert [label["name"] for label in pull["labels"]] == ["dependencies", "docker"]
+    assert run.named("outcome")[0]["proposal_url"].endswith(f"/owner/{repository.name}/pulls/1")
+    assert repository.read(GOLANG_1_22, "Dockerfile") == DOCKERFILE.replace("1.21.6", "1.22.4")
+    print(front.take_requests())
+
+
+def test_a_second_run_is_quiet(bot, repository, front):
+    bot.once()
+    first = front.take_requests()
+    before = repository.proposals()
+    run = bot.once()
+    assert run.outcomes == [("unchanged", GOLANG_1_22)]
+    asked = front.take_requests()
+    print(len(first), first, asked)
+    assert [method for method, *_ in asked if method not in ("GET", "POST")] == []
+    assert repository.proposals() == before
+
+
+def commands(asked):
+    """What was asked that changes something."""
+    return [(method, path) for method, path, _ in asked
+            if method != "GET" and not path.endswith("git-upload-pack")]
+
+
+def test_assignees_reviewers_and_labels_of_the_rules(bot, repository, gitea):
+    gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": "write"})
+    repository.call("POST", "/labels", {"name": "Images", "color": "#ff0000"})
+    repository.commit({".github/dependabot.yml": RULES + '    labels: ["images", "new one"]\n'
+                       '    assignees: ["owner", "nobody-at-all"]\n'})
+    run = bot.once()
+    assert (run.status, run.outcomes) == (0, [("created", GOLANG_1_22)]), run.stderr
+    (pull,) = repository.proposals()
+    assert [label["name"] for label in pull["labels"]] == ["Images", "new one"]
+    assert [person["login"] for person in pull["assignees"]] == ["owner"]
+    assert "nobody-at-all" in run.stderr
+
+
+def test_what_people_change_about_its_dress_and_words_stays(bot, repository):
+    bot.once()
+    repository.call("DELETE", "/issues/1/labels")
+    repository.call("PATCH", "/pulls/1", {"title": "Mine", "body": "my words"})
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    repository.commit({"Dockerfile": "# syntax=docker/dockerfile:1\n" + DOCKERFILE})
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
+    pull = repository.proposal(1)
+    assert (pull["title"], pull["body"], pull["labels"]) == ("Mine", "my words", [])
+
+
+# It is kept current.
+
+def test_a_moved_base_refreshes_it_in_place(bot, repository, front):
+    bot.once()
+    tip = repository.branches()[GOLANG_1_22]
+    base = repository.commit({"Dockerfile": "# syntax=docker/dockerfile:1\n" + DOCKERFILE})
+    front.take_requests()
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
+    assert commands(front.take_requests()) == [("POST", f"/owner/{repository.name}.git/git-receive-pack")]
+    (pull,) = repository.proposals()
+    assert pull["number"] == 1 and pull["head"]["sha"] != tip
+    commit = repository.call("GET", f"/git/commits/{pull['head']['sha']}")
+    assert [parent["sha"] for parent in commit["parents"]] == [base]
+
+
+def test_a_changed_title_is_changed_in_place(bot, repository):
+    bot.once()
+    repository.commit({".github/dependabot.yml": RULES + "    commit-message: { prefix: deps }\n",
+                       "Dockerfile": DOCKERFILE + "CMD x\n"})
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
+    (pull,) = repository.proposals()
+    assert pull["title"] == "deps: bump golang from 1.21.6-alpine to 1.22.4-alpine"
+
+
+def test_a_newer_version_supersedes_it_with_a_link(bot, repository, upstream):
+    bot.once()
+    newer_golang(upstream)
+    run = bot.once()
+    assert run.outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
+    old, new = repository.proposals()
+    assert (old["state"], old["merged"], new["state"], new["head"]["ref"]) == (
+        "closed", False, "open", GOLANG_1_23)
+    ((who, what),) = repository.comments(1)
+    assert (who, what.splitlines()[0]) == ("bot", "Superseded by #2.")
+    assert set(repository.branches()) == {"main", GOLANG_1_23}
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_23)]
+
+
+@pytest.mark.parametrize("dockerfile, more, why, words", [
+    (DOCKERFILE.replace("1.21.6", "1.22.4"), "", "up_to_date", "reached some other way"),
+    ("FROM scratch\n", "", "dependency_removed", "no longer in the manifest"),
+    (DOCKERFILE, "    ignore: [{ dependency-name: golang }]\n", "up_to_date", "some other way")])
+def test_it_is_closed_with_the_reason(bot, repository, dockerfile, more, why, words):
+    bot.once()
+    repository.commit({"Dockerfile": dockerfile, ".github/dependabot.yml": RULES + more}
+                      if more or dockerfile != DOCKERFILE else {})
+    assert bot.once().outcomes == [("closed", GOLANG_1_22, why)]
+    (pull,) = repository.proposals()
+    assert pull["state"] == "closed"
+    ((_, what),) = repository.comments(1)
+    assert words in what
+    assert set(repository.branches()) == {"main"}
+    assert bot.once().outcomes == []
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_the_default_branch_may_become_another(bot, repository, is_lost):
+    bot.once()
+    repository.call("POST", "/branches", {"new_branch_name": "trunk", "old_branch_name": "main"})
+    repository.call("PATCH", "", {"default_branch": "trunk"})
+    if is_lost:
+        bot.lose_state()
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    (pull,) = repository.proposals()
+    assert (pull["state"], pull["base"]["ref"]) == ("open", "trunk")
+
+
+# What people do counts.
+
+def test_a_persons_commit_makes_the_branch_theirs(bot, repository, upstream):
+    bot.once()
+    edited = repository.commit({"README": "more\n"}, branch=GOLANG_1_22)
+    repository.commit({"Dockerfile": "# syntax=docker/dockerfile:1\n" + DOCKERFILE})
+    for _ in range(2):
+        assert bot.once().outcomes == [("skipped", GOLANG_1_22, "edited")]
+    ((_, what),) = repository.comments(1)
+    assert "leaves it alone" in what
+    newer_golang(upstream)
+    assert bot.once().outcomes == [("created", GOLANG_1_23), ("skipped", GOLANG_1_22, "edited")]
+    assert heads(repository) == [GOLANG_1_22, GOLANG_1_23]
+    assert repository.branches()[GOLANG_1_22] == edited
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_what_a_person_closed_is_not_offered_again(bot, repository, upstream, is_lost, is_deleted):
+    bot.once()
+    repository.close(1)
+    if is_deleted:
+        repository.delete_branch(GOLANG_1_22)
+    if is_lost:
+        bot.lose_state()
+    for _ in range(2):
+        assert bot.once().outcomes == [("skipped", GOLANG_1_22, "closed_by_person")]
+    assert heads(repository) == []
+    newer_golang(upstream)
+    assert bot.once().outcomes == [("created", GOLANG_1_23)] + (
+        [] if is_deleted else [("superseded", GOLANG_1_22)])
+    assert heads(repository) == [GOLANG_1_23]
+    assert set(repository.branches()) == {"main", GOLANG_1_23}
+    assert repository.comments(1) == []
+
+
+def test_what_a_person_opens_again_is_wanted_again(bot, repository):
+    bot.once()
+    repository.close(1)
+    assert bot.once().outcomes == [("skipped", GOLANG_1_22, "closed_by_person")]
+    repository.reopen(1)
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
+    assert heads(repository, "all") == [GOLANG_1_22]
+
+
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
+def test_a_proposal_merged_by_hand_is_done(bot, repository, how):
+    bot.once()
+    repository.merge(1, how)
+    run = bot.once()
+    assert (run.status, run.outcomes) == (0, [("closed", GOLANG_1_22, "up_to_date")])
+    assert repository.comments(1) == []
+    assert set(repository.branches()) == {"main"}
+    assert bot.once().outcomes == []
+
+
+def test_what_was_merged_and_taken_back_is_offered_again(bot, repository):
+    bot.once()
+    repository.merge(1)
+    bot.once()
+    repository.commit({"Dockerfile": DOCKERFILE})
+    assert bot.once().outcomes == [("created", GOLANG_1_22)]
+    assert heads(repository) == [GOLANG_1_22]
+
+
+def test_a_closed_proposal_leaves_room_below_the_limit(bot, repository, upstream):
+    upstream.tags("library/alpine", "3.19.0", "3.20.0")
+    repository.commit({".github/dependabot.yml": RULES + "    open-pull-requests-limit: 1\n",
+                       "Dockerfile": DOCKERFILE + "FROM alpine:3.19.0\n"})
+    run = bot.once()
+    assert sorted(action for action, *_ in run.outcomes) == ["created", "skipped"]
+    first, = heads(repository)
+    repository.close(1)
+    run = bot.once()
+    assert sorted(action for action, *_ in run.outcomes) == ["created", "skipped"]
+    second, = heads(repository)
+    assert first != second
+
+
+def test_a_proposal_that_somebody_deleted_is_opened_anew(bot, repository):
+    bot.once()
+    repository.call("DELETE", "/issues/1")
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert heads(repository) == [GOLANG_1_22]
+
+
+# Forgetting, and being several.
+
+def test_a_lost_database_is_rebuilt_from_the_forge(bot, repository, upstream, front):
+    bot.once()
+    repository.call("DELETE", f"/issues/1/labels/{repository.proposal(1)['labels'][0]['id']}")
+    before = repository.proposals()
+    bot.lose_state()
+    front.take_requests()
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert commands(front.take_requests()) == []
+    assert repository.proposals() == before
+    bot.lose_state()
+    newer_golang(upstream)
+    assert bot.once().outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
+    assert repository.comments(1)[0][1].startswith("Superseded by #2.")
+
+
+def test_what_was_closed_by_us_is_no_refusal_for_who_forgot(bot, repository, upstream):
+    bot.once()
+    repository.commit({"Dockerfile": "FROM scratch\n"})
+    bot.once()
+    bot.lose_state()
+    repository.commit({"Dockerfile": DOCKERFILE})
+    assert bot.once().outcomes == [("created", GOLANG_1_22)]
+    assert heads(repository, "all") == [GOLANG_1_22, GOLANG_1_22]
+
+
+def test_two_on_one_repository_do_no_harm(bot, repository, upstream, tmp_path):
+    """They may open two proposals in the same moment: then the younger is closed."""
+    other = tmp_path / "other"
+
+    def start(state, cache):
+        words = bot.words("--run-once", "--json")
+        words[words.index("--state") + 1] = str(state)
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env={**bot.environment, "XDG_CACHE_HOME": str(cache)})
+
+    def both():
+        for run in [start(bot.state, bot.cache), start(other / "state", other / "cache")]:
+            print(*run.communicate())
+
+    both()
+    assert heads(repository) == [GOLANG_1_22]
+    count = len(repository.proposals())
+    both()
+    assert heads(repository) == [GOLANG_1_22] and len(repository.proposals()) == count
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    both(), both()
+    assert heads(repository) == [GOLANG_1_22] and len(repository.proposals()) == count
+    assert repository.read(GOLANG_1_22, "Dockerfile") == DOCKERFILE.replace("1.21.6", "1.22.4") + "CMD x\n"
+    newer_golang(upstream)
+    both(), both()
+    assert heads(repository) == [GOLANG_1_23]
+    assert set(repository.branches()) == {"main", GOLANG_1_23}
+
+
+def test_a_proposal_that_is_there_twice_is_closed_once(bot, repository, gitea):
+    bot.once()
+    (pull,) = repository.proposals()
+    repository.close(1)
+    repository.call("POST", "/pulls", {"head": GOLANG_1_22, "base": "main", "title": "x",
+                                       "body": pull["body"]}, token=gitea.bot_token)
+    repository.reopen(1)
+    assert heads(repository) == [GOLANG_1_22, GOLANG_1_22]
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert [pull["number"] for pull in repository.proposals("open")] == [1]
+    assert repository.comments(2)[0][1].startswith("Superseded by #1.")
+
+
+# Rights.
+
+def test_a_protected_branch_is_said(bot, repository):
+    repository.protect("upkeepd/**")
+    run = bot.once()
+    assert run.status == 1
+    ((action, branch, why),) = run.outcomes
+    assert (action, branch) == ("failed", GOLANG_1_22) and "protected" in why, why
+    assert heads(repository, "all") == []
+
+
+def test_a_revoked_token_is_said(watch, gitea, repository):
+    name, token = gitea.token("write:repository", "write:issue")
+    bot = watch(repository, token)
+    assert bot.once().outcomes == [("created", GOLANG_1_22)]
+    gitea.revoke(name)
+    run = bot.once()
+    assert (run.status, run.outcomes) == (1, [])
+    assert len(run.errors) == 1 and "not allowed with this credential" in run.errors[0]
+    assert token not in run.stdout + run.stderr
+
+
+def test_a_token_that_may_only_read_is_said(watch, gitea, repository):
+    _, token = gitea.token("read:repository")
+    bot = watch(repository, token)
+    run = bot.once()
+    assert run.status == 1
+    ((action, branch, why),) = run.outcomes
+    assert (action, branch) == ("failed", GOLANG_1_22)
+    assert "writing is not allowed" in why, why
+    assert set(repository.branches()) == {"main"}
+
+
+def test_a_token_without_issues_opens_what_it_cannot_dress(watch, gitea, repository, front):
+    _, token = gitea.token("write:repository")
+    bot = watch(repository, token)
+    run = bot.once()
+    assert (run.status, run.outcomes) == (1, [("created", GOLANG_1_22)])
+    assert len(run.errors) == 1 and "required=[read:issue]" in run.errors[0], run.errors
+    watch(repository)
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    (pull,) = repository.proposals()
+    assert [label["name"] for label in pull["labels"]] == ["dependencies", "docker"]
+
+
+def test_a_hidden_repository_is_said(watch, gitea):
+    repository = gitea.repository(next(names), {"Dockerfile": DOCKERFILE}, private=True, invites_bot=False)
+    run = watch(repository).once()
+    assert run.status == 1 and len(run.errors) == 1
+
+
+def test_an_archived_repository_is_left_alone(bot, repository):
+    bot.once()
+    repository.call("PATCH", "", {"archived": True})
+    repository_before = repository.proposals()
+    run = bot.once()
+    assert run.outcomes == [("unchanged", GOLANG_1_22)]
+    assert repository.proposals() == repository_before
+
+
+def test_a_renamed_repository_is_found(bot, repository, upstream):
+    bot.once()
+    repository.call("PATCH", "", {"name": repository.name + "-renamed"})
+    newer_golang(upstream)
+    run = bot.once()
+    assert run.outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)], run.events
+    assert heads(repository) == [GOLANG_1_23]
+    assert repository.comments(1)[0][1].startswith("Superseded by #2.")
