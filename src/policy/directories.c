@@ -7,61 +7,8 @@
 
 #include <string.h>
 
-/* Patterns that the braces of one item may come to. */
-#define MOST_ALTERNATIVES 64
 /* Comparisons of one glob with one directory, which take about 0.2 µs each. */
-#define MOST_COMPARISONS  5000000
-
-/* The matching closing brace of the opening one at `open`; NULL if there is none.
- * `comma` is told of each comma between the two, outside of inner braces. */
-static const char *closing_brace(const char *open, GPtrArray *commas)
-{
-	int depth = 0;
-
-	for (const char *p = open; *p != '\0'; p++) {
-		if (*p == '{')
-			depth++;
-		else if (*p == '}' && --depth == 0)
-			return p;
-		else if (*p == ',' && depth == 1)
-			g_ptr_array_add(commas, (char *)p);
-	}
-	return NULL;
-}
-
-/* The patterns without braces that `pattern` stands for; too many are cut off. */
-static GPtrArray *alternatives(const char *pattern)
-{
-	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
-
-	g_ptr_array_add(list, g_strdup(pattern));
-	/* Each turn replaces the first pair of braces of one pattern. */
-	for (guint i = 0; i < list->len;) {
-		const char *text = list->pdata[i], *open = strchr(text, '{'), *close, *from;
-		g_autoptr(GPtrArray) commas = g_ptr_array_new();
-		g_autofree char *whole = NULL;
-
-		close = open == NULL ? NULL : closing_brace(open, commas);
-		if (close == NULL || list->len + commas->len > MOST_ALTERNATIVES) {
-			i++;
-			continue;
-		}
-		g_ptr_array_add(commas, (char *)close);
-		from = open + 1;
-		for (guint k = 0; k < commas->len; k++) {
-			const char *to = commas->pdata[k];
-
-			g_ptr_array_add(list,
-					g_strdup_printf("%.*s%.*s%s", (int)(open - text), text,
-							(int)(to - from), from, close + 1));
-			from = to + 1;
-		}
-		whole = list->pdata[i];
-		list->pdata[i] = g_strdup(list->pdata[list->len - 1]);
-		g_ptr_array_set_size(list, (int)list->len - 1);
-	}
-	return list;
-}
+#define MOST_COMPARISONS 5000000
 
 /* The components of a path with leading slash. */
 static char **components_of(const char *path)
@@ -132,7 +79,7 @@ static bool fits(const GPtrArray *patterns, const Target *target)
 static GPtrArray *patterns_of(const char *written)
 {
 	GPtrArray *patterns = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
-	g_autoptr(GPtrArray) list = alternatives(written);
+	g_autoptr(GPtrArray) list = match_alternatives(written);
 
 	for (guint i = 0; i < list->len; i++) {
 		g_autofree char *normal = directory_normal(list->pdata[i]);

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* What `{a,b}` may become, so that braces within braces stay harmless. */
-enum { MOST_ALTERNATIVES = 64 };
-
 static bool has_glob(const char *pattern)
 {
 	return strpbrk(pattern, "*?[") != NULL;
@@ -45,29 +42,6 @@ static bool matches_upwards(char **pattern, char **path)
 	return *pattern == NULL;
 }
 
-/* Puts what the first pair of braces stands for in the pattern's place. False if it
- * has none that divides, or there are too many already: braces are then literal. */
-static bool expand(GPtrArray *patterns, guint at)
-{
-	const char *pattern = g_ptr_array_index(patterns, at);
-	const char *open = strchr(pattern, '{'), *close = open != NULL ? strchr(open, '}') : NULL;
-	g_autofree char *head = NULL, *inner = NULL, *tail = NULL;
-	g_auto(GStrv) words = NULL;
-
-	if (close == NULL || memchr(open, ',', (size_t)(close - open)) == NULL)
-		return false;
-	head = g_strndup(pattern, (gsize)(open - pattern));
-	inner = g_strndup(open + 1, (gsize)(close - open - 1));
-	tail = g_strdup(close + 1);
-	words = g_strsplit(inner, ",", -1);
-	if (patterns->len + g_strv_length(words) > MOST_ALTERNATIVES)
-		return false;
-	g_ptr_array_remove_index(patterns, at);
-	for (char **word = words; *word != NULL; word++)
-		g_ptr_array_insert(patterns, (gint)at, g_strconcat(head, *word, tail, NULL));
-	return true;
-}
-
 static bool matches(const char *written, const char *path)
 {
 	g_autofree char *pattern = g_strdup(written + strspn(written, "/"));
@@ -92,12 +66,8 @@ static bool matches(const char *written, const char *path)
 
 static bool excludes(const char *pattern, const char *path, const char *below)
 {
-	g_autoptr(GPtrArray) patterns = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) patterns = match_alternatives(pattern);
 
-	g_ptr_array_add(patterns, g_strdup(pattern));
-	for (guint i = 0; i < patterns->len; i++)
-		while (expand(patterns, i))
-			continue;
 	for (guint i = 0; i < patterns->len; i++) {
 		const char *one = g_ptr_array_index(patterns, i);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "policy/match.h"
 
-#include <glib.h>
-
 #include <string.h>
+
+/* Patterns that the braces of one may come to, and pairs of braces that are looked at
+ * on the way: `{}` makes no more patterns, but costs a copy all the same. */
+#define MOST_ALTERNATIVES 64
+#define MOST_BRACES       256
 
 /* Each matcher walks text and pattern together and keeps one point to come back
  * to: the last star, and how much of the text it has taken. An earlier star
@@ -119,4 +122,54 @@ bool match_cooldown(const char *pattern, const char *name)
 	if (*name == '.' && (*pattern == '*' || *pattern == '?' || *pattern == '['))
 		return false;
 	return match_component(pattern, strlen(pattern), name, strlen(name));
+}
+
+/* The matching closing brace of the opening one at `open`; NULL if there is none.
+ * `comma` is told of each comma between the two, outside of inner braces. */
+static const char *closing_brace(const char *open, GPtrArray *commas)
+{
+	int depth = 0;
+
+	for (const char *p = open; *p != '\0'; p++) {
+		if (*p == '{')
+			depth++;
+		else if (*p == '}' && --depth == 0)
+			return p;
+		else if (*p == ',' && depth == 1)
+			g_ptr_array_add(commas, (char *)p);
+	}
+	return NULL;
+}
+
+GPtrArray *match_alternatives(const char *pattern)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(list, g_strdup(pattern));
+	/* Each turn replaces the first pair of braces of one pattern. */
+	for (guint i = 0, turn = 0; i < list->len && turn < MOST_BRACES; turn++) {
+		const char *text = list->pdata[i], *open = strchr(text, '{'), *close, *from;
+		g_autoptr(GPtrArray) commas = g_ptr_array_new();
+		g_autofree char *whole = NULL;
+
+		close = open == NULL ? NULL : closing_brace(open, commas);
+		if (close == NULL || list->len + commas->len > MOST_ALTERNATIVES) {
+			i++;
+			continue;
+		}
+		g_ptr_array_add(commas, (char *)close);
+		from = open + 1;
+		for (guint k = 0; k < commas->len; k++) {
+			const char *to = commas->pdata[k];
+
+			g_ptr_array_add(list,
+					g_strdup_printf("%.*s%.*s%s", (int)(open - text), text,
+							(int)(to - from), from, close + 1));
+			from = to + 1;
+		}
+		whole = list->pdata[i];
+		list->pdata[i] = g_strdup(list->pdata[list->len - 1]);
+		g_ptr_array_set_size(list, (int)list->len - 1);
+	}
+	return list;
 }

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <glib.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,3 +27,9 @@ bool match_cooldown(const char *pattern, const char *name);
  * and a leading dot is a character like any other. */
 bool match_component(const char *pattern, size_t pattern_length, const char *text,
 		     size_t text_length);
+
+/* The patterns that one with braces stands for: "{a,b}/c" for "a/c" and "b/c".
+ * Braces may be nested; those without a partner, those that would make more than
+ * 64 patterns, and those behind the 256th pair stay as they are. Of char *; the
+ * caller's. */
+GPtrArray *match_alternatives(const char *pattern);

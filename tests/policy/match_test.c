@@ -79,6 +79,53 @@ static void many_stars_take_no_longer_than_pattern_times_text(void)
 	g_assert_false(match_cooldown(pattern->str, text->str));
 }
 
+static const struct {
+	const char *pattern, *expanded;
+} braces[] = {
+	{ "a/b", "a/b" },
+	{ "{a,b}/c", "a/c b/c" },
+	{ "{a,b}{c,d}", "ac ad bc bd" },
+	{ "x{a,{b,c}}", "xa xb xc" },
+	{ "{a}", "a" },
+	{ "{,b}", " b" },
+	{ "{a,b", "{a,b" },
+	{ "a,b}", "a,b}" },
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void braces_stand_for_several_patterns(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(braces); i++) {
+		g_autoptr(GPtrArray) list = match_alternatives(braces[i].pattern);
+		g_autofree char *joined = NULL;
+
+		g_ptr_array_sort(list, by_text);
+		g_ptr_array_add(list, NULL);
+		joined = g_strjoinv(" ", (char **)list->pdata);
+		g_assert_cmpstr(joined, ==, braces[i].expanded);
+	}
+}
+
+static void a_flood_of_braces_is_left_alone(void)
+{
+	g_autoptr(GString) wide = g_string_new(NULL), empty = g_string_new(NULL);
+	g_autoptr(GPtrArray) few = NULL, one = NULL;
+
+	for (int i = 0; i < 10000; i++) {
+		g_string_append(wide, "{a,b}");
+		g_string_append(empty, "{}");
+	}
+	few = match_alternatives(wide->str);
+	g_assert_cmpint(few->len, <=, 64);
+	one = match_alternatives(empty->str);
+	g_assert_cmpint(one->len, ==, 1);
+	g_assert_cmpint(strlen(one->pdata[0]), >, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -96,5 +143,9 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/policy/match/many_stars_take_no_longer_than_pattern_times_text",
 			many_stars_take_no_longer_than_pattern_times_text);
+	g_test_add_func("/policy/match/braces_stand_for_several_patterns",
+			braces_stand_for_several_patterns);
+	g_test_add_func("/policy/match/a_flood_of_braces_is_left_alone",
+			a_flood_of_braces_is_left_alone);
 	return g_test_run();
 }
