@@ -22,6 +22,9 @@ Problem *problem_new(const char *path, int line, int column, Weight weight, cons
 void problem_free(Problem *problem);
 GPtrArray *problems_new(void); /* of Problem */
 
+/* How many of them are errors. */
+guint problems_errors(const GPtrArray *problems);
+
 /* "path:line:column: error: text", as compilers print it; the caller's. */
 char *problem_text(const Problem *problem);
 
@@ -30,6 +33,10 @@ typedef struct {
 	const char *path; /* borrowed from what was read */
 	int line, column;
 } Place;
+
+/* "path:line:column", "path" where there is no line; NULL for NULL, and where there is
+ * no path; the caller's. */
+char *place_text(const Place *place);
 
 /* One thing a manifest asks for: an image reference, a required module. */
 typedef struct Dependency {

@@ -34,14 +34,32 @@ GPtrArray *problems_new(void)
 	return g_ptr_array_new_with_free_func((GDestroyNotify)problem_free);
 }
 
+guint problems_errors(const GPtrArray *problems)
+{
+	guint errors = 0;
+
+	for (guint i = 0; i < problems->len; i++)
+		errors += ((const Problem *)problems->pdata[i])->weight == WEIGHT_ERROR;
+	return errors;
+}
+
+char *place_text(const Place *place)
+{
+	if (place == NULL || place->path == NULL)
+		return NULL;
+	if (place->line == 0)
+		return g_strdup(place->path);
+	return g_strdup_printf("%s:%d:%d", place->path, place->line, MAX(place->column, 1));
+}
+
 char *problem_text(const Problem *problem)
 {
-	const char *weight = problem->weight == WEIGHT_ERROR ? "error" : "warning";
+	const Place place = { problem->path, problem->line, problem->column };
+	g_autofree char *where = place_text(&place);
 
-	if (problem->line == 0)
-		return g_strdup_printf("%s: %s: %s", problem->path, weight, problem->text);
-	return g_strdup_printf("%s:%d:%d: %s: %s", problem->path, problem->line,
-			       MAX(problem->column, 1), weight, problem->text);
+	return g_strdup_printf("%s: %s: %s", where,
+			       problem->weight == WEIGHT_ERROR ? "error" : "warning",
+			       problem->text);
 }
 
 Dependency *dependency_new(void)

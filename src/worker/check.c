@@ -169,10 +169,7 @@ static bool has_updates(const Survey *survey)
 
 static bool has_errors(const Survey *survey)
 {
-	for (guint i = 0; i < survey->problems->len; i++)
-		if (((Problem *)g_ptr_array_index(survey->problems, i))->weight == WEIGHT_ERROR)
-			return true;
-	return !survey->decision.is_whole;
+	return problems_errors(survey->problems) > 0 || !survey->decision.is_whole;
 }
 
 End check_command(const Invocation *invocation)

@@ -37,13 +37,6 @@ static GArray *considered(Selection *selection)
 	return indexes;
 }
 
-static char *place_text(const Place *rule)
-{
-	if (rule == NULL || rule->path == NULL)
-		return NULL;
-	return g_strdup_printf("%s:%d:%d", rule->path, rule->line, rule->column);
-}
-
 static const char *word_of(const Selection *selection, guint index)
 {
 	const Verdict *verdict = &selection->question.verdicts[index];

@@ -14,14 +14,6 @@
 #define CHANGED    "dependencies_changed" /* it moves in another proposal */
 #define OPEN       ""                     /* perhaps tomorrow */
 
-static bool has_error(const GPtrArray *problems)
-{
-	for (guint i = 0; i < problems->len; i++)
-		if (((const Problem *)g_ptr_array_index(problems, i))->weight == WEIGHT_ERROR)
-			return true;
-	return false;
-}
-
 static const Base *base_of(const Job *job, const Rules *rules)
 {
 	for (guint i = 0; i < job->bases->len; i++) {
@@ -44,7 +36,7 @@ static bool is_unread(const Base *base, const Rules *rules, const char *director
 	for (guint i = 0; i < base->manifests->len; i++) {
 		const Manifest *manifest = g_ptr_array_index(base->manifests, i);
 
-		if (manifest->rules == rules && has_error(manifest->problems) &&
+		if (manifest->rules == rules && problems_errors(manifest->problems) > 0 &&
 		    (directory == NULL || strcmp(manifest->directory, directory) == 0))
 			return true;
 	}
@@ -176,7 +168,7 @@ static void add_members(Findings *findings, const Selection *selection)
 
 void findings_fill(const Job *job, Findings *findings)
 {
-	findings->is_whole = !has_error(job->rules->problems);
+	findings->is_whole = problems_errors(job->rules->problems) == 0;
 	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 

@@ -6,8 +6,6 @@
 #include "upkeepd/ecosystem.h"
 #include "worker/inspect.h"
 
-#include <stdio.h>
-#include <string.h>
 
 /* Due times that are shown of each entry. */
 #define SHOWN              5
@@ -369,13 +367,8 @@ Json *inspect_dependabot(const Invocation *invocation, const char *path, GBytes 
 {
 	g_autoptr(RulesFile) file = rules_parse(path, text);
 
-	for (guint i = 0; i < file->problems->len; i++) {
-		const Problem *problem = file->problems->pdata[i];
-		g_autofree char *line = problem_text(problem);
-
-		fprintf(stderr, "%s\n", line);
-		if (problem->weight == WEIGHT_ERROR)
-			*end = END_MISUSED;
-	}
+	say_problems(file->problems);
+	if (problems_errors(file->problems) > 0)
+		*end = END_MISUSED;
 	return file_json(file, invocation->now);
 }

@@ -6,8 +6,6 @@
 #include "upkeepd/limits.h"
 #include "worker/inspect.h"
 
-#include <stdio.h>
-#include <string.h>
 
 static void set_parts(Json *json, const Reference *reference)
 {
@@ -82,16 +80,6 @@ static Json *stages_json(const GPtrArray *stages)
 	return array;
 }
 
-/* A bad instruction in a readable file is said, and the rest is shown. */
-static void print_problems(const GPtrArray *problems)
-{
-	for (guint i = 0; i < problems->len; i++) {
-		g_autofree char *text = problem_text(g_ptr_array_index(problems, i));
-
-		fprintf(stderr, "%s\n", text);
-	}
-}
-
 Json *inspect_dockerfile(const Invocation *invocation G_GNUC_UNUSED, const char *path, GBytes *text,
 			 End *end G_GNUC_UNUSED, GError **error)
 {
@@ -106,7 +94,8 @@ Json *inspect_dockerfile(const Invocation *invocation G_GNUC_UNUSED, const char 
 		return NULL;
 	}
 	sites_locate(file->sites, text);
-	print_problems(file->problems);
+	/* A bad instruction in a readable file is said, and the rest is shown. */
+	say_problems(file->problems);
 	json = json_new_object();
 	json_set_string(json, "file", path);
 	json_set_string(json, "syntax", file->syntax);
@@ -138,7 +127,7 @@ Json *inspect_compose(const Invocation *invocation G_GNUC_UNUSED, const char *pa
 		g_prefix_error(error, "%s:", path);
 		return NULL;
 	}
-	print_problems(problems);
+	say_problems(problems);
 	return images_json(path, sites);
 }
 

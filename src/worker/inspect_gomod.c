@@ -175,20 +175,6 @@ static void resolve_queries(ModFile *file)
 	}
 }
 
-static guint tell_problems(const ModFile *file)
-{
-	guint mistakes = 0;
-
-	for (guint i = 0; i < file->problems->len; i++) {
-		const Problem *problem = g_ptr_array_index(file->problems, i);
-		g_autofree char *text = problem_text(problem);
-
-		fprintf(stderr, "%s\n", text);
-		mistakes += problem->weight == WEIGHT_ERROR;
-	}
-	return mistakes;
-}
-
 static ModFile *read_file(const char *path, GBytes *text, ModFileKind kind, GError **error)
 {
 	g_autoptr(ModFile) file = modfile_read(path, text, kind, error);
@@ -199,7 +185,8 @@ static ModFile *read_file(const char *path, GBytes *text, ModFileKind kind, GErr
 		return NULL;
 	}
 	resolve_queries(file);
-	mistakes = tell_problems(file);
+	say_problems(file->problems);
+	mistakes = problems_errors(file->problems);
 	if (mistakes > 0)
 		return fail_null(error, FAILURE_INPUT, "'%s' cannot be used: %u mistake%s", path,
 				 mistakes, mistakes == 1 ? "" : "s");

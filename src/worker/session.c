@@ -5,7 +5,6 @@
 #include "ecosystems/docker/login.h"
 #include "upkeepd/limits.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void session_free(Session *session)
@@ -21,15 +20,6 @@ void session_free(Session *session)
 	g_free(session);
 }
 
-static void say(const GPtrArray *problems)
-{
-	for (guint i = 0; i < problems->len; i++) {
-		g_autofree char *text = problem_text(g_ptr_array_index(problems, i));
-
-		fprintf(stderr, "%s\n", text);
-	}
-}
-
 static bool read_settings(Session *session, const Invocation *invocation, const Store *store,
 			  GError **error)
 {
@@ -40,11 +30,11 @@ static bool read_settings(Session *session, const Invocation *invocation, const 
 	if (session->settings == NULL)
 		return false;
 	if (store == NULL) /* else the daemon has said them */
-		say(session->settings->problems);
+		say_problems(session->settings->problems);
 	if (!session->settings->is_usable)
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be used", session->settings->path);
 	session->credentials = credentials_hosts(session->settings, problems);
-	say(problems);
+	say_problems(problems);
 	/* A login of Docker's that cannot be read is missed only where it is needed. */
 	if (!login_read_own(session->credentials, &local))
 		g_warning("%s", local->message);

@@ -49,10 +49,8 @@ static const char *reason_of(const Selection *selection, const Update *update)
 
 static void set_rule(Json *json, const Place *rule)
 {
-	g_autofree char *text = NULL;
+	g_autofree char *text = place_text(rule);
 
-	if (rule != NULL && rule->path != NULL)
-		text = g_strdup_printf("%s:%d:%d", rule->path, rule->line, rule->column);
 	json_set_string(json, "rule", text);
 }
 

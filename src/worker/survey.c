@@ -7,7 +7,6 @@
 #include "worker/checkout.h"
 #include "worker/discover.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void survey_clear(Survey *survey)
@@ -175,9 +174,5 @@ bool survey_decide(Survey *survey, bool (*wants)(const Dependency *dependency, v
 
 void survey_say_problems(const Survey *survey)
 {
-	for (guint i = 0; i < survey->problems->len; i++) {
-		g_autofree char *text = problem_text(g_ptr_array_index(survey->problems, i));
-
-		fprintf(stderr, "%s\n", text);
-	}
+	say_problems(survey->problems);
 }

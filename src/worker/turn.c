@@ -142,14 +142,12 @@ void turn_outcome(Turn *turn, Outcome *outcome, const char *title)
 		log_outcome(outcome, text);
 }
 
-/* "Dockerfile:3:6: "; the caller's. */
-static char *place_text(Place place)
+/* "Dockerfile:3:6: ", or nothing; the caller's. */
+static char *prefix_of(Place place)
 {
-	if (place.path == NULL)
-		return g_strdup("");
-	return place.line == 0 ? g_strdup_printf("%s: ", place.path)
-			       : g_strdup_printf("%s:%d:%d: ", place.path, place.line,
-						 MAX(place.column, 1));
+	g_autofree char *text = place_text(&place);
+
+	return text == NULL ? g_strdup("") : g_strconcat(text, ": ", NULL);
 }
 
 static void print_error(const Turn *turn, Place place, const char *text)
@@ -182,7 +180,7 @@ void turn_note(Turn *turn, const GError *error)
 
 void turn_error(Turn *turn, Place place, const GError *error)
 {
-	g_autofree char *where = place_text(place);
+	g_autofree char *where = prefix_of(place);
 	g_autoptr(GError) placed = g_error_copy(error);
 
 	g_prefix_error(&placed, "%s", where);
@@ -197,7 +195,7 @@ void turn_error(Turn *turn, Place place, const GError *error)
 
 void turn_warning(Turn *turn, Place place, const char *text)
 {
-	g_autofree char *where = place_text(place);
+	g_autofree char *where = prefix_of(place);
 
 	if (turn->form == TURN_REPORT && !turn->invocation->quiet)
 		g_string_append_printf(turn->report, "  %swarning: %s\n", where, text);

@@ -81,12 +81,7 @@ static bool read_files(Work *work, GError **error)
 	for (guint i = 0; i < work->manifests->len; i++) {
 		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
 
-		for (guint k = 0; k < manifest->problems->len; k++) {
-			g_autofree char *text =
-				problem_text(g_ptr_array_index(manifest->problems, k));
-
-			fprintf(stderr, "%s\n", text);
-		}
+		say_problems(manifest->problems);
 	}
 	return true;
 }

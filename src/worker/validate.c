@@ -52,12 +52,8 @@ static bool is_settings(const char *path, GBytes *text)
 
 static void keep(Validation *validation, GPtrArray *problems)
 {
-	for (guint i = 0; i < problems->len; i++) {
-		const Problem *problem = g_ptr_array_index(problems, i);
-
-		if (problem->weight == WEIGHT_ERROR)
-			validation->end = END_MISUSED;
-	}
+	if (problems_errors(problems) > 0)
+		validation->end = END_MISUSED;
 	g_ptr_array_extend_and_steal(validation->problems, problems);
 }
 
@@ -146,7 +142,7 @@ static void print_json(const Validation *validation)
 	g_autoptr(Json) json = json_new_object();
 	Json *array = json_new_array();
 	g_autofree char *text = NULL;
-	int errors = 0;
+	int errors = (int)problems_errors(validation->problems);
 
 	for (guint i = 0; i < validation->problems->len; i++) {
 		const Problem *problem = g_ptr_array_index(validation->problems, i);
@@ -161,7 +157,6 @@ static void print_json(const Validation *validation)
 				problem->weight == WEIGHT_ERROR ? "error" : "warning");
 		json_set_string(one, "text", problem->text);
 		json_append(array, one);
-		errors += problem->weight == WEIGHT_ERROR;
 	}
 	json_set_integer(json, "files", validation->files);
 	json_set_integer(json, "errors", errors);

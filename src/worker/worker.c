@@ -2,6 +2,7 @@
 #include "worker/worker.h"
 
 #include "config/paths.h"
+#include "upkeepd/manifest.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +17,15 @@ End complain(const GError *error)
 	if (advice != NULL)
 		fprintf(stderr, "upkeepd: hint: %s\n", advice);
 	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
+}
+
+void say_problems(const GPtrArray *problems)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		g_autofree char *text = problem_text(g_ptr_array_index(problems, i));
+
+		fprintf(stderr, "%s\n", text);
+	}
 }
 
 /* Reads to the end, or one piece beyond the limit. */

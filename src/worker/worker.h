@@ -48,6 +48,9 @@ End validate_command(const Invocation *invocation);
  * failure of its kind; returns how a command that failed so ends. */
 End complain(const GError *error);
 
+/* Prints `problems` (of Problem) on standard error, a line each. */
+void say_problems(const GPtrArray *problems);
+
 /* The bytes of the file at `path`, of standard input for `-`; the caller's.
  * Errors: ABSENT, IO, LIMIT beyond `max_bytes`. */
 GBytes *read_input(const char *path, size_t max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
