@@ -119,7 +119,8 @@ static bool add(Once *once, const Watched *watched, GError **error)
 {
 	QueueAnswer answer = QUEUE_ADDED;
 
-	if (once->call->due && watched->next_at > call_now(once->call))
+	if (once->call->due && watched->next_at > call_now(once->call) &&
+	    watched->next_at <= call_now(once->call) + QUEUE_FAR_S)
 		return true;
 	if (!queue_add(once->store, once->run, watched->name, once->call->due, clock_now(), &answer,
 		       error))
@@ -168,7 +169,7 @@ static bool is_idle(const Once *once, bool *is_nothing_due, GError **error)
 	g_autofree char *name = NULL;
 	int64_t at = 0;
 
-	if (!queue_next_at(once->store, &at, &name, error))
+	if (!queue_next_at(once->store, call_now(once->call), &at, &name, error))
 		return false;
 	*is_nothing_due = once->call->due && at > call_now(once->call);
 	return true;

@@ -86,7 +86,7 @@ static bool tell_manager(Service *service, int64_t *next_at, GError **error)
 	g_autofree char *name = NULL;
 	char time[32] = "never";
 
-	if (!queue_next_at(service->store, next_at, &name, error))
+	if (!queue_next_at(service->store, call_now(service->call), next_at, &name, error))
 		return false;
 	if (name == NULL) {
 		notify("STATUS=%u at work", crew_size(service->crew));

@@ -52,6 +52,11 @@ char *reconcile_member(const char *name, const char *directory)
 	return g_strjoin("\n", name, directory, NULL);
 }
 
+static int by_address(const void *a, const void *b, void *data G_GNUC_UNUSED)
+{
+	return a < b ? -1 : a > b;
+}
+
 void findings_begin(Findings *findings)
 {
 	*findings = (Findings){
@@ -59,6 +64,7 @@ void findings_begin(Findings *findings)
 		.reasons = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.open = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.missed = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.tended = g_tree_new_full(by_address, NULL, NULL, NULL),
 		.refused = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 }
@@ -69,6 +75,7 @@ void findings_clear(Findings *findings)
 	g_clear_pointer(&findings->reasons, g_tree_unref);
 	g_clear_pointer(&findings->open, g_tree_unref);
 	g_clear_pointer(&findings->missed, g_tree_unref);
+	g_clear_pointer(&findings->tended, g_tree_unref);
 	g_clear_pointer(&findings->refused, g_tree_unref);
 }
 
@@ -83,11 +90,6 @@ typedef struct {
 	GPtrArray *moves;  /* of Move */
 	GPtrArray *leaves; /* of Move: the branches that nobody wants */
 } Work;
-
-static int by_address(const void *a, const void *b, void *data G_GNUC_UNUSED)
-{
-	return a < b ? -1 : a > b;
-}
 
 static void free_list(void *list)
 {
@@ -244,6 +246,8 @@ static void create(Work *work, Plan *plan)
 	const Rules *rules = plan->rules;
 	bool is_new = !has_branch(work, plan);
 
+	if (work->findings->tended != NULL && g_tree_lookup(work->findings->tended, rules) != NULL)
+		return;
 	if (!is_new && is_less(work, plan)) {
 		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_MISSED);
 		return;

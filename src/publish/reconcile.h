@@ -63,6 +63,9 @@ typedef struct {
 	/* Members that nobody could be asked about: a branch that is known to have one
 	 * is not replaced by one without it. The values do not matter. */
 	GTree *missed;
+	/* Entries (Rules, by address) whose turn it is not: what they have open is kept
+	 * right, nothing is added. */
+	GTree *tended;
 	/* Names of branches that people closed, which is to say: not this version. The
 	 * values do not matter. */
 	GTree *refused;
@@ -90,7 +93,8 @@ typedef struct {
 #define RECONCILE_NO_REBASE "rebase_disabled"  /* rebase-strategy */
 #define RECONCILE_MISSED    "look_up_failed"   /* of something that its branch moves */
 
-/* Every plan gets one move, in order; one of the branches it replaces follows. One
+/* Every plan gets one move, in order (of an entry that is only tended to, those with
+ * a branch of their name); one of the branches it replaces follows. One
  * that cannot be made (INPUT) closes its branches. What counts for the limit of an
  * entry is every branch of it that stands afterwards. Then the branches that
  * nobody wants. Branches of other runs, and what is none

@@ -202,15 +202,17 @@ bool queue_add_due(Store *store, int64_t run, int64_t now, int64_t clock, int64_
 	*n_added = 0;
 	if (!query_number(store,
 			  "SELECT EXISTS (SELECT 1 FROM repository"
-			  " WHERE is_watched = 1 AND run = 0 AND next_at <= ?1)",
-			  VALUES(INTEGER(now)), &is_any, error))
+			  " WHERE is_watched = 1 AND run = 0 AND (next_at <= ?1 OR next_at > ?2))",
+			  VALUES(INTEGER(now), INTEGER(now + QUEUE_FAR_S)), &is_any, error))
 		return false;
 	return !is_any ||
 	       query_run(store,
 			 "UPDATE repository SET run = ?1, queued_at = ?3, is_due_only = 1,"
 			 " generation = generation + 1"
-			 " WHERE is_watched = 1 AND run = 0 AND next_at <= ?2",
-			 VALUES(INTEGER(run), INTEGER(now), INTEGER(clock)), n_added, error);
+			 " WHERE is_watched = 1 AND run = 0 AND (next_at <= ?2 OR next_at > ?4)",
+			 VALUES(INTEGER(run), INTEGER(now), INTEGER(clock),
+				INTEGER(now + QUEUE_FAR_S)),
+			 n_added, error);
 }
 
 /* A repository that stands in the settings itself stays theirs. */
@@ -253,12 +255,13 @@ bool queue_watch_below(Store *store, const Ticket *ticket, const GPtrArray *name
 			   error);
 }
 
-bool queue_next_at(Store *store, int64_t *at, char **name, GError **error)
+bool queue_next_at(Store *store, int64_t now, int64_t *at, char **name, GError **error)
 {
-	g_autoptr(Query) query = query_new(store,
-					   "SELECT next_at, name FROM repository WHERE is_watched"
-					   " = 1 AND run = 0 ORDER BY next_at, name LIMIT 1",
-					   NO_VALUES, error);
+	g_autoptr(Query) query =
+		query_new(store,
+			  "SELECT iif(next_at > ?1, 0, next_at) AS at, name FROM repository"
+			  " WHERE is_watched = 1 AND run = 0 ORDER BY at, name LIMIT 1",
+			  VALUES(INTEGER(now + QUEUE_FAR_S)), error);
 	bool has_row = false;
 
 	*at = INT64_MAX;
@@ -349,6 +352,17 @@ bool queue_hold(Store *store, const Ticket *ticket, int64_t clock, bool *is_held
 	return true;
 }
 
+static bool remember_look(Store *store, const Ticket *ticket, const JobEnd *end, int64_t now,
+			  GError **error)
+{
+	return query_run(store,
+			 "UPDATE repository SET next_at = ?3, looked_at = ?4"
+			 " WHERE name = ?1 AND generation = ?2 AND pid != 0",
+			 VALUES(TEXT(ticket->repository), INTEGER(ticket->generation),
+				INTEGER(end->next_at), INTEGER(now)),
+			 NULL, error);
+}
+
 static bool remember_end(Store *store, const Ticket *ticket, const JobEnd *end, int64_t now,
 			 GError **error)
 {
@@ -379,7 +393,13 @@ bool queue_done(Store *store, const Ticket *ticket, const JobEnd *end, int64_t n
 
 	if (!store_enter(store, &is_mine, error))
 		return false;
-	is_good = (end->is_dry || remember_end(store, ticket, end, now, error)) &&
+	if (end->is_dry)
+		is_good = true;
+	else if (end->is_idle)
+		is_good = remember_look(store, ticket, end, now, error);
+	else
+		is_good = remember_end(store, ticket, end, now, error);
+	is_good = is_good &&
 		  query_run(store,
 			    "UPDATE repository SET run = 0, pid = 0, lease_until = 0, tries = 0"
 			    " WHERE name = ?1 AND generation = ?2 AND pid != 0",

@@ -23,6 +23,9 @@ enum {
 	QUEUE_LEASE_S = 30 * 60,           /* longer than a few transfers, LIMIT_TRANSFER_MS */
 	QUEUE_STRIKES = 3,                 /* workers that may die on one job */
 	QUEUE_QUARANTINE_S = 24 * 60 * 60, /* what follows */
+	/* Nobody plans further ahead: a look beyond was planned by a clock that was
+	 * wrong, and is due at once. */
+	QUEUE_FAR_S = 8 * 24 * 60 * 60,
 };
 
 /* One watched repository, for `status` and for the decision to look at it. */
@@ -76,14 +79,14 @@ typedef enum {
 bool queue_add(Store *store, int64_t run, const char *name, bool is_due_only, int64_t clock,
 	       QueueAnswer *answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Queues every watched repository whose next_at has come, due entries only;
- * `*n_added` is how many. Costs one SELECT when there is none. */
+/* Queues every watched repository whose next_at has come or is too far away, due
+ * entries only; `*n_added` is how many. Costs one SELECT when there is none. */
 bool queue_add_due(Store *store, int64_t run, int64_t now, int64_t clock, int64_t *n_added,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The soonest next_at of all watched that have no job, and whose it is (the
- * caller's); INT64_MAX and NULL if there is none. */
-bool queue_next_at(Store *store, int64_t *at, char **name, GError **error)
+/* The soonest next_at of all watched that have no job (0 if it is too far away), and
+ * whose it is (the caller's); INT64_MAX and NULL if there is none. */
+bool queue_next_at(Store *store, int64_t now, int64_t *at, char **name, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many jobs of the run wait, and how many are held by workers. */
@@ -126,6 +129,7 @@ bool queue_watch_below(Store *store, const Ticket *ticket, const GPtrArray *name
 /* How a job ended. */
 typedef struct {
 	bool is_dry;           /* remember nothing of it */
+	bool is_idle;          /* nothing was due: what went wrong before still does */
 	int64_t next_at;       /* when to look again; of a failure: not before */
 	const char *tip;       /* the commit that was looked at; NULL: unknown */
 	const GError *failure; /* NULL: it succeeded */

@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-enum { UNFINISHED_FOR = 24 * 60 * 60 };
+enum {
+	DAY = 24 * 60 * 60,
+	UNFINISHED_FOR = DAY,
+	LOOK_AGAIN = 60 * 60, /* one small request tells whether the branch has moved */
+};
 
 static bool is_run_at_all(const Rules *rules)
 {
@@ -81,17 +85,53 @@ static bool is_unfinished(const EntryState *state, int64_t now)
 	return state != NULL && state->is_running && now - state->started_at < UNFINISHED_FOR;
 }
 
+/* When the entry was run last. A time that lies days ahead was taken from a clock that
+ * was wrong, and says nothing. */
+static int64_t started_at(const EntryState *state, int64_t now)
+{
+	return state == NULL || state->started_at > now + DAY ? 0 : state->started_at;
+}
+
 static bool is_due(const Job *job, const Rules *rules, const GPtrArray *states)
 {
+	int64_t now = job->turn->invocation->now;
 	g_autofree char *key = key_of(rules), *digest = digest_of(rules);
 	const EntryState *state = state_of(states, key);
 	bool is_changed = state != NULL && g_strcmp0(state->digest, digest) != 0;
 
-	return !job->turn->ticket->is_due_only ||
-	       is_unfinished(state, job->turn->invocation->now) ||
-	       schedule_is_due(schedule_of(job, rules), spread_of(job),
-			       state != NULL ? state->started_at : 0, is_changed,
-			       job->turn->invocation->now);
+	return !job->turn->ticket->is_due_only || is_unfinished(state, now) ||
+	       schedule_is_due(schedule_of(job, rules), spread_of(job), started_at(state, now),
+			       is_changed, now);
+}
+
+/* Whether the default branch is another commit than when it was looked at last. */
+static bool has_moved(const Job *job, bool *is_moved, GError **error)
+{
+	g_autoptr(Watched) before = NULL;
+
+	if (!queue_find(job->turn->store, job->turn->ticket->repository, &before, error))
+		return false;
+	*is_moved = before == NULL || g_strcmp0(before->tip, job->turn->tip) != 0;
+	return true;
+}
+
+/* Whether something is proposed to the default branch. */
+static bool has_open(const Job *job, bool *is_any, GError **error)
+{
+	const Base *base = g_ptr_array_index(job->bases, 0);
+	g_autoptr(GPtrArray) records =
+		journal_plans(job->turn->store, job->turn->ticket->repository, error);
+
+	*is_any = false;
+	for (guint i = 0; records != NULL && i < records->len; i++)
+		*is_any = *is_any || strcmp(((PlanRecord *)g_ptr_array_index(records, i))->base,
+					    base->branch) == 0;
+	return records != NULL;
+}
+
+static void set_due(Job *job, guint index, Due due)
+{
+	g_array_index(job->due, Due, index) = due;
 }
 
 /* A multi-ecosystem group is run as a whole: a plan of some of its members would
@@ -101,14 +141,13 @@ static void join_groups(Job *job)
 	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 
-		for (guint k = 0; rules->multi_ecosystem_group != NULL && due_has(job, rules) &&
-				  k < job->rules->entries->len;
-		     k++) {
+		for (guint k = 0;
+		     rules->multi_ecosystem_group != NULL && k < job->rules->entries->len; k++) {
 			const Rules *other = g_ptr_array_index(job->rules->entries, k);
 
 			if (is_run_at_all(other) && g_strcmp0(other->multi_ecosystem_group,
 							      rules->multi_ecosystem_group) == 0)
-				g_array_index(job->due, bool, k) = true;
+				set_due(job, k, MAX(due_of(job, rules), due_of(job, other)));
 		}
 	}
 }
@@ -124,45 +163,93 @@ static bool note_start(Job *job, const Rules *rules, const GPtrArray *states, GE
 	return queue_start_entry(job->turn->store, job->turn->ticket->repository, key, now, error);
 }
 
-bool due_begin(Job *job, GError **error)
+/* What is open is tended to as soon as the base has moved (pull-requests.md 9.6). */
+static bool tend(Job *job, GError **error)
 {
-	const char *name = job->turn->ticket->repository;
-	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, name, error);
+	bool is_any = false;
 
-	if (states == NULL)
+	if (!has_open(job, &is_any, error))
 		return false;
-	job->due = g_array_new(FALSE, TRUE, sizeof(bool));
-	g_array_set_size(job->due, job->rules->entries->len);
-	for (guint i = 0; i < job->rules->entries->len; i++) {
+	for (guint i = 0; is_any && i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 
-		g_array_index(job->due, bool, i) =
-			is_run_at_all(rules) && is_due(job, rules, states);
+		if (is_run_at_all(rules) && due_of(job, rules) == DUE_NOT &&
+		    rules->target_branch == NULL && !rules->is_rebase_disabled)
+			set_due(job, i, DUE_TENDED);
 	}
-	join_groups(job);
+	return true;
+}
+
+static bool is_any_due(const Job *job)
+{
+	for (guint i = 0; i < job->due->len; i++)
+		if (g_array_index(job->due, Due, i) != DUE_NOT)
+			return true;
+	return false;
+}
+
+static bool note_starts(Job *job, const GPtrArray *states, GError **error)
+{
 	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 
-		if (due_has(job, rules) && !note_start(job, rules, states, error))
+		if (due_of(job, rules) == DUE_RUN && !note_start(job, rules, states, error))
 			return false;
 	}
 	return true;
 }
 
-bool due_has(const Job *job, const Rules *entry)
+bool due_begin(Job *job, GError **error)
 {
-	return g_array_index(job->due, bool, entry->index);
+	g_autoptr(GPtrArray) states =
+		queue_entries(job->turn->store, job->turn->ticket->repository, error);
+	bool is_moved = true;
+
+	if (states == NULL || !has_moved(job, &is_moved, error))
+		return false;
+	job->due = g_array_new(FALSE, TRUE, sizeof(Due));
+	g_array_set_size(job->due, job->rules->entries->len);
+	for (guint i = 0; i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+
+		if (is_run_at_all(rules) && is_due(job, rules, states))
+			set_due(job, i, DUE_RUN);
+	}
+	if (is_moved && !tend(job, error))
+		return false;
+	join_groups(job);
+	job->turn->is_idle = job->turn->ticket->is_due_only && !is_moved && !is_any_due(job);
+	return note_starts(job, states, error);
+}
+
+Due due_of(const Job *job, const Rules *entry)
+{
+	return g_array_index(job->due, Due, entry->index);
+}
+
+/* Writes down what an entry says and when it is due next, if that is news. */
+static bool finish(Job *job, const Rules *rules, const EntryState *state, int64_t next,
+		   GError **error)
+{
+	g_autofree char *key = key_of(rules), *digest = digest_of(rules);
+
+	if (job->turn->is_dry ||
+	    (due_of(job, rules) != DUE_RUN && state != NULL && state->next_due_at == next &&
+	     g_strcmp0(state->digest, digest) == 0))
+		return true;
+	return queue_finish_entry(job->turn->store, job->turn->ticket->repository, key, digest,
+				  next, !turn_is_passing(job->turn->trouble), error);
 }
 
 bool due_end(Job *job, GError **error)
 {
 	const char *name = job->turn->ticket->repository;
+	int64_t now = job->turn->invocation->now, soonest = now + LOOK_AGAIN;
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
-	int64_t soonest = NEVER;
+	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, name, error);
 
-	for (guint i = 0; i < job->rules->entries->len; i++) {
+	for (guint i = 0; states != NULL && i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
-		g_autofree char *digest = NULL;
 		char *key;
 		int64_t next;
 
@@ -170,15 +257,12 @@ bool due_end(Job *job, GError **error)
 			continue;
 		key = key_of(rules);
 		g_ptr_array_add(keys, key);
-		digest = digest_of(rules);
-		next = schedule_next(schedule_of(job, rules), spread_of(job),
-				     job->turn->invocation->now);
+		next = schedule_next(schedule_of(job, rules), spread_of(job), now);
 		soonest = MIN(soonest, next);
-		if (!job->turn->is_dry &&
-		    !queue_finish_entry(job->turn->store, name, key, digest, next,
-					!turn_is_passing(job->turn->trouble), error))
+		if (!finish(job, rules, state_of(states, key), next, error))
 			return false;
 	}
 	job->turn->next_at = soonest;
-	return job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error);
+	return states != NULL &&
+	       (job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error));
 }

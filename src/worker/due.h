@@ -8,13 +8,20 @@
 
 #include "worker/job.h"
 
+typedef enum {
+	DUE_NOT,
+	DUE_TENDED, /* the base has moved: what is open is kept right, nothing is added */
+	DUE_RUN,
+} Due;
+
 /* Finds the entries to run, those that an earlier run did not finish among them, and
- * writes down that they begin. Errors: IO. */
+ * writes down that they begin. Sets turn->is_idle if there is nothing to do at all,
+ * not even to look whether the rules are better than last time. Errors: IO. */
 bool due_begin(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether an entry is run this time. */
-bool due_has(const Job *job, const Rules *entry);
+/* What is to be done for an entry this time. */
+Due due_of(const Job *job, const Rules *entry);
 
-/* Writes down what was run and when each is due next; sets turn->next_at. What was
- * run while something failed that may pass is taken up again within a day. */
+/* Writes down what was run and when each is due next; sets turn->next_at, to within
+ * the hour so that changed rules are soon found. What was run while something failed that may pass is taken up again within a day. */
 bool due_end(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;

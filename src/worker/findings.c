@@ -65,7 +65,7 @@ static void add_scopes(const Job *job, Findings *findings, const Rules *rules)
 	g_autoptr(GPtrArray) directories =
 		base == NULL ? NULL : directories_expand(rules, base->source->paths, NULL);
 	const char *name = rules->ecosystem_name, *target = rules->target_branch;
-	bool is_known = due_has(job, rules);
+	bool is_known = due_of(job, rules) != DUE_NOT;
 
 	if (directories == NULL) {
 		findings->is_whole = false;
@@ -174,6 +174,8 @@ void findings_fill(const Job *job, Findings *findings)
 
 		if (rules->is_usable && rules->is_handled)
 			add_scopes(job, findings, rules);
+		if (due_of(job, rules) == DUE_TENDED)
+			g_tree_insert(findings->tended, (void *)rules, (void *)rules);
 	}
 	for (guint i = 0; i < job->bases->len; i++) {
 		const Base *base = g_ptr_array_index(job->bases, i);

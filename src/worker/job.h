@@ -37,7 +37,7 @@ typedef struct {
 	/* Learnt on the way. */
 	Remote *remote;
 	RulesFile *rules;
-	GArray *due;            /* of bool, one an entry: whether it is run (due.h) */
+	GArray *due;            /* of Due, one an entry (due.h) */
 	GPtrArray *bases;       /* of Base, the default branch first */
 	GPtrArray *open;        /* of Proposal: open ones of our branches; NULL until asked */
 	Registries *registries; /* of the rules; the world borrows from them */

@@ -130,13 +130,14 @@ static void count_requests(Loop *loop, Visit *visit)
 }
 
 /* Visit and end of the job in one transaction: `status` never shows one without
- * the other. */
+ * the other. A look that found nothing due is no visit: there is one an hour. */
 static bool record(Loop *loop, const Turn *turn, const Visit *visit, const GError *failure,
 		   GError **error)
 {
 	int64_t now = loop->invocation->now;
 	JobEnd end = {
 		.is_dry = loop->is_dry,
+		.is_idle = turn->is_idle && failure == NULL,
 		.next_at = turn->next_at != 0 ? turn->next_at : now + USUAL_LOOK,
 		.tip = turn->tip,
 		.failure = failure != NULL ? failure : turn->trouble,
@@ -152,7 +153,7 @@ static bool record(Loop *loop, const Turn *turn, const Visit *visit, const GErro
 
 	if (!store_begin(loop->store, error))
 		return false;
-	if (visit_record(loop->store, visit, turn->outcomes, error) &&
+	if ((end.is_idle || visit_record(loop->store, visit, turn->outcomes, error)) &&
 	    queue_done(loop->store, turn->ticket, &end, now, error))
 		return store_commit(loop->store, error);
 	store_rollback(loop->store);

@@ -69,8 +69,8 @@ static void apply_registries(Job *job)
 	}
 }
 
-/* The rules stand on the default branch, whatever branch they are for. Below an owner those repositories are
- * meant that have some; the others ask for nothing. */
+/* The rules stand on the default branch, whatever branch they are for. Below an owner
+ * those repositories are meant that have some; the others ask for nothing. */
 static bool read_rules(Job *job, GError **error)
 {
 	const Base *base = g_ptr_array_index(job->bases, 0);
@@ -83,7 +83,6 @@ static bool read_rules(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT,
 			    "the repository has no .github/dependabot.yml, and no default rules "
 			    "are set");
-	apply_registries(job);
 	return true;
 }
 
@@ -117,7 +116,19 @@ static bool is_for_base(const Rules *entry, void *data)
 	const BaseOfJob *scope = data;
 
 	return g_strcmp0(entry->target_branch, scope->base->target) == 0 &&
-	       due_has(scope->job, entry);
+	       due_of(scope->job, entry) != DUE_NOT;
+}
+
+/* What was wrong last time is not said again where nothing is looked at. */
+static bool has_news(const Job *job)
+{
+	for (guint i = 0; i < job->rules->entries->len; i++)
+		if (due_of(job, g_ptr_array_index(job->rules->entries, i)) == DUE_RUN)
+			return true;
+	for (guint i = 0; i < job->rules->problems->len; i++)
+		if (((Problem *)g_ptr_array_index(job->rules->problems, i))->weight == WEIGHT_ERROR)
+			return true;
+	return false;
 }
 
 static bool discover(Job *job, GError **error)
@@ -128,7 +139,12 @@ static bool discover(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
 	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
-	    !claims_learn_more(job, error) || !add_bases(job, error) || !due_begin(job, error))
+	    !due_begin(job, error))
+		return false;
+	if (job->turn->is_idle)
+		return true;
+	apply_registries(job);
+	if (!claims_learn_more(job, error) || !add_bases(job, error))
 		return false;
 	for (guint i = 0; i < job->bases->len; i++) {
 		Base *base = g_ptr_array_index(job->bases, i);
@@ -140,7 +156,8 @@ static bool discover(Job *job, GError **error)
 			return false;
 		group_complain(job->rules, base->manifests, job->rules->problems);
 	}
-	mistakes_in_rules(job);
+	if (has_news(job))
+		mistakes_in_rules(job);
 	return true;
 }
 
@@ -276,7 +293,15 @@ static const Selection *selection_of(const Base *base, const Update *update)
 	return found;
 }
 
-static void announce(Job *job, const GPtrArray *plans)
+static bool has_move(const GPtrArray *moves, const Plan *plan)
+{
+	for (guint i = 0; i < moves->len; i++)
+		if (((Move *)g_ptr_array_index(moves, i))->plan == plan)
+			return true;
+	return false;
+}
+
+static void announce(Job *job, const GPtrArray *plans, const GPtrArray *moves)
 {
 	for (guint i = 0; i < plans->len; i++) {
 		const Plan *plan = g_ptr_array_index(plans, i);
@@ -288,7 +313,7 @@ static void announce(Job *job, const GPtrArray *plans)
 			json_append(updates,
 				    show_update(selection_of(job_base(job, plan), update), update));
 		}
-		if (plan->error == NULL)
+		if (plan->error == NULL && has_move(moves, plan))
 			turn_plan(job->turn, plan, g_steal_pointer(&updates));
 		json_free(updates);
 	}
@@ -325,7 +350,7 @@ static bool commit_publish_record(Job *job, GError **error)
 	if (branches == NULL)
 		return false;
 	moves = reconcile(plans, branches, &findings);
-	announce(job, plans);
+	announce(job, plans, moves);
 	if (!job->turn->is_dry)
 		return carry_out(job, moves, error);
 	say_moves(job, moves);
@@ -337,7 +362,10 @@ bool pipeline_run(Job *job, GError **error)
 	bool is_good;
 
 	job->bases = g_ptr_array_new_with_free_func(base_free);
-	is_good = discover(job, error) && decide(job, error) && rewrite(job, error);
+	is_good = discover(job, error);
+	if (is_good && job->turn->is_idle)
+		return due_end(job, error);
+	is_good = is_good && decide(job, error) && rewrite(job, error);
 	mistakes_in_files(job);
 	return is_good && commit_publish_record(job, error) && due_end(job, error);
 }

@@ -236,7 +236,9 @@ void turn_end(Turn *turn, const GError *failure, int64_t duration_ms)
 		g_debug("ends after %" G_GINT64_FORMAT " ms", duration_ms);
 		return;
 	}
-	if (turn->trouble == NULL && turn->outcomes->len == 0)
+	if (turn->is_idle)
+		g_string_truncate(turn->report, 0);
+	else if (turn->trouble == NULL && turn->outcomes->len == 0)
 		g_string_append(turn->report, "  nothing to do\n");
 	/* The NUL tells the daemon that the report is complete (jobs.h). */
 	fwrite(turn->report->str, 1, turn->report->len + 1, stdout);

@@ -25,6 +25,7 @@ typedef struct {
 	GString *report;     /* TURN_REPORT */
 
 	/* For the work to fill. */
+	bool is_idle;    /* nothing was due, nothing has changed: not worth a word */
 	int64_t next_at; /* when to look again; 0: as usual */
 	char *tip;       /* the base branch's commit; NULL: unknown */
 

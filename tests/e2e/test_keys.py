@@ -286,6 +286,16 @@ def test_a_multi_ecosystem_group_is_one_branch(upkeepd, repository, upstream):
     assert [action for action, *_ in upkeepd.once().outcomes] == ["created", "superseded", "unchanged"]
 
 
+def test_the_members_of_a_multi_ecosystem_group_are_due_together(upkeepd, repository, upstream):
+    says(repository, member("docker"), member("gomod"), more=MULTI)
+    group, = made(upkeepd.once("--due"))
+    assert upkeepd.once("--due", now="2026-08-27T08:59:00Z").outcomes == []
+    # One entry says something else: all of the group is run, or it would be torn apart.
+    says(repository, member("docker"), member("gomod", more="ignore: [{ dependency-name: none }]"), more=MULTI)
+    assert upkeepd.once("--due", now="2026-08-28T08:59:00Z").outcomes == [("unchanged", group)]
+    assert upkeepd.once("--due", now=NEXT_FRIDAY).outcomes == [("unchanged", group)]
+
+
 def test_a_multi_ecosystem_group_without_purpose_is_closed(upkeepd, repository):
     says(repository, member("docker"), member("gomod"), entry(directory="directory: /x"), more=MULTI)
     group, = made(upkeepd.once())
@@ -293,3 +303,139 @@ def test_a_multi_ecosystem_group_without_purpose_is_closed(upkeepd, repository):
         "a v1.0.0", "a v1.3.0").replace("z v0.3.1", "z v1.0.0")})
     run = upkeepd.once("--due", now=FRIDAY)
     assert run.outcomes == [("closed", group, "up_to_date")]
+
+
+# schedule: what --due makes of it. NOW is Tuesday, 2026-08-25, 06:00.
+
+def dues(upkeepd, *times):
+    """Which of these times found something to do."""
+    return [time for time in times if upkeepd.once("--due", now=time).outcomes]
+
+
+SCHEDULES = {
+    "daily": ('interval: daily, time: "09:00"',
+              ["2026-08-25T09:00:00Z", "2026-08-28T09:00:00Z", "2026-08-31T09:00:00Z"],
+              ["2026-08-25T08:59:59Z", "2026-08-30T23:00:00Z"]),
+    "weekly": ("interval: weekly, day: thursday, time: '09:00', timezone: America/New_York",
+               ["2026-08-27T13:00:00Z"], ["2026-08-27T12:59:00Z", "2026-08-28T06:00:00Z"]),
+    "monthly": ("interval: monthly, time: '05:30', timezone: Asia/Kolkata", ["2026-09-01T00:00:00Z"],
+                ["2026-08-31T23:59:00Z", "2026-09-30T23:59:00Z"]),
+    "quarterly": ("interval: quarterly, time: '00:00'", ["2026-10-01T00:00:00Z"], ["2026-09-30T23:59:00Z"]),
+    "semiannually": ("interval: semiannually, time: '00:00'", ["2027-01-01T00:00:00Z"], ["2026-12-31T23:59:00Z"]),
+    "yearly": ("interval: yearly, time: '00:00'", ["2027-01-01T00:00:00Z"], ["2026-12-31T23:59:00Z"]),
+    "cron": ("interval: cron, cronjob: '30 2 * * SUN', timezone: Europe/Berlin",
+             ["2026-10-25T00:30:00Z"], ["2026-10-25T00:29:00Z", "2026-10-25T01:30:00Z"]),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedule(upkeepd, repository, name):
+    text, times, between = SCHEDULES[name]
+    says(repository, entry(schedule=text))
+    # As cron: an hour that comes twice is one time.
+    upkeepd.once("--due", now="2026-10-24T00:00:00Z" if name == "cron" else "2026-08-25T06:00:00Z")
+    assert dues(upkeepd, *sorted(times + between)) == times
+
+
+def test_times_that_were_missed_make_one_run(upkeepd, repository):
+    says(repository, entry(schedule="interval: daily, time: '09:00'"))
+    upkeepd.once("--due")
+    assert dues(upkeepd, "2026-09-15T20:00:00Z", "2026-09-15T20:00:01Z", "2026-09-16T08:59:00Z",
+                "2026-09-16T09:00:00Z") == ["2026-09-15T20:00:00Z", "2026-09-16T09:00:00Z"]
+
+
+def test_without_a_time_it_is_a_minute_of_the_repositorys_own(upkeepd, repository):
+    says(repository, entry(schedule="interval: daily"))
+    upkeepd.once("--due")
+    one, = json.loads(upkeepd("status", "--json").stdout)["repositories"]
+    second = Repository(repository.path.with_name("other.git"), str(repository.path.with_name("other.git")))
+    second.commit({".github/dependabot.yml": rules(entry(schedule="interval: daily")), **GO})
+    upkeepd.watch(repository, second)
+    upkeepd.once()
+    upkeepd.once()
+    both = json.loads(upkeepd("status", "--json").stdout)["repositories"]
+    assert both[0]["next_due"] == one["next_due"] != both[1]["next_due"]
+    assert dues(upkeepd, one["next_due"]) == [one["next_due"]]
+
+
+@pytest.mark.parametrize("wrong, right", [
+    (rules(entry(schedule="interval: weekly, time: '25:00'")), rules(entry())),
+    (rules(entry(more="allow: [{ dependency-name: none }]", schedule="interval: yearly")),
+     rules(entry(schedule="interval: yearly"))),
+    (None, rules(entry()))])
+def test_changed_rules_are_found_within_the_hour(upkeepd, repository, wrong, right):
+    if wrong is not None:
+        repository.commit({".github/dependabot.yml": wrong})
+    assert upkeepd.once("--due").outcomes == []
+    repository.commit({".github/dependabot.yml": right})
+    assert sorted(upkeepd.once("--due", now="2026-08-25T07:01:00Z").outcomes) == [
+        ("created", ALPINE), ("created", REDIS)]
+
+
+def test_nothing_is_said_or_kept_where_nothing_is_due(upkeepd, repository, upstream):
+    says(repository, entry(schedule="interval: yearly", more="vendor: true"))
+    upkeepd.once("--due")
+    upstream.take_requests()
+    run = upkeepd("--run-once", "--due", now="2026-08-25T07:01:00Z")
+    assert (run.status, run.stderr, upstream.take_requests()) == (0, "", [])
+    assert run.stdout.startswith("0 repositories; 0 requests")
+    status, = json.loads(upkeepd("status", "--json").stdout)["repositories"]
+    assert (status["state"], status["looked_at"]) == ("ok", "2026-08-25T07:01:00Z")
+
+
+def test_a_file_in_error_stays_failed_until_it_changes(upkeepd, repository):
+    says(repository, entry(schedule="interval: never"))
+    assert upkeepd.once("--due").status == 1
+    run = upkeepd.once("--due", now="2026-08-25T07:01:00Z")
+    assert (run.status, run.errors) == (0, [])
+    status, = json.loads(upkeepd("status", "--json").stdout)["repositories"]
+    assert status["state"] == "failed" and "'never'" in status["error"]
+
+
+def test_a_changed_schedule_alone_is_no_reason_to_run(upkeepd, repository, upstream):
+    says(repository, entry(schedule="interval: yearly"))
+    upkeepd.once("--due")
+    upstream.tags("library/redis", "8.1.0", pushed=OLD)
+    says(repository, entry(schedule="interval: weekly, time: '09:00'"))
+    assert upkeepd.once("--due", now="2026-08-25T07:01:00Z").outcomes == [("unchanged", ALPINE)]
+    status, = json.loads(upkeepd("status", "--json").stdout)["repositories"]
+    assert status["next_due"] == "2026-08-31T09:00:00Z"
+
+
+# A base that moves between two due times: what is open is kept right, nothing is added.
+
+def test_what_is_open_follows_its_base_before_it_is_due(upkeepd, repository, upstream):
+    says(repository, entry(schedule="interval: yearly", more="open-pull-requests-limit: 9"))
+    upkeepd.once("--due")
+    upstream.tags("library/redis", "8.1.0", pushed=OLD)
+    upstream.tags("library/postgres", "15.0", "16.0", pushed=OLD)
+    base = repository.commit({"Dockerfile": DOCKERFILE + "FROM postgres:15.0\n"})
+    run = upkeepd.once("--due", now="2026-08-25T07:01:00Z")
+    assert run.outcomes == [("updated", ALPINE)]
+    assert repository.git("rev-parse", f"{ALPINE}^") == base
+    repository.commit({"Dockerfile": "FROM redis:8.1.0\nFROM alpine:3.20.0\n"})
+    assert sorted(upkeepd.once("--due", now="2026-08-25T08:02:00Z").outcomes) == [
+        ("closed", ALPINE, "up_to_date"), ("closed", REDIS, "up_to_date")]
+
+
+def test_with_rebase_strategy_disabled_it_does_not(upkeepd, repository):
+    says(repository, entry(schedule="interval: yearly", more="rebase-strategy: disabled"))
+    upkeepd.once("--due")
+    repository.commit({"Dockerfile": "FROM scratch\n"})
+    assert upkeepd.once("--due", now="2026-08-25T07:01:00Z").outcomes == []
+    assert [action for action, *_ in upkeepd.once().outcomes] == ["closed", "closed"]
+
+
+# A clock that is wrong.
+
+def test_a_clock_that_was_years_ahead_for_a_while_does_no_harm(upkeepd, repository, upstream):
+    says(repository, entry(schedule="interval: daily, time: '09:00'"))
+    upkeepd.once("--due", now="2036-01-01T00:00:00Z")
+    assert dues(upkeepd, "2026-08-25T06:00:00Z", "2026-08-25T06:00:01Z", "2026-08-25T09:00:00Z") == [
+        "2026-08-25T06:00:00Z", "2026-08-25T09:00:00Z"]
+
+
+def test_a_clock_that_is_put_back_an_hour_repeats_nothing(upkeepd, repository):
+    says(repository, entry(schedule="interval: daily, time: '09:00'"))
+    assert dues(upkeepd, "2026-08-25T09:00:00Z", "2026-08-25T08:00:00Z", "2026-08-25T09:00:00Z",
+                "2026-08-26T09:00:00Z") == ["2026-08-25T09:00:00Z", "2026-08-26T09:00:00Z"]

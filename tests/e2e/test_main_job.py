@@ -354,7 +354,8 @@ def test_due_runs_what_is_due(upkeepd, repository, upstream):
 def test_due_leaves_the_branches_of_entries_that_are_not(upkeepd, repository, upstream):
     upstream.tags("library/alpine", "3.19.0", "3.20.0")
     daily = DOCKER[DOCKER.index("  - "):].replace("directory: /", "directory: /b").replace("weekly", "daily")
-    repository.commit({".github/dependabot.yml": DOCKER + daily, "b/Dockerfile": "FROM alpine:3.19.0\n"})
+    repository.commit({".github/dependabot.yml": DOCKER + "    rebase-strategy: disabled\n" + daily,
+                       "b/Dockerfile": "FROM alpine:3.19.0\n"})
     upkeepd.once()
     repository.commit({"Dockerfile": "FROM scratch\n", "b/Dockerfile": "FROM scratch\n"})
     run = upkeepd.once("--due", now="2026-08-26T06:00:00Z")  # Wednesday

@@ -276,11 +276,55 @@ static void due_repositories_are_queued_and_the_next_is_known(Directory *directo
 		g_assert_true(ticket->is_due_only);
 		done(store, ticket, NOW + 100 - 50 * i, NULL);
 	}
-	GOOD(queue_next_at(store, &at, &name, &error));
+	GOOD(queue_next_at(store, NOW, &at, &name, &error));
 	g_assert_cmpint(at, ==, NOW + 50);
 	g_assert_cmpstr(name, ==, B);
 	g_assert_cmpint(add_due(store, run, NOW + 49), ==, 0);
 	g_assert_cmpint(add_due(store, run, NOW + 50), ==, 1);
+}
+
+static void what_a_wrong_clock_has_planned_is_due_at_once(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autofree char *name = NULL;
+	g_autoptr(Ticket) ticket = NULL;
+	int64_t run = 0, at = 0;
+
+	(void)data;
+	watch(store, A, NULL, NULL);
+	run = start(store);
+	g_assert_cmpint(add_due(store, run, NOW), ==, 1);
+	ticket = take(store, run, 100);
+	done(store, ticket, NOW + 5 * 365 * 86400LL, NULL);
+	GOOD(queue_next_at(store, NOW, &at, &name, &error));
+	g_assert_cmpint(at, ==, 0);
+	g_assert_cmpstr(name, ==, A);
+	g_assert_cmpint(add_due(store, run, NOW), ==, 1);
+}
+
+static void an_idle_look_leaves_what_is_known(Directory *directory, gconstpointer data)
+{
+	const JobEnd end = { .is_idle = true, .next_at = NOW + 60 };
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GError) failure = g_error_new(FAILURE, FAILURE_INPUT, "no rules");
+	g_autoptr(Ticket) first = NULL, second = NULL;
+	g_autoptr(Watched) a = NULL;
+	int64_t run = 0;
+
+	(void)data;
+	watch(store, A, NULL, NULL);
+	run = start(store);
+	(void)add(store, run, A, CLOCK);
+	first = take(store, run, 100);
+	done(store, first, NOW, failure);
+	(void)add(store, run, A, CLOCK);
+	second = take(store, run, 100);
+	GOOD(queue_done(store, second, &end, NOW, &error));
+	a = find(store, A);
+	g_assert_cmpint(a->next_at, ==, NOW + 60);
+	g_assert_cmpstr(a->error, ==, "no rules");
+	g_assert_cmpstr(a->tip, ==, "0123");
+	g_assert_false(a->is_running);
 }
 
 static void a_failure_is_remembered_until_a_success(Directory *directory, gconstpointer data)
@@ -466,6 +510,9 @@ int main(int argc, char **argv)
 		   a_repository_has_one_worker_at_a_time);
 	store_test("/queue/due_repositories_are_queued_and_the_next_is_known",
 		   due_repositories_are_queued_and_the_next_is_known);
+	store_test("/queue/what_a_wrong_clock_has_planned_is_due_at_once",
+		   what_a_wrong_clock_has_planned_is_due_at_once);
+	store_test("/queue/an_idle_look_leaves_what_is_known", an_idle_look_leaves_what_is_known);
 	store_test("/queue/a_failure_is_remembered_until_a_success",
 		   a_failure_is_remembered_until_a_success);
 	store_test("/queue/a_dry_job_leaves_no_memory", a_dry_job_leaves_no_memory);
