@@ -342,6 +342,12 @@ static GBytes *to_crlf(GBytes *text)
 	return g_string_free_to_bytes(result);
 }
 
+/* `written`, which has LF, with the line ends of `text`. The caller's. */
+static GBytes *with_ends_of(GBytes *text, GBytes *written)
+{
+	return is_crlf(text) ? to_crlf(written) : g_bytes_ref(written);
+}
+
 static GBytes *write_once(GBytes *text, const char *go, const char *toolchain,
 			  const ModWanted *wanted, size_t n_wanted, GError **error)
 {
@@ -374,5 +380,19 @@ GBytes *modrequires_write(GBytes *text, const char *go, const char *toolchain,
 		if (is_stable)
 			break;
 	}
-	return is_crlf(text) ? to_crlf(written) : g_steal_pointer(&written);
+	return with_ends_of(text, written);
+}
+
+GBytes *modrequires_bump(GBytes *text, const Bump *bumps, size_t n_bumps, GError **error)
+{
+	g_autoptr(ModFile) file = modfile_parse("go.mod", text, MODFILE_MAIN, error);
+	g_autoptr(GBytes) written = NULL;
+
+	if (file == NULL)
+		return NULL;
+	for (size_t i = 0; i < n_bumps; i++)
+		modedit_require(file, bumps[i].path, bumps[i].version);
+	modedit_finish(file);
+	written = modsyntax_print(file->syntax);
+	return with_ends_of(text, written);
 }

@@ -9,6 +9,11 @@
 
 #include "ecosystems/gomod/modfile.h"
 
+/* A requirement to set; borrowed strings. */
+typedef struct {
+	const char *path, *version;
+} Bump;
+
 /* One requirement of a wanted set; borrowed strings. */
 typedef struct {
 	const char *path, *version;
@@ -28,4 +33,12 @@ void modrequires_set(ModFile *file, const ModWanted *wanted, size_t n_wanted);
  * Errors: INPUT "line:column: …" if `text` is no go.mod. */
 GBytes *modrequires_write(GBytes *text, const char *go, const char *toolchain,
 			  const ModWanted *wanted, size_t n_wanted, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* `text` as `go mod edit -require` leaves it for each of `bumps`: what a tidy after a
+ * bump begins with. It may end otherwise than with the lines as they were, since a
+ * block of one line has become a line by then.
+ *
+ * Errors: as above. */
+GBytes *modrequires_bump(GBytes *text, const Bump *bumps, size_t n_bumps, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -352,12 +352,18 @@ static void note_moves(Tidying *tidying, const GArray *lines)
 
 static bool write_files(Tidying *tidying, GError **error)
 {
+	const TidyOrder *order = tidying->order;
 	const char *go = roots_go(tidying->solution->roots);
 	bool has_go = tidying->file->go != NULL || strcmp(go, GO_UNKNOWN) != 0;
 	g_autoptr(GArray) lines = wanted_lines(tidying);
-	g_autoptr(GBytes) gomod = NULL, gosum = gosum_write(tidying->sums);
+	g_autoptr(GBytes) gomod = NULL, gosum = gosum_write(tidying->sums), bumped = NULL;
 
-	gomod = modrequires_write(tidying->gomod, has_go ? go : NULL, toolchain_of(tidying, go),
+	bumped = order->n_bumps == 0
+			 ? g_bytes_ref(tidying->gomod)
+			 : modrequires_bump(tidying->gomod, order->bumps, order->n_bumps, error);
+	if (bumped == NULL)
+		return false;
+	gomod = modrequires_write(bumped, has_go ? go : NULL, toolchain_of(tidying, go),
 				  (const ModWanted *)(void *)lines->data, lines->len, error);
 	if (gomod == NULL)
 		return false;

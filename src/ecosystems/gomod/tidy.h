@@ -11,12 +11,8 @@
 #pragma once
 
 #include "ecosystems/gomod/facts.h"
+#include "ecosystems/gomod/modrequires.h"
 #include "upkeepd/plan.h"
-
-/* A requirement to set. */
-typedef struct {
-	const char *path, *version;
-} Bump;
 
 typedef struct {
 	Source *source;

@@ -171,6 +171,28 @@ static void line_ends_stay_what_they_were(void)
 	assert_text(result, after);
 }
 
+/* Go's own two steps: `go mod edit` makes a line of the block, and a line with a
+ * comment of its own stays where it is. */
+static void a_bump_is_laid_out_before_it_is_tidied(void)
+{
+	static const char before[] = "module e.com/m\r\n\r\ngo 1.21\r\n\r\nrequire (\r\n"
+				     "\te.com/b v1.0.0 // keep\r\n)\r\n";
+	static const Bump bump = { "e.com/b", "v1.1.0" };
+	static const ModWanted wanted[] = { { "e.com/a", "v1.0.0", true },
+					    { "e.com/b", "v1.1.0", true } };
+	g_autoptr(GBytes) text = g_bytes_new_static(before, strlen(before));
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bumped = modrequires_bump(text, &bump, 1, &error);
+	g_autoptr(GBytes) result = NULL;
+
+	g_assert_no_error(error);
+	result = modrequires_write(bumped, "1.21", NULL, wanted, 2, &error);
+	g_assert_no_error(error);
+	assert_text(result, "module e.com/m\r\n\r\ngo 1.21\r\n\r\n"
+			    "require e.com/b v1.1.0 // indirect; keep\r\n\r\n"
+			    "require e.com/a v1.0.0 // indirect\r\n");
+}
+
 static void comments_of_several_blocks_are_joined_from_go_1_27_on(void)
 {
 	static const char before[] =
@@ -209,5 +231,7 @@ int main(int argc, char **argv)
 			line_ends_stay_what_they_were);
 	g_test_add_func("/gomod/modedit/comments_of_several_blocks_are_joined_from_go_1_27_on",
 			comments_of_several_blocks_are_joined_from_go_1_27_on);
+	g_test_add_func("/gomod/modedit/a_bump_is_laid_out_before_it_is_tidied",
+			a_bump_is_laid_out_before_it_is_tidied);
 	return g_test_run();
 }
