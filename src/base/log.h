@@ -15,10 +15,3 @@ void log_set_verbosity(int verbosity);
 
 /* What the lines from now on are about; NULL: nothing. Copied. */
 void log_about(const char *job, const char *repository);
-
-/* "2026-11-24T05:36:40Z"; `size` at least 21. */
-void time_text(int64_t at, char *text, unsigned long size);
-
-/* Reads RFC 3339, also with an offset or fractions of a second, which are cut off.
- * False if `text` is none. */
-bool time_read(const char *text, int64_t *at);

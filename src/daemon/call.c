@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "daemon"
 
+#include "base/time.h"
 #include "config/paths.h"
 #include "daemon/daemon.h"
 #include "store/cache.h"
@@ -11,14 +12,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-int64_t clock_now(void)
-{
-	return g_get_real_time() / G_USEC_PER_SEC;
-}
-
 int64_t call_now(const Call *call)
 {
-	return call->now_text != NULL ? call->now : clock_now();
+	return call->now_text != NULL ? call->now : time_now();
 }
 
 int64_t cpu_used_ms(void)

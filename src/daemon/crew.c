@@ -3,6 +3,7 @@
 
 #include "daemon/crew.h"
 
+#include "base/time.h"
 #include "daemon/report.h"
 #include "store/queue.h"
 #include "store/visit.h"
@@ -171,7 +172,7 @@ guint crew_size(const Crew *crew)
 
 static bool kill_overdue(Crew *crew, GError **error)
 {
-	g_autoptr(GArray) pids = queue_overdue(crew->store, crew->run, clock_now(), error);
+	g_autoptr(GArray) pids = queue_overdue(crew->store, crew->run, time_now(), error);
 
 	if (pids == NULL)
 		return false;

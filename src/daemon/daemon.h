@@ -26,9 +26,8 @@ typedef struct {
 	char **arguments; /* repositories of --run-once; NULL-terminated, borrowed */
 } Call;
 
-/* The run's clock, and the machine's (store/queue.h); Unix seconds. */
+/* The run's clock; Unix seconds. */
 int64_t call_now(const Call *call);
-int64_t clock_now(void);
 
 /* CPU time of this process and of the workers that have ended. */
 int64_t cpu_used_ms(void);

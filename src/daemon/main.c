@@ -2,6 +2,7 @@
 /* upkeepd: the service, and the command line. What reads bytes of strangers is
  * upkeepd-worker, which this program becomes for such commands. */
 #include "base/log.h"
+#include "base/time.h"
 #include "daemon/daemon.h"
 
 #include <errno.h>

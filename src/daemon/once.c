@@ -4,6 +4,7 @@
  * neither touches what the other has in hand. */
 #define G_LOG_DOMAIN "daemon"
 
+#include "base/time.h"
 #include "daemon/crew.h"
 #include "daemon/report.h"
 #include "daemon/stop.h"
@@ -122,7 +123,7 @@ static bool add(Once *once, const Watched *watched, GError **error)
 	if (once->call->due && watched->next_at > call_now(once->call) &&
 	    watched->next_at <= call_now(once->call) + QUEUE_FAR_S)
 		return true;
-	if (!queue_add(once->store, once->run, watched->name, once->call->due, clock_now(), &answer,
+	if (!queue_add(once->store, once->run, watched->name, once->call->due, time_now(), &answer,
 		       error))
 		return false;
 	if (answer == QUEUE_BUSY) {
@@ -141,7 +142,7 @@ static bool add_all(Once *once, GError **error)
 	if (once->call->due && words[0] == NULL) {
 		int64_t n_added = 0;
 
-		return queue_add_due(once->store, once->run, call_now(once->call), clock_now(),
+		return queue_add_due(once->store, once->run, call_now(once->call), time_now(),
 				     &n_added, error);
 	}
 	watched = queue_watched(once->store, error);
@@ -181,13 +182,13 @@ static bool start(Once *once, GError **error)
 
 	once->store = open_store(once->call, error);
 	if (once->store == NULL ||
-	    !queue_recover(once->store, call_now(once->call), clock_now(), error) ||
+	    !queue_recover(once->store, call_now(once->call), time_now(), error) ||
 	    !watch_settings(once->call, once->store, &once->watching, error) ||
 	    !is_idle(once, &is_nothing_due, error))
 		return false;
 	if (is_nothing_due)
 		return true;
-	if (!queue_start_run(once->store, false, getpid(), clock_now(), &once->run, error))
+	if (!queue_start_run(once->store, false, getpid(), time_now(), &once->run, error))
 		return false;
 	once->crew = crew_new(once->call, once->store, once->run, &once->watching, on_tell, once);
 	return add_all(once, error);
@@ -226,7 +227,7 @@ static End finish(Once *once, int64_t wall_ms, GError **error)
 {
 	g_autoptr(RunTotals) totals = NULL;
 
-	if (!queue_end_run(once->store, once->run, clock_now(), error))
+	if (!queue_end_run(once->store, once->run, time_now(), error))
 		return complain(*error);
 	totals = visit_totals(once->store, once->run, error);
 	if (totals == NULL)
@@ -256,7 +257,7 @@ End run_once(const Call *call)
 	} else {
 		end = complain(error);
 		if (once.run != 0)
-			(void)!queue_end_run(once.store, once.run, clock_now(), NULL);
+			(void)!queue_end_run(once.store, once.run, time_now(), NULL);
 	}
 	crew_free(once.crew);
 	store_close(once.store);

@@ -4,7 +4,7 @@
  * or the minute's end (clocks are set, laptops sleep). */
 #define G_LOG_DOMAIN "daemon"
 
-#include "base/log.h"
+#include "base/time.h"
 #include "config/paths.h"
 #include "daemon/crew.h"
 #include "daemon/notify.h"
@@ -74,9 +74,9 @@ static void on_tell(void *data)
 /* Once a week, between other things, the whole database is looked through. */
 static bool look_after_store(Service *service, GError **error)
 {
-	if (clock_now() < service->checked_at + CHECK_S)
+	if (time_now() < service->checked_at + CHECK_S)
 		return true;
-	service->checked_at = clock_now();
+	service->checked_at = time_now();
 	return store_check(service->store, error) &&
 	       clean_up(service->store, call_now(service->call), error);
 }
@@ -102,7 +102,7 @@ static bool try_step(Service *service, int64_t *next_at, GError **error)
 	int64_t n_added = 0;
 
 	return look_after_store(service, error) &&
-	       queue_add_due(service->store, service->run, call_now(service->call), clock_now(),
+	       queue_add_due(service->store, service->run, call_now(service->call), time_now(),
 			     &n_added, error) &&
 	       crew_feed(service->crew, error) && tell_manager(service, next_at, error);
 }
@@ -220,15 +220,15 @@ static bool start(Service *service, GError **error)
 
 	service->store = open_store(service->call, error);
 	if (service->store == NULL || !lock_state(service, error) ||
-	    !queue_recover(service->store, call_now(service->call), clock_now(), error) ||
+	    !queue_recover(service->store, call_now(service->call), time_now(), error) ||
 	    !watch_settings(service->call, service->store, &watching, error) ||
 	    !clean_up(service->store, call_now(service->call), error) ||
-	    !queue_start_run(service->store, true, getpid(), clock_now(), &service->run, error))
+	    !queue_start_run(service->store, true, getpid(), time_now(), &service->run, error))
 		return false;
 	store_set_wait(service->store, STORE_WAIT_MS);
 	service->crew =
 		crew_new(service->call, service->store, service->run, &watching, on_tell, service);
-	service->checked_at = clock_now();
+	service->checked_at = time_now();
 	return true;
 }
 
@@ -263,7 +263,7 @@ End serve(const Call *call)
 	notify_start();
 	if (start(&service, &error)) {
 		work(&service);
-		if (!queue_end_run(service.store, service.run, clock_now(), &error))
+		if (!queue_end_run(service.store, service.run, time_now(), &error))
 			g_warning("%s", error->message);
 		if (call->json)
 			say_end(&service, (g_get_monotonic_time() - began) / 1000);

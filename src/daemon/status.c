@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `status`: what the state database knows, without asking anyone. */
 #include "base/json.h"
-#include "base/log.h"
+#include "base/time.h"
 #include "config/paths.h"
 #include "daemon/daemon.h"
 #include "daemon/report.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/local.h"
 
+#include "base/time.h"
 #include "git/cleanup.h"
 #include "git/library.h"
 #include "git/pack.h"
@@ -112,8 +113,7 @@ static bool is_lock_broken(Local *local, const char *name)
 		g_strconcat(git_repository_commondir(local->repository), name, ".lock", NULL);
 	GStatBuf about;
 
-	return g_stat(path, &about) == 0 &&
-	       about.st_mtime < g_get_real_time() / G_USEC_PER_SEC - LOCK_LIFE_S &&
+	return g_stat(path, &about) == 0 && about.st_mtime < time_now() - LOCK_LIFE_S &&
 	       g_unlink(path) == 0;
 }
 

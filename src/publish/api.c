@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/api.h"
 
-#include "base/log.h"
+#include "base/time.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Gitea and Forgejo, by their API v1 (forges.md 5). */
-#include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* GitHub: github.com, data-residency hosts, Enterprise Server (forges.md 3). */
-#include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/carry.h"
 
+#include "base/time.h"
 #include "worker/claims.h"
 #include "worker/proposals.h"
 
@@ -258,7 +259,7 @@ static bool write_down(const Job *job, Task *task, GError **error)
 
 	task->record->new_oid = g_strdup(task->commit);
 	return journal_plan(job->turn->store, job->turn->ticket, task->record,
-			    job->turn->invocation->now, job_clock(), &is_held, error) &&
+			    job->turn->invocation->now, time_now(), &is_held, error) &&
 	       (is_held || fail(error, FAILURE_STOPPED, "another worker has taken this job over"));
 }
 
@@ -402,7 +403,7 @@ static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **e
 
 	if (pushes->len == 0)
 		return true;
-	if (!queue_hold(job->turn->store, job->turn->ticket, job_clock(), &is_held, error))
+	if (!queue_hold(job->turn->store, job->turn->ticket, time_now(), &is_held, error))
 		return false;
 	if (!is_held)
 		return fail(error, FAILURE_STOPPED, "another worker has taken this job over");

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* `check [PATH|URL]`: what is outdated, in a table or as JSON (cli.md 1, 2). */
-#include "base/log.h"
 #include "worker/show.h"
 #include "worker/survey.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `explain [PATH] NAME`: every release that was considered, newest first, and what
  * was thought of it (cli.md 1). */
-#include "base/log.h"
+#include "base/time.h"
 #include "worker/names.h"
 #include "worker/show.h"
 #include "worker/survey.h"

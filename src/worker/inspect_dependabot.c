@@ -6,7 +6,6 @@
 #include "upkeepd/ecosystem.h"
 #include "worker/inspect.h"
 
-
 /* Due times that are shown of each entry. */
 #define SHOWN              5
 /* Branch names are no longer than this where nothing else is said (pull-requests.md 2.3). */

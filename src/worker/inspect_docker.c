@@ -6,7 +6,6 @@
 #include "upkeepd/limits.h"
 #include "worker/inspect.h"
 
-
 static void set_parts(Json *json, const Reference *reference)
 {
 	json_set_string(json, "registry", reference != NULL ? reference->registry : NULL);

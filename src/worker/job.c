@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/job.h"
 
+#include "base/time.h"
+
 void job_clear(Job *job)
 {
 	g_clear_pointer(&job->bases, g_ptr_array_unref);
@@ -24,11 +26,6 @@ const Base *job_base(const Job *job, const Plan *plan)
 	g_assert_not_reached(); /* plans are made of a base's manifests */
 }
 
-int64_t job_clock(void)
-{
-	return g_get_real_time() / G_USEC_PER_SEC;
-}
-
 static bool stopped(GError **error)
 {
 	return fail(error, FAILURE_STOPPED, "another worker has taken this job over");
@@ -39,7 +36,7 @@ bool job_move(const Job *job, PlanRecord *record, PlanState state, GError **erro
 	bool is_held;
 
 	return journal_move(job->turn->store, job->turn->ticket, record, state,
-			    job->turn->invocation->now, job_clock(), &is_held, error) &&
+			    job->turn->invocation->now, time_now(), &is_held, error) &&
 	       (is_held || stopped(error));
 }
 
@@ -47,7 +44,7 @@ bool job_hold(const Job *job, const PlanRecord *record, GError **error)
 {
 	bool is_held;
 
-	return journal_hold(job->turn->store, job->turn->ticket, record, job_clock(), &is_held,
+	return journal_hold(job->turn->store, job->turn->ticket, record, time_now(), &is_held,
 			    error) &&
 	       (is_held || stopped(error));
 }

@@ -56,6 +56,3 @@ bool job_move(const Job *job, PlanRecord *record, PlanState state, GError **erro
 
 /* Before an effect outside: that job and plan are still ours. Errors: as above. */
 bool job_hold(const Job *job, const PlanRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Real time, for leases; Unix seconds. */
-int64_t job_clock(void);

@@ -4,6 +4,7 @@
 #include "worker/jobs.h"
 
 #include "base/log.h"
+#include "base/time.h"
 #include "store/visit.h"
 
 #include <signal.h>
@@ -32,12 +33,6 @@ typedef struct {
 	GPtrArray *counted; /* of HostCount: requests that earlier visits have */
 	int64_t bytes_counted;
 } Loop;
-
-/* The machine's clock, for leases; --now does not move it. */
-static int64_t clock_now(void)
-{
-	return g_get_real_time() / G_USEC_PER_SEC;
-}
 
 static int64_t cpu_ms(void)
 {
@@ -196,7 +191,7 @@ static bool take_turns(Loop *loop, GError **error)
 	for (int i = 0; i < JOBS_PER_WORKER && peak_kib() < JOBS_PEAK_KIB; i++) {
 		g_autoptr(Ticket) ticket = NULL;
 
-		if (!queue_take(loop->store, loop->run, getpid(), clock_now(), &ticket, error))
+		if (!queue_take(loop->store, loop->run, getpid(), time_now(), &ticket, error))
 			return false;
 		if (ticket == NULL)
 			return true;
@@ -211,10 +206,10 @@ static bool take_due_turns(Loop *loop, GError **error)
 {
 	int64_t n_added = 0;
 
-	return queue_start_run(loop->store, false, getpid(), clock_now(), &loop->run, error) &&
-	       queue_add_due(loop->store, loop->run, loop->invocation->now, clock_now(), &n_added,
+	return queue_start_run(loop->store, false, getpid(), time_now(), &loop->run, error) &&
+	       queue_add_due(loop->store, loop->run, loop->invocation->now, time_now(), &n_added,
 			     error) &&
-	       take_turns(loop, error) && queue_end_run(loop->store, loop->run, clock_now(), error);
+	       take_turns(loop, error) && queue_end_run(loop->store, loop->run, time_now(), error);
 }
 
 static bool read_words(Loop *loop, GError **error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* upkeepd-worker: all that reads bytes from repositories and registries. */
 #include "base/log.h"
+#include "base/time.h"
 #include "worker/sandbox.h"
 #include "worker/worker.h"
 
@@ -58,7 +59,7 @@ static char *summary(void)
 static bool read_now(const char *text, int64_t *now, GError **error)
 {
 	if (text == NULL) {
-		*now = g_get_real_time() / G_USEC_PER_SEC;
+		*now = time_now();
 		return true;
 	}
 	return time_read(text, now) ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done with each job: a pipeline, or the look-up of an owner's repositories. */
+#include "base/time.h"
 #include "config/credentials.h"
 #include "git/cachedir.h"
 #include "policy/match.h"
@@ -148,7 +149,7 @@ static bool discover(Session *session, Turn *turn, const Repository *owner, cons
 		if (is_included(owner, g_ptr_array_index(urls, i)))
 			g_ptr_array_add(names, g_ptr_array_index(urls, i));
 	return queue_watch_below(turn->store, turn->ticket, names, turn->invocation->now,
-				 job_clock(), error);
+				 time_now(), error);
 }
 
 static bool work(void *data, Turn *turn, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/show.h"
 
-#include "base/log.h"
+#include "base/time.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #include "ecosystems/gomod/goproxy.h"
 
 #include "base/json.h"
-#include "base/log.h"
+#include "base/time.h"
 #include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/version.h"
 #include "net/http.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/log.h"
+#include "base/time.h"
 
 #include <glib.h>
 
@@ -38,7 +38,7 @@ static void a_time_is_written_as_it_is_read(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/log/times_are_read", times_are_read);
-	g_test_add_func("/log/a_time_is_written_as_it_is_read", a_time_is_written_as_it_is_read);
+	g_test_add_func("/time/times_are_read", times_are_read);
+	g_test_add_func("/time/a_time_is_written_as_it_is_read", a_time_is_written_as_it_is_read);
 	return g_test_run();
 }
