@@ -13,5 +13,6 @@ void log_start(int verbosity);
 /* Changes that later; log_start() may be called only once. */
 void log_set_verbosity(int verbosity);
 
-/* What the lines from now on are about; NULL: nothing. Copied. */
+/* What the lines from now on are about: `job` is the number of the run, as the events of
+ * --run-once and the database have it. NULL: nothing. Copied. */
 void log_about(const char *job, const char *repository);

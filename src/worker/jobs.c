@@ -164,8 +164,9 @@ static bool take_turn(Loop *loop, const Ticket *ticket, GError **error)
 	const GError *trouble;
 	bool is_done;
 	int64_t started = g_get_monotonic_time(), cpu = cpu_ms();
+	g_autofree char *job = g_strdup_printf("%" G_GINT64_FORMAT, loop->run);
 
-	log_about(NULL, ticket->repository);
+	log_about(job, ticket->repository);
 	turn_begin(turn);
 	is_done = loop->work->work(loop->session, turn, &failure);
 	trouble = is_done ? turn->trouble : failure;
