@@ -10,16 +10,12 @@
 
 static const char *const names[] = { "git-upload-pack", "git-receive-pack" };
 
-/* Who to be where the token is all that counts. */
-static const char *username_of(const Repository *repository)
+/* Basic authentication wants a user, also where the token is all that counts. */
+static const char *username_of(const Repository *repository, const char *token_user)
 {
 	if (repository->credential != NULL && repository->credential->username != NULL)
 		return repository->credential->username;
-	if (g_strcmp0(repository->forge_name, "github") == 0)
-		return "x-access-token";
-	if (g_strcmp0(repository->forge_name, "gitlab") == 0)
-		return "oauth2";
-	return "upkeepd"; /* Gitea and Forgejo take any */
+	return token_user != NULL ? token_user : "upkeepd";
 }
 
 /* Whether `host`, with a port or without, is that of `origin`. */
@@ -36,8 +32,8 @@ static bool is_host_of(const char *host, const char *origin)
 	return g_strcmp0(other, origin) == 0;
 }
 
-Endpoint *endpoint_new(const Repository *repository, Http *http, State *state, int64_t now,
-		       GError **error)
+Endpoint *endpoint_new(const Repository *repository, Http *http, State *state,
+		       const char *token_user, int64_t now, GError **error)
 {
 	g_autoptr(Endpoint) endpoint = g_new0(Endpoint, 1);
 	g_autofree char *origin = http_origin(repository->url);
@@ -53,7 +49,7 @@ Endpoint *endpoint_new(const Repository *repository, Http *http, State *state, i
 	endpoint->http = http;
 	endpoint->state = state;
 	endpoint->credential = credential;
-	endpoint->username = username_of(repository);
+	endpoint->username = username_of(repository, token_user);
 	endpoint->now = now;
 	endpoint->configured = g_strdup(repository->url);
 	while (g_str_has_suffix(endpoint->configured, "/"))

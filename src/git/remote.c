@@ -61,8 +61,8 @@ static bool open_cache(Remote *remote, GError **error)
 						options->known_hosts, error);
 		return remote->transport != NULL;
 	}
-	remote->endpoint =
-		endpoint_new(repository, options->http, remote->state, options->now, error);
+	remote->endpoint = endpoint_new(repository, options->http, remote->state,
+					options->token_user, options->now, error);
 	return remote->endpoint != NULL;
 }
 

@@ -28,9 +28,10 @@
 typedef struct {
 	Http *http;                  /* borrowed; NULL: only `path` repositories */
 	const char *cache_directory; /* "repositories/" lies below; NULL as above */
-	const char *known_hosts;     /* of ssh; NULL: /etc/ssh/ssh_known_hosts */
-	int64_t now;                 /* Unix seconds */
-	bool is_offline;             /* only what the cache holds */
+	const char *token_user; /* whose a token without a user is (Forge.git_user); NULL: anyone */
+	const char *known_hosts; /* of ssh; NULL: /etc/ssh/ssh_known_hosts */
+	int64_t now;             /* Unix seconds */
+	bool is_offline;         /* only what the cache holds */
 } RemoteOptions;
 
 typedef struct Remote Remote;

@@ -171,6 +171,7 @@ static bool work(void *data, Turn *turn, GError **error)
 			    repository->forge_name);
 	if (turn->ticket->is_owner)
 		return discover(session, turn, repository, forge, error);
+	options.token_user = forge->git_user;
 
 	g_auto(Job) job = {
 		.world = session->world,

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/credentials.h"
 #include "git/tip.h"
+#include "publish/address.h"
 #include "worker/checkout.h"
 #include "worker/discover.h"
 
@@ -62,20 +63,30 @@ static Repository *repository_of(const Settings *settings, const char *place, GE
 	return repository;
 }
 
+static const char *token_user_of(const Repository *repository)
+{
+	const char *name = repository->forge_name != NULL ? repository->forge_name
+							  : forge_guess(repository->url);
+	const Forge *forge = forge_by_name(name);
+
+	return forge != NULL ? forge->git_user : NULL;
+}
+
 /* The tip of the default branch. */
 static bool open_remote(Survey *survey, const char *place, GError **error)
 {
 	const World *w = &survey->session->world;
-	const RemoteOptions options = { .http = survey->session->http,
-					.cache_directory = survey->session->cache,
-					.now = w->now,
-					.is_offline = w->is_offline };
+	RemoteOptions options = { .http = survey->session->http,
+				  .cache_directory = survey->session->cache,
+				  .now = w->now,
+				  .is_offline = w->is_offline };
 	const char *branch, *tip;
 
 	survey->below = g_strdup("");
 	survey->repository = repository_of(survey->session->settings, place, error);
 	if (survey->repository == NULL)
 		return false;
+	options.token_user = token_user_of(survey->repository);
 	survey->remote = remote_open(survey->repository, &options, error);
 	if (survey->remote == NULL || !remote_learn(survey->remote, error))
 		return false;

@@ -661,7 +661,7 @@ def test_nothing_secret_is_said(flaky, repository, remote):
 
 def test_a_real_gitea(gitea, remote):
     repository = gitea.repository(next(names), FILES)
-    r = remote(repository.url, secret=gitea.bot_token, forge="gitea")
+    r = remote(repository.url, secret=gitea.bot_token)
     learnt = r("learn")
     base = learnt["head"]
     assert learnt["default_branch"] == "main"
@@ -680,7 +680,7 @@ def test_a_real_gitea(gitea, remote):
     repository.protect("upkeepd/*")
     result, reason = r.push("upkeepd/y", newer, new)[0]
     assert result == "rejected" and "pre-receive hook declined" in reason
-    again = remote(repository.url, secret=gitea.bot_token, forge="gitea")
+    again = remote(repository.url, secret=gitea.bot_token)
     again("learn")
     assert again("count")["requests"] == 1
 

@@ -267,7 +267,7 @@ static void run_line(Driver *driver, const char *line)
 }
 
 /* The repository comes by the environment: REMOTE (a URL) or REMOTE_PATH,
- * REMOTE_CACHE, and at will REMOTE_USER, REMOTE_SECRET, REMOTE_FORGE, REMOTE_NOW,
+ * REMOTE_CACHE, and at will REMOTE_USER, REMOTE_SECRET, REMOTE_NOW,
  * REMOTE_OFFLINE, REMOTE_KNOWN_HOSTS, REMOTE_HOST (that the secret is for). */
 static bool open_remote(Driver *driver, Repository *repository, Credential *credential,
 			GError **error)
@@ -287,7 +287,6 @@ static bool open_remote(Driver *driver, Repository *repository, Credential *cred
 	options.http = driver->http;
 	repository->url = (char *)url;
 	repository->path = (char *)g_getenv("REMOTE_PATH");
-	repository->forge_name = (char *)g_getenv("REMOTE_FORGE");
 	if (secret != NULL) {
 		g_autofree char *origin = http_origin(url);
 
