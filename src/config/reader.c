@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/reader.h"
 
+#include "base/text.h"
 #include "config/nearest.h"
 #include "upkeepd/limits.h"
 
@@ -108,14 +109,24 @@ char *reader_hint(const char *word, const char *const *words)
 	return near == NULL ? g_strdup("") : g_strdup_printf("; did you mean '%s'?", near);
 }
 
+/* Titles, branches and messages are made of such texts, and commands of forges and
+ * trailers of commits begin a line. A tab may part the fields of a cronjob. */
+static bool is_one_line(const char *value)
+{
+	g_autofree char *text = g_strdelimit(g_strdup(value), "\t", ' ');
+
+	return text_is_plain(text);
+}
+
 const char *reader_text(Reader *reader, const YamlNode *node, const char *key)
 {
 	YamlType type = yaml_type(node);
 
 	if (node->kind == YAML_SCALAR && type == YAML_IS_STRING) {
-		if (strlen(node->value) == node->length)
+		if (strlen(node->value) == node->length && is_one_line(node->value))
 			return node->value;
-		reader_error(reader, node, "'%s' has a NUL in it", key);
+		reader_error(reader, node,
+			     "'%s' has a line break or another control character in it", key);
 	} else if (node->kind == YAML_SCALAR && type != YAML_IS_NULL) {
 		/* The value may be a password. */
 		reader_error(reader, node, "'%s' must be a text, not %s; write it in quotes", key,
@@ -310,6 +321,10 @@ static void collect(Reader *reader, const YamlNode *mapping, GTree *seen, GArray
 				     reader_kind(pair.key));
 			continue;
 		}
+		/* It may be the name of a group, which goes where texts go. */
+		if (!is_one_line(pair.key->value))
+			reader_error(reader, pair.key,
+				     "a key has a line break or another control character in it");
 		first = g_tree_lookup(own, pair.key->value);
 		if (first != NULL)
 			reader_error(reader, pair.key,
