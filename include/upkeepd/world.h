@@ -39,6 +39,10 @@ typedef struct {
 	struct _GPtrArray *upstreams;   /* of Upstream; borrowed */
 	struct _GPtrArray *credentials; /* of Credential; borrowed */
 
+	/* Of char *: module proxies that the rules name, asked before those of goproxy;
+	 * borrowed; NULL: none. */
+	struct _GPtrArray *proxies;
+
 	/* The Go command's environment as it holds for this run; NULL: its default. */
 	const char *goproxy, *gosumdb, *goprivate, *gonoproxy, *gonosumdb, *goinsecure, *netrc;
 	const char *cache_directory; /* "modules/" lies below; NULL: nothing is kept */

@@ -8,6 +8,7 @@
 struct Registries {
 	GPtrArray *credentials, *upstreams; /* of Credential, of Upstream; borrowed */
 	GPtrArray *own_credentials, *own_upstreams;
+	GPtrArray *proxies; /* of char * */
 };
 
 void registries_free(Registries *registries)
@@ -18,6 +19,7 @@ void registries_free(Registries *registries)
 	g_ptr_array_unref(registries->upstreams);
 	g_ptr_array_unref(registries->own_credentials);
 	g_ptr_array_unref(registries->own_upstreams);
+	g_ptr_array_unref(registries->proxies);
 	g_free(registries);
 }
 
@@ -34,15 +36,19 @@ static bool is_used(const RulesFile *file, const char *name)
 	return false;
 }
 
+static char *url_of(const RegistryEntry *entry)
+{
+	return g_strconcat(strstr(entry->url, "://") != NULL ? "" : "https://", entry->url, NULL);
+}
+
 /* A stranger's words put this registry in Docker Hub's place, so it is as foreign as
  * any other host that a file names. */
 static void replace_base(Registries *registries, const RegistryEntry *entry)
 {
 	Upstream *upstream = g_new0(Upstream, 1);
-	bool has_scheme = strstr(entry->url, "://") != NULL;
 
 	upstream->host = g_strdup("docker.io");
-	upstream->registry = g_strconcat(has_scheme ? "" : "https://", entry->url, NULL);
+	upstream->registry = url_of(entry);
 	upstream->is_foreign = true;
 	g_ptr_array_add(registries->own_upstreams, upstream);
 	g_ptr_array_add(registries->upstreams, upstream);
@@ -65,6 +71,8 @@ static void add(Registries *registries, const Settings *settings, const RulesFil
 	if (entry->replaces_base && entry->url != NULL &&
 	    g_strcmp0(entry->type, "docker-registry") == 0)
 		replace_base(registries, entry);
+	if (entry->url != NULL && g_strcmp0(entry->type, "goproxy-server") == 0)
+		g_ptr_array_add(registries->proxies, url_of(entry));
 }
 
 static GPtrArray *copy_of(const GPtrArray *array)
@@ -85,6 +93,7 @@ Registries *registries_apply(World *w, const Settings *settings, const RulesFile
 	registries->upstreams = copy_of(w->upstreams);
 	registries->own_credentials =
 		g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
+	registries->proxies = g_ptr_array_new_with_free_func(g_free);
 	registries->own_upstreams = g_ptr_array_new_with_free_func((GDestroyNotify)upstream_free);
 	for (guint i = 0; i < rules->registries->len; i++) {
 		const RegistryEntry *entry = g_ptr_array_index(rules->registries, i);
@@ -94,5 +103,6 @@ Registries *registries_apply(World *w, const Settings *settings, const RulesFile
 	}
 	w->credentials = registries->credentials;
 	w->upstreams = registries->upstreams;
+	w->proxies = registries->proxies;
 	return registries;
 }

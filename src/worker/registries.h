@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a dependabot.yml says of registries, as look-ups take it: whose credentials
- * go where, and which registry stands for Docker Hub (`replaces-base`).
+ * go where, which registry stands for Docker Hub (`replaces-base`), and which module
+ * proxies are asked first (`goproxy-server`).
  *
  * A registry counts if an entry that is used lists it. Source: docker.md 5.4.
  */

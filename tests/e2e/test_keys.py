@@ -6,6 +6,7 @@ import json
 import pytest
 
 from servers.git_server import Repository
+from servers.upstream import Upstream
 
 OLD, YOUNG = "2026-06-01T00:00:00Z", "2026-08-20T00:00:00Z"  # 85 and 5 days before NOW
 DOCKERFILE = "FROM redis:7.0.1\nFROM alpine:3.19.0\n"
@@ -58,6 +59,13 @@ def upkeepd(upkeepd, repository, upstream):
     modules(upstream)
     upkeepd.watch(repository)
     return upkeepd
+
+
+@pytest.fixture
+def private():
+    server = Upstream()
+    yield server
+    server.stop()
 
 
 def says(repository, *entries, **more):
@@ -207,6 +215,33 @@ def test_group_by_dependency_name(upkeepd, repository):
     assert [branch.rsplit("-", 1)[0] for branch in made(run)] == [
         "upkeepd/docker/a/g/alpine", "upkeepd/docker/a/g/redis"]
     assert {action for action, *_ in upkeepd.once().outcomes} == {"unchanged"}
+
+
+# registries: which modules come from where (images: test_registry.py).
+
+def test_a_goproxy_server_is_asked_first(upkeepd, repository, upstream, private):
+    private.module("example.org/a", "v1.9.0", OLD, {"go.mod": "module example.org/a\n\ngo 1.21\n",
+                                                   "x.go": "package a\n"})
+    server = f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"
+    host = private.url.removeprefix("http://")
+    upkeepd.watch(repository, more=f"http: {{ insecure-hosts: ['{host}'] }}\n")
+    says(repository, entry("gomod"), more=server)
+    assert made(upkeepd.once()) == [A, Z] and private.take_requests() == []
+    says(repository, entry("gomod", more="registries: [mine]"), more=server)
+    newer = "upkeepd/go_modules/example.org/a-1.9.0"
+    run = upkeepd.once(environment={"GONOSUMDB": "example.org/a"})
+    assert sorted(run.outcomes) == [("created", newer), ("superseded", A), ("unchanged", Z)], run.stderr
+    asked = private.take_requests()
+    assert [path for _, path, _ in asked if "/a/@v/list" in path] and [
+        path for _, path, status in asked if "/z/@v/list" in path and status == 404]
+
+
+def test_a_goproxy_server_at_a_private_address_needs_the_operators_word(upkeepd, repository, private):
+    says(repository, entry("gomod", more="registries: '*'"), more=(
+        f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"))
+    run = upkeepd.once()
+    assert (run.outcomes, private.take_requests()) == ([], [])
+    assert len(run.errors) == 2 and all(private.url.removeprefix("http://") in error for error in run.errors)
 
 
 # The names of branches: made as said, and known again, also by who has lost the database.

@@ -14,11 +14,13 @@ static const char text[] =
 	"             password: \"${{secrets.UNKNOWN}}\" }\n"
 	"  unlisted: { type: docker-registry, url: https://unlisted.example.org, username: u,\n"
 	"              password: \"${{secrets.LISTED}}\" }\n"
+	"  modules: { type: goproxy-server, url: modules.example.org }\n"
+	"  other-modules: { type: goproxy-server, url: other.example.org }\n"
 	"updates:\n"
 	"  - package-ecosystem: docker\n"
 	"    directory: /\n"
 	"    schedule: { interval: daily }\n"
-	"    registries: [base, listed, unknown]\n";
+	"    registries: [base, listed, unknown, modules]\n";
 
 static void registries_count_where_an_entry_lists_them(void)
 {
@@ -48,6 +50,8 @@ static void registries_count_where_an_entry_lists_them(void)
 	g_assert_true(base->is_foreign);
 	g_assert_cmpuint(problems->len, ==, 1);
 	g_assert_nonnull(strstr(((Problem *)problems->pdata[0])->text, "UNKNOWN"));
+	g_assert_cmpuint(w.proxies->len, ==, 1);
+	g_assert_cmpstr(w.proxies->pdata[0], ==, "https://modules.example.org");
 	registries_free(registries);
 	rules_file_free(rules);
 }

@@ -146,6 +146,22 @@ static bool add_sources(GPtrArray *sources, const char *list, GError **error)
 	return true;
 }
 
+static bool add_foreign(GPtrArray *sources, const GPtrArray *proxies, GError **error)
+{
+	for (guint i = 0; proxies != NULL && i < proxies->len; i++) {
+		GoSource *source = source_new(g_ptr_array_index(proxies, i), error);
+
+		if (source == NULL)
+			return false;
+		source->is_foreign = true;
+		g_ptr_array_add(sources, source);
+		if (source->kind != GOSOURCE_PROXY)
+			return fail(error, FAILURE_CONFIG, "'%s' is no URL of a module proxy",
+				    (char *)g_ptr_array_index(proxies, i));
+	}
+	return true;
+}
+
 static const char *or_else(const char *value, const char *fallback)
 {
 	return value != NULL && *value != '\0' ? value : fallback;
@@ -160,7 +176,8 @@ GoEnv *goenv_new(const World *world, GError **error)
 	env->no_proxy = g_strdup(or_else(world->gonoproxy, world->goprivate));
 	env->no_sumdb = g_strdup(or_else(world->gonosumdb, world->goprivate));
 	env->sumdb = g_strdup(or_else(world->gosumdb, DEFAULT_GOSUMDB));
-	if (!add_sources(env->sources, or_else(world->goproxy, DEFAULT_GOPROXY), error))
+	if (!add_foreign(env->sources, world->proxies, error) ||
+	    !add_sources(env->sources, or_else(world->goproxy, DEFAULT_GOPROXY), error))
 		return NULL;
 	env->netrc = netrc_read(world->netrc, error);
 	return env->netrc != NULL ? g_steal_pointer(&env) : NULL;

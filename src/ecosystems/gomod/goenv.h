@@ -22,6 +22,7 @@ typedef struct {
 	char *base;     /* PROXY: URL, FOLDER: path; neither with a slash at the end */
 	char *username; /* as written in the URL, where it never reappears; NULL */
 	Secret *secret;
+	bool is_foreign;        /* a repository's rules name it, not the operator */
 	bool goes_on_after_any; /* `|` stands behind it: any failure leads to the next entry */
 } GoSource;
 
@@ -34,7 +35,8 @@ typedef struct {
 	const World *world; /* borrowed */
 } GoEnv;
 
-/* What the world says, with Go's defaults where it says nothing.
+/* What the world says, with Go's defaults where it says nothing. Proxies of the rules
+ * come first, as if each had a comma behind it.
  * Errors: CONFIG if GOPROXY or the netrc file cannot be used. */
 GoEnv *goenv_new(const World *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void goenv_free(GoEnv *env);

@@ -336,6 +336,7 @@ static Exchange *exchange_new(const GoProxy *proxy, GoAsk *ask, const GoSource *
 	exchange->spool = -1;
 	exchange->request = http_request_new(HTTP_GET, url);
 	exchange->request->max_bytes = limit_of(ask->kind);
+	exchange->request->is_foreign = source->is_foreign;
 	goenv_credential(proxy->env, source, url, &username, &exchange->request->secret);
 	exchange->request->username = g_strdup(username);
 	if (ask->kind != GOASK_ZIP)

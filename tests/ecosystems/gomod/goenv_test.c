@@ -55,6 +55,30 @@ static void goproxy_is_a_list(void)
 	}
 }
 
+static void proxies_of_the_rules_come_first_and_are_foreign(void)
+{
+	g_autoptr(GPtrArray) proxies = g_ptr_array_new();
+	World world = { .proxies = proxies,
+			.goproxy = "https://b.example",
+			.netrc = "/nonexistent" };
+	g_autoptr(GoEnv) env = NULL, unfit = NULL;
+	g_autoptr(GError) error = NULL;
+	const GoSource *first, *second;
+
+	g_ptr_array_add(proxies, (char *)"https://a.example/x/");
+	env = goenv_new(&world, NULL);
+	g_assert_cmpuint(env->sources->len, ==, 2);
+	first = g_ptr_array_index(env->sources, 0);
+	second = g_ptr_array_index(env->sources, 1);
+	g_assert_cmpstr(first->base, ==, "https://a.example/x");
+	g_assert_cmpstr(second->base, ==, "https://b.example");
+	g_assert_true(first->is_foreign && !second->is_foreign && !first->goes_on_after_any);
+	g_ptr_array_add(proxies, (char *)"file:///etc");
+	unfit = goenv_new(&world, &error);
+	g_assert_null(unfit);
+	g_assert_error(error, FAILURE, FAILURE_CONFIG);
+}
+
 static void what_is_private_is_so_for_proxies_and_the_database(void)
 {
 	World world = { .goprivate = "a.example", .netrc = "/nonexistent" };
@@ -116,6 +140,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/gomod/goenv/goproxy_is_a_list", goproxy_is_a_list);
+	g_test_add_func("/gomod/goenv/proxies_of_the_rules_come_first_and_are_foreign",
+			proxies_of_the_rules_come_first_and_are_foreign);
 	g_test_add_func("/gomod/goenv/what_is_private_is_so_for_proxies_and_the_database",
 			what_is_private_is_so_for_proxies_and_the_database);
 	g_test_add_func("/gomod/goenv/credential_goes_to_its_host_only",
