@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/diff.h"
 
-#include <git2.h>
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(git_patch, git_patch_free)
+#include "git/cleanup.h"
+#include "git/library.h"
 
 static const void *bytes_of(GBytes *bytes, size_t *length)
 {
@@ -15,25 +14,21 @@ char *diff_of(const FileChange *change)
 {
 	git_diff_options options;
 	g_autoptr(git_patch) patch = NULL;
-	git_buf text = { 0 };
+	g_auto(git_buf) text = { 0 };
 	size_t before_length, after_length;
 	const void *before = bytes_of(change->before, &before_length);
 	const void *after = bytes_of(change->after, &after_length);
-	char *diff;
 
-	git_libgit2_init();
+	/* Texts in memory: what can go wrong is libgit2 itself. */
+	if (!library_start(NULL))
+		return g_strdup("");
 	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
 	if (git_patch_from_buffers(&patch, before, before_length,
 				   before != NULL ? change->path : NULL, after, after_length,
 				   after != NULL ? change->path : NULL, &options) != 0 ||
 	    git_patch_to_buf(&text, patch) != 0)
-		diff = g_strdup("");
-	else
-		diff = g_strndup(text.ptr, text.size);
-	git_buf_dispose(&text);
-	g_clear_pointer(&patch, git_patch_free);
-	git_libgit2_shutdown();
-	return diff;
+		return g_strdup("");
+	return g_strndup(text.ptr, text.size);
 }
 
 char *diff_of_all(const GPtrArray *changes)

@@ -130,6 +130,8 @@ static int lock(Local *local, git_transaction *transaction, const char *name)
 static void push_together(Local *local, PushUpdate **updates, unsigned n)
 {
 	g_autoptr(git_transaction) transaction = NULL;
+	g_autoptr(GError) trouble = NULL;
+	bool is_done;
 	int code = git_transaction_new(&transaction, local->repository);
 
 	for (unsigned i = 0; i < n && code == 0; i++) {
@@ -143,13 +145,12 @@ static void push_together(Local *local, PushUpdate **updates, unsigned n)
 	}
 	if (code == 0)
 		code = git_transaction_commit(transaction);
+	is_done = code == 0 || library_fail(&trouble, FAILURE_IO, code, "changing a branch");
 	for (unsigned i = 0; i < n; i++) {
-		if (code == 0) {
-			updates[i]->result = PUSH_OK;
-			continue;
-		}
 		g_free(updates[i]->reason);
-		updates[i]->reason = g_strdup(git_error_last()->message);
+		updates[i]->reason = is_done ? NULL : g_strdup(trouble->message);
+		if (is_done)
+			updates[i]->result = PUSH_OK;
 	}
 }
 

@@ -89,7 +89,8 @@ static bool list_refs(Wire *wire, unsigned offers, const RefQuery *query, Refs *
 	if (!endpoint_post(wire->endpoint, SERVICE_READ, body, LIMIT_ANSWER, take_refs, reader,
 			   error))
 		return false;
-	return reader->is_done || fail(error, FAILURE_NET, "the list of branches is cut off");
+	return (reader->is_done || fail(error, FAILURE_NET, "the list of branches is cut off")) &&
+	       pkt_reader_end(reader->packets, error);
 }
 
 static bool wire_learn(Transport *transport, const RefQuery *query, Refs *refs, GError **error)
@@ -176,7 +177,7 @@ static bool fetch_once(Wire *wire, const Fetch *fetch, unsigned offers, bool has
 		return false;
 	if (reader->state != FETCH_DONE)
 		return fail(error, FAILURE_NET, "the pack is cut off");
-	return pack_receive_end(receiver, error);
+	return pkt_reader_end(reader->packets, error) && pack_receive_end(receiver, error);
 }
 
 static bool wire_fetch(Transport *transport, const Fetch *fetch, GError **error)
