@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "daemon/report.h"
+#include "daemon/stop.h"
 #include "store/queue.h"
 #include "store/visit.h"
 
@@ -25,6 +26,7 @@ struct Crew {
 	Pool *pool;
 	int n_barren; /* in a row */
 	bool is_stopping;
+	guint stop_timer; /* 0: not set */
 };
 
 static void add(GPtrArray *argv, const char *option, const char *value)
@@ -155,6 +157,8 @@ void crew_free(Crew *crew)
 {
 	if (crew == NULL)
 		return;
+	if (crew->stop_timer != 0)
+		g_source_remove(crew->stop_timer);
 	pool_free(crew->pool);
 	g_ptr_array_unref(crew->argv);
 	g_free(crew);
@@ -211,8 +215,20 @@ bool crew_feed(Crew *crew, GError **error)
 	return true;
 }
 
-void crew_stop(Crew *crew, bool is_hard)
+static gboolean on_patience_lost(gpointer data)
 {
+	Crew *crew = data;
+
+	crew->stop_timer = 0;
+	(void)pool_signal(crew->pool, 0, SIGKILL);
+	return G_SOURCE_REMOVE;
+}
+
+void crew_stop(Crew *crew)
+{
+	if (crew->is_stopping)
+		return;
 	crew->is_stopping = true;
-	(void)pool_signal(crew->pool, 0, is_hard ? SIGKILL : SIGTERM);
+	crew->stop_timer = g_timeout_add(STOP_HARD_MS, on_patience_lost, crew);
+	(void)pool_signal(crew->pool, 0, SIGTERM);
 }

@@ -31,6 +31,6 @@ guint crew_size(const Crew *crew);
 bool crew_feed(Crew *crew, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Ends all workers; none is started any more, and their jobs go back without a
- * strike. `tell` is called as they end. They get SIGTERM, or with `is_hard`
- * SIGKILL. */
-void crew_stop(Crew *crew, bool is_hard);
+ * strike. `tell` is called as they end. They get SIGTERM, and those that are left after
+ * STOP_HARD_MS of the main loop get SIGKILL. */
+void crew_stop(Crew *crew);

@@ -52,7 +52,7 @@ static void step(Once *once)
 		once->has_failed = true;
 		once->is_stopping = true;
 		(void)complain(error);
-		crew_stop(once->crew, false);
+		crew_stop(once->crew);
 	}
 	if (crew_size(once->crew) == 0)
 		g_main_loop_quit(once->loop);
@@ -69,21 +69,12 @@ static void on_tell(void *data)
 	step(data);
 }
 
-static gboolean on_hard(gpointer data)
-{
-	Once *once = data;
-
-	crew_stop(once->crew, true);
-	return G_SOURCE_REMOVE;
-}
-
 static gboolean on_stop(gpointer data)
 {
 	Once *once = data;
 
 	once->is_stopping = true;
-	crew_stop(once->crew, false);
-	g_timeout_add(STOP_HARD_MS, on_hard, once);
+	crew_stop(once->crew);
 	step(once);
 	return G_SOURCE_CONTINUE;
 }

@@ -141,14 +141,6 @@ static void step(Service *service)
 	step_after(service, wait_until(service, next_at));
 }
 
-static gboolean on_hard(gpointer data)
-{
-	Service *service = data;
-
-	crew_stop(service->crew, true);
-	return G_SOURCE_REMOVE;
-}
-
 static gboolean on_stop(gpointer data)
 {
 	Service *service = data;
@@ -158,11 +150,9 @@ static gboolean on_stop(gpointer data)
 	service->is_stopping = true;
 	notify("STOPPING=1");
 	g_message("stopping");
-	crew_stop(service->crew, false);
+	crew_stop(service->crew);
 	if (crew_size(service->crew) == 0)
 		g_main_loop_quit(service->loop);
-	else
-		g_timeout_add(STOP_HARD_MS, on_hard, service);
 	return G_SOURCE_CONTINUE;
 }
 
