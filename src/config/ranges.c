@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-/* What a scan of one version has seen. */
+/* What a scan of one version of gomod has seen. */
 typedef struct {
 	bool has_wildcard; /* a component `*`, `x` or `X` */
-	bool has_star;
-	unsigned numbers; /* components before any suffix */
+	unsigned numbers;  /* components before any suffix */
 } Version;
 
 static void skip_blanks(const char **p)
@@ -22,11 +21,13 @@ static bool is_wildcard(const char *component, size_t length)
 }
 
 /* A version: components parted by dots, the first a number or wildcard, and a
- * suffix from `-` or `+` on. */
+ * suffix from `-` or `+` on, unless wildcards stand before the last of them. */
 static bool scan_version(const char **p, Version *version)
 {
+	bool takes_suffix = true;
+
 	*version = (Version){ 0 };
-	if (**p == 'v')
+	if (**p == 'v' && g_ascii_isdigit((*p)[1]))
 		(*p)++;
 	do {
 		size_t length;
@@ -34,19 +35,20 @@ static bool scan_version(const char **p, Version *version)
 		if (version->numbers > 0)
 			(*p)++; /* the dot */
 		length = **p == '*' ? 1 : 0;
-		while (g_ascii_isalnum((*p)[length]))
+		while (**p != '*' && g_ascii_isalnum((*p)[length]))
 			length++;
 		if (length == 0)
 			return false;
+		takes_suffix = **p != '*' && !version->has_wildcard &&
+			       (version->numbers > 0 || g_ascii_isdigit(**p));
 		if (is_wildcard(*p, length))
 			version->has_wildcard = true;
 		else if (version->numbers == 0 && !g_ascii_isdigit(**p))
 			return false;
-		version->has_star |= **p == '*';
 		version->numbers++;
 		*p += length;
 	} while (**p == '.');
-	if (**p == '-' || **p == '+')
+	if (takes_suffix && (**p == '-' || **p == '+'))
 		while (g_ascii_isalnum(**p) || (**p != '\0' && strchr(".-+", **p) != NULL))
 			(*p)++;
 	return true;
@@ -70,19 +72,42 @@ static char scan_operator(const char **p, const char *first)
 	return c;
 }
 
+/* The number that Bundler's versions begin with, and words behind dots: "1.22.x". */
+static bool scan_gem_version(const char **p, bool *has_wildcard)
+{
+	if (**p == 'v' && g_ascii_isdigit((*p)[1]))
+		(*p)++;
+	if (!g_ascii_isdigit(**p))
+		return false;
+	while (g_ascii_isdigit(**p))
+		(*p)++;
+	while (**p == '.' && g_ascii_isalnum((*p)[1])) {
+		size_t length = 1;
+
+		while (g_ascii_isalnum((*p)[1 + length]))
+			length++;
+		*has_wildcard |= is_wildcard(*p + 1, length);
+		*p += 1 + length;
+	}
+	if (**p == '-' && (*p)[1] != '\0')
+		while (g_ascii_isalnum(**p) || (**p != '\0' && strchr("-.", **p) != NULL))
+			(*p)++;
+	return true;
+}
+
 /* One condition between commas, in the syntax of Bundler. */
 static bool docker_condition(const char *text, char **remark)
 {
+	bool has_wildcard = false;
 	const char *p = text;
-	Version version;
 
 	skip_blanks(&p);
 	scan_operator(&p, "=<>");
 	skip_blanks(&p);
-	if (!scan_version(&p, &version) || version.has_star)
+	if (!scan_gem_version(&p, &has_wildcard))
 		return false;
 	skip_blanks(&p);
-	if (version.has_wildcard && *remark == NULL)
+	if (has_wildcard && *remark == NULL)
 		*remark = g_strdup_printf("'%s' matches nothing: x is no wildcard here; for all "
 					  "of 1.22 write '~> 1.22.0'",
 					  text);
@@ -101,10 +126,10 @@ static bool gomod_condition(const char *text, char **remark)
 	if (!scan_version(&p, &version))
 		return false;
 	skip_blanks(&p);
-	if (sign == 0 && *p == '-' && p[-1] == ' ') {
+	if (sign == 0 && *p == '-' && p[-1] == ' ' && p[1] == ' ') {
 		p++;
 		skip_blanks(&p);
-		if (!scan_version(&p, &end))
+		if (!scan_version(&p, &end) || version.has_wildcard || end.has_wildcard)
 			return false;
 		skip_blanks(&p);
 	} else if (sign == 0 && *p == '\0' && *remark == NULL && !version.has_wildcard) {
@@ -128,6 +153,17 @@ static bool all_conditions(const char *text, bool (*condition)(const char *, cha
 		if (!condition(g_strstrip(*part), remark))
 			return false;
 	return *parts != NULL;
+}
+
+/* Ruby's split() drops what is empty behind the last comma. */
+static bool docker_range(const char *range, char **remark)
+{
+	g_autofree char *text = g_strchomp(g_strdup(range));
+	size_t length = strlen(text);
+
+	if (length > 1 && text[length - 1] == ',')
+		text[length - 1] = '\0';
+	return all_conditions(text, docker_condition, remark);
 }
 
 static bool gomod_range(const char *range, char **remark)
@@ -154,7 +190,7 @@ bool range_check(const char *ecosystem, const char *range, char **remark)
 				 "'= 1.5.2' or '1.x', several parted by '||'");
 		return false;
 	}
-	if (is_docker && !all_conditions(range, docker_condition, remark)) {
+	if (is_docker && !docker_range(range, remark)) {
 		g_free(*remark);
 		*remark = g_strdup("a range for docker is one such as '1.22', '>= 1.22, < 1.24', "
 				   "'~> 1.22.0' or '!= 1.5'");

@@ -281,6 +281,16 @@ static const char *take_sign(char **text)
 	return "";
 }
 
+/* Whether what follows a wildcard may: words and further wildcards. */
+static bool is_component(const char *part)
+{
+	const char *p = part;
+
+	while (g_ascii_isalnum(*p))
+		p++;
+	return is_wildcard(part) || (p > part && *p == '\0');
+}
+
 /* Reads one condition. False if it is none. */
 static bool read_condition(char *text, Condition *c)
 {
@@ -293,6 +303,9 @@ static bool read_condition(char *text, Condition *c)
 		c->n_fixed++;
 	if (c->n == 0)
 		return false;
+	for (guint i = c->n_fixed; i < c->n; i++)
+		if (!is_component(c->parts[i]))
+			return false;
 	low = lower_end(c);
 	return is_version(low);
 }
