@@ -144,12 +144,10 @@ Crew *crew_new(const Call *call, Store *store, int64_t run, const Watching *watc
 	crew->call = call;
 	crew->store = store;
 	crew->run = run;
-	crew->limit = watching->workers;
 	crew->tell = tell;
 	crew->data = data;
-	crew->argv = command_line(call, run, watching->verbosity);
-	crew->pool =
-		pool_new((char *const *)crew->argv->pdata, call->json ? '\n' : '\0', &events, crew);
+	crew->pool = pool_new(call->json ? '\n' : '\0', &events, crew);
+	crew_follow(crew, watching);
 	return crew;
 }
 
@@ -164,9 +162,11 @@ void crew_free(Crew *crew)
 	g_free(crew);
 }
 
-void crew_set_limit(Crew *crew, int limit)
+void crew_follow(Crew *crew, const Watching *watching)
 {
-	crew->limit = limit;
+	crew->limit = watching->workers;
+	g_clear_pointer(&crew->argv, g_ptr_array_unref);
+	crew->argv = command_line(crew->call, crew->run, watching->verbosity);
 }
 
 guint crew_size(const Crew *crew)
@@ -208,7 +208,7 @@ bool crew_feed(Crew *crew, GError **error)
 				    "%d workers in a row ended without taking a job",
 				    (int)BARREN_LIMIT);
 		}
-		if (!pool_start(crew->pool, error))
+		if (!pool_start(crew->pool, (char *const *)crew->argv->pdata, error))
 			return false;
 		n_idle++;
 	}

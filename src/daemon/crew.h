@@ -20,7 +20,9 @@ Crew *crew_new(const Call *call, Store *store, int64_t run, const Watching *watc
 void crew_free(Crew *crew);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
 
-void crew_set_limit(Crew *crew, int limit);
+/* Takes to new settings: how many workers there may be from now on, and how much the
+ * next ones say. */
+void crew_follow(Crew *crew, const Watching *watching);
 
 /* How many workers there are. */
 guint crew_size(const Crew *crew);

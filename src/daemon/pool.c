@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 struct Pool {
-	char *const *argv;
 	char terminator;
 	const PoolEvents *events;
 	void *data;
@@ -38,11 +37,10 @@ static void member_free(gpointer data)
 	g_free(member);
 }
 
-Pool *pool_new(char *const *argv, char terminator, const PoolEvents *events, void *data)
+Pool *pool_new(char terminator, const PoolEvents *events, void *data)
 {
 	Pool *pool = g_new0(Pool, 1);
 
-	pool->argv = argv;
 	pool->terminator = terminator;
 	pool->events = events;
 	pool->data = data;
@@ -123,14 +121,14 @@ static void on_end(GPid pid, gint status, gpointer data)
 	pool->events->ended(pool->data, pid, status);
 }
 
-bool pool_start(Pool *pool, GError **error)
+bool pool_start(Pool *pool, char *const *argv, GError **error)
 {
 	Member *member = NULL;
 	GPid pid = 0;
 	gint output = -1;
 
-	if (!g_spawn_async_with_pipes(NULL, (char **)pool->argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
-				      NULL, NULL, &pid, NULL, &output, NULL, error)) {
+	if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+				      NULL, &pid, NULL, &output, NULL, error)) {
 		g_prefix_error(error, "starting a worker: ");
 		return false;
 	}

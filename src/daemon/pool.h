@@ -23,15 +23,15 @@ typedef struct {
 
 typedef struct Pool Pool;
 
-/* `argv` is how a worker is started; both it and `data` are borrowed. */
-Pool *pool_new(char *const *argv, char terminator, const PoolEvents *events, void *data);
+/* `terminator` ends a block of output; `data` is borrowed. */
+Pool *pool_new(char terminator, const PoolEvents *events, void *data);
 
 /* Kills whoever is left, without a word. */
 void pool_free(Pool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pool, pool_free)
 
-/* Starts one more. Errors: IO. */
-bool pool_start(Pool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Starts one more, as `argv` says. Errors: IO. */
+bool pool_start(Pool *pool, char *const *argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many there are. */
 guint pool_size(const Pool *pool);

@@ -165,7 +165,7 @@ static gboolean on_reload(gpointer data)
 
 	notify("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
 	if (watch_settings(service->call, service->store, &watching, &error)) {
-		crew_set_limit(service->crew, watching.workers);
+		crew_follow(service->crew, &watching);
 		g_message("read the settings again");
 	} else {
 		g_warning("the settings stay as they were: %s", error->message);

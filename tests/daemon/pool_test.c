@@ -41,11 +41,11 @@ static Heard run(const char *script, guint n, int kill_with)
 	Heard heard = { .said = g_string_new(NULL), .status = -1 };
 
 	heard.loop = g_main_loop_new(NULL, FALSE);
-	heard.pool = pool_new((char *const *)argv, ';', &events, &heard);
+	heard.pool = pool_new(';', &events, &heard);
 	for (guint i = 0; i < n; i++) {
 		g_autoptr(GError) error = NULL;
 
-		g_assert_true(pool_start(heard.pool, &error));
+		g_assert_true(pool_start(heard.pool, (char *const *)argv, &error));
 		g_assert_no_error(error);
 	}
 	g_assert_cmpuint(pool_size(heard.pool), ==, n);
@@ -103,10 +103,10 @@ static void all_can_be_killed(void)
 static void a_program_that_is_not_there_is_an_error(void)
 {
 	const char *const argv[] = { "/nonexistent/upkeepd-worker", NULL };
-	g_autoptr(Pool) pool = pool_new((char *const *)argv, ';', &events, NULL);
+	g_autoptr(Pool) pool = pool_new(';', &events, NULL);
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(pool_start(pool, &error));
+	g_assert_false(pool_start(pool, (char *const *)argv, &error));
 	g_assert_cmpint(failure_kind(error), ==, FAILURE_IO);
 	g_assert_cmpuint(pool_size(pool), ==, 0);
 	g_assert_false(pool_signal(pool, 1, SIGKILL)); /* not one of ours */
@@ -115,9 +115,9 @@ static void a_program_that_is_not_there_is_an_error(void)
 static void who_is_left_dies_with_the_pool(void)
 {
 	const char *const argv[] = { "/bin/sh", "-c", "exec sleep 100", NULL };
-	Pool *pool = pool_new((char *const *)argv, ';', &events, NULL);
+	Pool *pool = pool_new(';', &events, NULL);
 
-	g_assert_true(pool_start(pool, NULL));
+	g_assert_true(pool_start(pool, (char *const *)argv, NULL));
 	pool_free(pool);
 	g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1); /* no child is left */
 }

@@ -351,6 +351,18 @@ def test_new_settings_are_read_on_hup(daemon, manager):
     assert "the settings stay as they were" in process.communicate()[1]
 
 
+def test_workers_say_as_much_as_new_settings_ask_for(daemon, manager):
+    daemon.watch("a-ok")
+    process = daemon.start()
+    manager.wait("READY=1")
+    wait_for(lambda: daemon.sql("SELECT count(*) FROM visit") == [(1,)])
+    daemon.watch("a-ok", "b-ok")
+    daemon.config.write_text(daemon.config.read_text() + "log: { level: debug }\n")
+    process.send_signal(signal.SIGHUP)
+    wait_for(lambda: daemon.sql("SELECT count(*) FROM visit") == [(2,)])
+    assert ["--verbose" in words for words in daemon.started()] == [False, True]
+
+
 def test_a_summary_is_logged_on_usr1(daemon, manager):
     daemon.watch("a-ok", "b-fail")
     process = daemon.start()
