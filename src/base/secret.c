@@ -2,6 +2,7 @@
 #include "base/secret.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,16 +27,16 @@ Secret *secret_new(const char *bytes, size_t length)
 	return secret;
 }
 
-Secret *secret_from_file(const char *path, GError **error)
+/* What is read is what was looked at: the file stays open in between. */
+static Secret *read_secret(int file, const char *path, GError **error)
 {
 	g_autofree char *bytes = NULL;
 	struct stat status;
-	gsize length;
+	ssize_t length;
 	Secret *secret;
 
-	if (stat(path, &status) != 0)
-		return fail_null(error, FAILURE_CONFIG, "secret file '%s' cannot be read: %s", path,
-				 g_strerror(errno));
+	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+		return fail_null(error, FAILURE_CONFIG, "secret file '%s' is no file", path);
 	if ((status.st_mode & 077) != 0 || (status.st_uid != geteuid() && status.st_uid != 0))
 		return fail_null(
 			error, FAILURE_CONFIG,
@@ -44,10 +45,26 @@ Secret *secret_from_file(const char *path, GError **error)
 	if (status.st_size > LIMIT_SECRET)
 		return fail_null(error, FAILURE_CONFIG, "secret file '%s' has more than %d bytes",
 				 path, LIMIT_SECRET);
-	if (!g_file_get_contents(path, &bytes, &length, NULL))
-		return fail_null(error, FAILURE_CONFIG, "secret file '%s' cannot be read", path);
-	secret = secret_new(bytes, length);
-	explicit_bzero(bytes, length);
+	bytes = g_malloc(LIMIT_SECRET);
+	length = read(file, bytes, LIMIT_SECRET);
+	if (length < 0)
+		return fail_null(error, FAILURE_CONFIG, "secret file '%s' cannot be read: %s", path,
+				 g_strerror(errno));
+	secret = secret_new(bytes, (size_t)length);
+	explicit_bzero(bytes, (size_t)length);
+	return secret;
+}
+
+Secret *secret_from_file(const char *path, GError **error)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	Secret *secret;
+
+	if (file < 0)
+		return fail_null(error, FAILURE_CONFIG, "secret file '%s' cannot be read: %s", path,
+				 g_strerror(errno));
+	secret = read_secret(file, path, error);
+	close(file);
 	return secret;
 }
 
