@@ -2,6 +2,7 @@
 #include "daemon/report.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,10 +30,12 @@ void report_progress(int64_t n_done, int64_t n_all, const char *name)
 	g_autofree char *text = g_strdup_printf(
 		"%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " repositories%s%s", n_done, n_all,
 		name != NULL ? ", waiting for " : "", name != NULL ? name : "");
+	g_autofree char *line = text_one_line(text);
+	g_autofree char *row = g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), 79));
 
 	erase_progress();
 	has_progress = true;
-	fprintf(stderr, "%.79s", text);
+	fputs(row, stderr);
 }
 
 static Json *event_of(const char *name)
