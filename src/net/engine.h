@@ -11,6 +11,9 @@
 
 #include <curl/curl.h>
 
+/* Connections that a run has at most, to all hosts together; operations.md 3. */
+#define ENGINE_CONNECTIONS 32
+
 /* One "host:port". */
 typedef struct {
 	HttpHost count;

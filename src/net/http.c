@@ -7,9 +7,6 @@
 
 #define DEFAULT_BACKOFF_MS 1000
 
-/* All connections together; operations.md 3. */
-#define TOTAL_CONNECTIONS 32L
-
 HttpRequest *http_request_new(HttpMethod method, const char *url)
 {
 	HttpRequest *request = g_new0(HttpRequest, 1);
@@ -77,8 +74,8 @@ static CURLM *multi_new(void)
 	is_ready = true;
 	multi = curl_multi_init();
 	g_assert(multi != NULL);
-	curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, TOTAL_CONNECTIONS);
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, TOTAL_CONNECTIONS);
+	curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)ENGINE_CONNECTIONS);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)ENGINE_CONNECTIONS);
 	curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	return multi;
 }

@@ -22,7 +22,6 @@
 /* Without HTTP/2, as browsers do; with it, libcurl's own bound on streams. */
 #define DEFAULT_CONNECTIONS 8
 #define STREAMS             100
-#define ALL_CONNECTIONS     32
 #define DOWN_MS             60000
 #define IDLE_MS             1000
 
@@ -391,7 +390,7 @@ static bool has_room(const Round *round, const Host *host)
 		return false;
 	if (host->is_multiplexed && host->running > 0)
 		return host->running < STREAMS;
-	return host->running < connections && round->connections < ALL_CONNECTIONS;
+	return host->running < connections && round->connections < ENGINE_CONNECTIONS;
 }
 
 static void start_waiting(Round *round)
