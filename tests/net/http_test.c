@@ -86,7 +86,7 @@ static const Case cases[] = {
 	  NULL,
 	  2,
 	  "timed out",
-	  .timeout_ms = 40 },
+	  .timeout_ms = 150 },
 	{ "a_stalled_body",
 	  { { "/a", { "200 stall", "200\n\nok" } } },
 	  200,
@@ -94,7 +94,7 @@ static const Case cases[] = {
 	  "ok",
 	  2,
 	  NULL,
-	  .timeout_ms = 40 },
+	  .timeout_ms = 150 },
 
 	/* Limits. */
 	{ "429_with_a_long_pause",
