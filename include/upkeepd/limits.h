@@ -26,8 +26,8 @@
 #define LIMIT_PACK_OBJECT   (32 * 1024 * 1024) /* one object made of deltas */
 #define LIMIT_TREE          (16 * 1024 * 1024) /* one folder's object */
 #define LIMIT_TREE_DEPTH    100                /* folders in folders */
-#define LIMIT_PATH          4096               /* one path in a tree */
-#define LIMIT_PATHS         (64 * 1024 * 1024) /* all paths of one tree together */
+#define LIMIT_PATH          4096               /* one path in a tree or a module's zip */
+#define LIMIT_PATHS         (64 * 1024 * 1024) /* all paths of one tree or zip together */
 #define LIMIT_COMMIT        (1024 * 1024)      /* one commit object */
 #define LIMIT_HISTORY_BYTES (16 * 1024 * 1024) /* commits alone, for the style of messages */
 #define LIMIT_REFS          10000              /* branches looked at in one repository */

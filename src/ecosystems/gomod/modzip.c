@@ -88,6 +88,13 @@ typedef struct {
 	bool is_folder;
 } Seen;
 
+/* Every folder is kept with the whole of its path, so that a few names of many
+ * folders could fill the memory: `length` is that of all together. */
+typedef struct {
+	GTree *by_fold;
+	size_t length;
+} Names;
+
 static void seen_free(void *data)
 {
 	g_free(((Seen *)data)->name);
@@ -95,13 +102,13 @@ static void seen_free(void *data)
 }
 
 /* Notes a name and the folders it lies in; what collides is said in `*why`. */
-static bool note_name(GTree *names, const char *path, bool is_folder, const char **why)
+static bool note_name(Names *names, const char *path, bool is_folder, const char **why)
 {
 	g_autofree char *name = g_strdup(path);
 
 	for (;;) {
 		g_autofree char *folded = g_utf8_casefold(name, -1);
-		const Seen *other = g_tree_lookup(names, folded);
+		const Seen *other = g_tree_lookup(names->by_fold, folded);
 		char *slash;
 
 		*why = NULL;
@@ -117,7 +124,8 @@ static bool note_name(GTree *names, const char *path, bool is_folder, const char
 			return true; /* and so are the folders above */
 		Seen *seen = g_new(Seen, 1);
 		*seen = (Seen){ g_strdup(name), is_folder };
-		g_tree_insert(names, g_steal_pointer(&folded), seen);
+		names->length += strlen(name);
+		g_tree_insert(names->by_fold, g_steal_pointer(&folded), seen);
 		slash = strrchr(name, '/');
 		if (slash == NULL)
 			return true;
@@ -156,7 +164,7 @@ static bool check_place(const Modzip *zip, const zip_stat_t *stat, const char *n
 }
 
 /* Checks one entry of the directory and takes it in. */
-static bool add_entry(Modzip *zip, const zip_stat_t *stat, GTree *names, GError **error)
+static bool add_entry(Modzip *zip, const zip_stat_t *stat, Names *names, GError **error)
 {
 	const char *why = NULL, *name = stat->name + zip->prefix_length + 1;
 	bool is_folder = g_str_has_suffix(stat->name, "/");
@@ -168,11 +176,19 @@ static bool add_entry(Modzip *zip, const zip_stat_t *stat, GTree *names, GError 
 	    stat->name[zip->prefix_length] != '/')
 		return fail(error, FAILURE_NET, "the zip of '%s' holds the foreign file '%s'",
 			    zip->module, stat->name);
+	if (strlen(name) > LIMIT_PATH)
+		return fail(error, FAILURE_LIMIT,
+			    "the zip of '%s' has a name of more than %d bytes", zip->module,
+			    LIMIT_PATH);
 	clean = is_folder ? g_strndup(name, strlen(name) - 1) : g_strdup(name);
 	if (*clean != '\0' && !modpath_check_file(clean, &local))
 		return fail(error, FAILURE_NET, "the zip of '%s': %s", zip->module, local->message);
 	if (*clean != '\0' && !note_name(names, clean, is_folder, &why))
 		return fail(error, FAILURE_NET, "the zip of '%s': '%s' %s", zip->module, name, why);
+	if (names->length > LIMIT_PATHS)
+		return fail(error, FAILURE_LIMIT,
+			    "the names in the zip of '%s' have more than %d bytes", zip->module,
+			    LIMIT_PATHS);
 	if ((stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE) ||
 	    stat->encryption_method != ZIP_EM_NONE || !is_regular(zip->archive, stat->index))
 		return fail(error, FAILURE_NET, "the zip of '%s': '%s' is no plain file",
@@ -192,7 +208,8 @@ static int by_name(const void *a, const void *b)
 
 static bool read_directory(Modzip *zip, GError **error)
 {
-	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, g_free, seen_free);
+	g_autoptr(GTree) by_fold = g_tree_new_full(text_compare, NULL, g_free, seen_free);
+	Names names = { by_fold, 0 };
 	const zip_uint64_t needed =
 		ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
 	zip_int64_t count = zip_get_num_entries(zip->archive, 0);
@@ -210,7 +227,7 @@ static bool read_directory(Modzip *zip, GError **error)
 			return fail(error, FAILURE_LIMIT,
 				    "the files of '%s' have more than %d bytes", zip->module,
 				    LIMIT_MODULE_ZIP);
-		if (!add_entry(zip, &stat, names, error))
+		if (!add_entry(zip, &stat, &names, error))
 			return false;
 	}
 	g_ptr_array_sort(zip->entries, by_name);

@@ -153,6 +153,43 @@ static void a_zip_may_not_claim_millions_of_files(void)
 	g_assert_cmpint(failure_kind(error), ==, FAILURE_LIMIT);
 }
 
+/* "x/x/…/f=", of so many folders below the folder `top`. */
+static char *deep_name(int top, int folders)
+{
+	GString *name = g_string_new(NULL);
+
+	g_string_printf(name, MODULE "%d/", top);
+	for (int i = 0; i < folders; i++)
+		g_string_append(name, "x/");
+	g_string_append(name, "f=");
+	return g_string_free(name, FALSE);
+}
+
+/* A name of 64 KiB would be kept 32,000 times, in all its lengths. */
+static void deep_folders_do_not_fill_the_memory(void)
+{
+	char *names[41] = { NULL };
+	g_autoptr(GError) error = NULL;
+
+	names[0] = deep_name(0, 30000);
+	g_assert_null(
+		modzip_open(zip_of((const char *const *)names), "example.com/a", "v1.0.0", &error));
+	g_assert_cmpint(failure_kind(error), ==, FAILURE_LIMIT);
+	g_clear_pointer(&names[0], g_free);
+	g_clear_error(&error);
+	if (!g_test_slow()) {
+		g_test_skip("many of them take a second");
+		return;
+	}
+	for (int i = 0; i < 40; i++)
+		names[i] = deep_name(i, 2000);
+	g_assert_null(
+		modzip_open(zip_of((const char *const *)names), "example.com/a", "v1.0.0", &error));
+	g_assert_cmpint(failure_kind(error), ==, FAILURE_LIMIT);
+	for (int i = 0; i < 40; i++)
+		g_free(names[i]);
+}
+
 static void a_damaged_file_is_seen(void)
 {
 	static const char *const files[] = { MODULE "a.txt=some text", NULL };
@@ -188,6 +225,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/gomod/modzip/what_is_no_zip_is_refused", what_is_no_zip_is_refused);
 	g_test_add_func("/gomod/modzip/a_zip_may_not_claim_millions_of_files",
 			a_zip_may_not_claim_millions_of_files);
+	g_test_add_func("/gomod/modzip/deep_folders_do_not_fill_the_memory",
+			deep_folders_do_not_fill_the_memory);
 	g_test_add_func("/gomod/modzip/a_damaged_file_is_seen", a_damaged_file_is_seen);
 	return g_test_run();
 }
