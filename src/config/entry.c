@@ -173,9 +173,12 @@ static void check_effects(Reader *reader, const YamlNode *node, const Rules *rul
 {
 	if (!rules->is_handled)
 		return;
-	if (rules->has_vendor && strcmp(rules->ecosystem_name, "gomod") != 0)
-		reader_warn(reader, key_of(node, "vendor"), "'vendor' has no effect for '%s'",
-			    rules->ecosystem_name);
+	if (rules->has_vendor)
+		reader_warn(reader, key_of(node, "vendor"), "'vendor' has no effect for '%s'%s",
+			    rules->ecosystem_name,
+			    strcmp(rules->ecosystem_name, "gomod") == 0
+				    ? ": a vendor/ folder is kept in step where there is one"
+				    : "");
 	if (strcmp(rules->versioning_strategy, "lockfile-only") == 0)
 		reader_warn(
 			reader, key_of(node, "versioning-strategy"),
@@ -200,6 +203,11 @@ static void check_effects(Reader *reader, const YamlNode *node, const Rules *rul
 				"'dependency-type: %s' takes %s",
 				group->name, rules->ecosystem_name, group->dependency_type,
 				strcmp(group->dependency_type, "production") == 0 ? "all" : "none");
+		if (group->is_security)
+			reader_warn(reader, &at,
+				    "group '%.60s' has no effect: it is for security updates, and "
+				    "only version updates are made here",
+				    group->name);
 	}
 }
 
