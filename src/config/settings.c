@@ -445,7 +445,10 @@ static const Field defaults_fields[] = {
 	  .offset = offsetof(Settings, branch_prefix),
 	  .low = 1,
 	  .high = 50 },
-	{ .key = "signing", .kind = FIELD_BLOCK, .block = &signing_block },
+	{ .key = "signing",
+	  .kind = FIELD_BLOCK,
+	  .block = &signing_block,
+	  .remark = "'signing' has no effect yet: commits are not signed" },
 };
 
 static const Block defaults_block = {
@@ -516,11 +519,15 @@ static const Block http_block = {
 };
 
 static const Field status_fields[] = {
-	{ .key = "listen", .kind = FIELD_CUSTOM, .read = read_listen },
+	{ .key = "listen",
+	  .kind = FIELD_CUSTOM,
+	  .read = read_listen,
+	  .remark = "'listen' has no effect yet: there is no page" },
 	{ .key = "webhook-secret",
 	  .kind = FIELD_BLOCK,
 	  .offset = offsetof(Settings, webhook_secret),
-	  .block = &secret_source_block },
+	  .block = &secret_source_block,
+	  .remark = "'webhook-secret' has no effect yet: there are no webhooks" },
 };
 
 static const Block status_block = {

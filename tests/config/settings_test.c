@@ -56,7 +56,7 @@ static void values_are_kept(void)
 	const RepositorySettings *repository;
 	const Upstream *upstream;
 
-	g_assert_cmpuint(settings->problems->len, ==, 0);
+	g_assert_cmpuint(problems_errors(settings->problems), ==, 0);
 	g_assert_cmpuint(settings->repositories->len, ==, 3);
 	repository = settings->repositories->pdata[0];
 	g_assert_cmpstr(repository->url, ==, "https://a.example/1.git");
