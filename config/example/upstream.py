@@ -14,7 +14,7 @@ NAME = 'sum.example.org'
 TILE = 8
 
 
-# ---------------------------------------------------------------- Ed25519 (RFC 8032, 5.1), signing only
+# Ed25519 (RFC 8032, 5.1), signing only.
 P = 2**255 - 19
 Q = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -70,7 +70,7 @@ class Signer:
         return '%s\n\u2014 %s %s\n' % (text, self.name, signature)
 
 
-# ---------------------------------------------------------------- the checksum database
+# The checksum database.
 class Log:
     """A transparent log of go.sum lines, as tiles of 2**8 hashes."""
 
@@ -111,7 +111,7 @@ class Log:
         return b''.join(part) if len(part) == width else None
 
 
-# ---------------------------------------------------------------- what is served
+# What is served.
 def h1(files):
     lines = ''.join('%s  %s\n' % (hashlib.sha256(files[name]).hexdigest(), name) for name in sorted(files))
     return 'h1:' + base64.b64encode(hashlib.sha256(lines.encode()).digest()).decode()
