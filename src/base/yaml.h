@@ -3,9 +3,9 @@
  *
  * Bounded in size, depth, events and aliases (limits.h); aliases are followed,
  * never copied; a key that stands twice in a mapping is a problem that names
- * both lines. Spans count bytes of the text given (a BOM included). What a walk meets, aliases followed,
- * is bounded by LIMIT_YAML_EVENTS, so that consumers may simply walk. Only
- * base/ includes libyaml. Source: operations.md 5.
+ * both lines. Spans count bytes of the text given (a BOM included). What a walk
+ * meets, aliases followed, is bounded by LIMIT_YAML_EVENTS, so that consumers may
+ * simply walk. Only base/ includes libyaml. Source: operations.md 5.
  */
 #pragma once
 

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "worker/claims.h"
+#include "worker/due.h"
 #include "worker/proposals.h"
 
 #include <string.h>
@@ -194,7 +195,7 @@ static PlanRecord *record_of(const Job *job, const Move *move)
 	record->repository = g_strdup(name_of(job));
 	record->base = g_strdup(base->branch);
 	record->update_key = g_strdup(plan->update_key);
-	record->entry = g_strdup_printf("%d", plan->rules->index);
+	record->entry = due_key(plan->rules);
 	record->branch = g_strdup(plan->branch);
 	record->title = g_strdup(plan->title);
 	record->base_oid = g_strdup(base->source->commit);

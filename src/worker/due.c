@@ -38,7 +38,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static char *key_of(const Rules *rules)
+char *due_key(const Rules *rules)
 {
 	g_autoptr(GPtrArray) directories = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) key = g_string_new(rules->ecosystem_name);
@@ -95,7 +95,7 @@ static int64_t started_at(const EntryState *state, int64_t now)
 static bool is_due(const Job *job, const Rules *rules, const GPtrArray *states)
 {
 	int64_t now = job->turn->invocation->now;
-	g_autofree char *key = key_of(rules), *digest = digest_of(rules);
+	g_autofree char *key = due_key(rules), *digest = digest_of(rules);
 	const EntryState *state = state_of(states, key);
 	bool is_changed = state != NULL && g_strcmp0(state->digest, digest) != 0;
 
@@ -155,7 +155,7 @@ static void join_groups(Job *job)
 static bool note_start(Job *job, const Rules *rules, const GPtrArray *states, GError **error)
 {
 	int64_t now = job->turn->invocation->now;
-	g_autofree char *key = key_of(rules);
+	g_autofree char *key = due_key(rules);
 
 	if (job->turn->is_dry ||
 	    (job->turn->ticket->is_due_only && is_unfinished(state_of(states, key), now)))
@@ -231,7 +231,7 @@ Due due_of(const Job *job, const Rules *entry)
 static bool finish(Job *job, const Rules *rules, const EntryState *state, int64_t next,
 		   GError **error)
 {
-	g_autofree char *key = key_of(rules), *digest = digest_of(rules);
+	g_autofree char *key = due_key(rules), *digest = digest_of(rules);
 
 	if (job->turn->is_dry ||
 	    (due_of(job, rules) != DUE_RUN && state != NULL && state->next_due_at == next &&
@@ -255,7 +255,7 @@ bool due_end(Job *job, GError **error)
 
 		if (!is_run_at_all(rules))
 			continue;
-		key = key_of(rules);
+		key = due_key(rules);
 		g_ptr_array_add(keys, key);
 		next = schedule_next(schedule_of(job, rules), spread_of(job), now);
 		soonest = MIN(soonest, next);

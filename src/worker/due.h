@@ -14,6 +14,9 @@ typedef enum {
 	DUE_RUN,
 } Due;
 
+/* What is remembered of an entry goes by this; the caller's. */
+char *due_key(const Rules *rules);
+
 /* Finds the entries to run, those that an earlier run did not finish among them, and
  * writes down that they begin. Sets turn->is_idle if there is nothing to do at all,
  * not even to look whether the rules are better than last time. Errors: IO. */
@@ -23,5 +26,6 @@ bool due_begin(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Due due_of(const Job *job, const Rules *entry);
 
 /* Writes down what was run and when each is due next; sets turn->next_at, to within
- * the hour so that changed rules are soon found. What was run while something failed that may pass is taken up again within a day. */
+ * the hour so that changed rules are soon found. What was run while something failed
+ * that may pass is taken up again within a day. */
 bool due_end(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
