@@ -5,7 +5,7 @@
 _upkeepd()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word command='' i
-	local commands='check update tidy explain validate status inspect'
+	local commands='check update tidy explain validate status auth inspect'
 	local options='--config --state --json --offline --now --quiet --verbose --color --help --version'
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -38,6 +38,7 @@ _upkeepd()
 	'') mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
 	check | update | tidy | explain) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 	validate) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	auth) [[ $prev == auth ]] && mapfile -t COMPREPLY < <(compgen -W check -- "$cur") ;;
 	inspect)
 		if [[ $prev == inspect ]]; then
 			mapfile -t COMPREPLY < <(compgen -W 'dockerfile compose kubernetes helm gomod

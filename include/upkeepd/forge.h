@@ -85,6 +85,27 @@ typedef struct {
 	int64_t milestone;
 } Dress;
 
+/* One thing that a token must be good for. */
+typedef struct {
+	const char *what; /* "open and close pull requests" */
+	bool is_granted;
+	char *why; /* what the forge says, if not; NULL */
+} Right;
+
+/* What a token is good for, as far as can be found out without doing anything. */
+typedef struct {
+	char *account;      /* whose it is; NULL: the forge does not say */
+	GPtrArray *rights;  /* of Right, in the order they are needed */
+	GPtrArray *remarks; /* of char *: what is odd, or more than needed */
+	char *advice;       /* how to make a right one */
+} Standing;
+
+Standing *standing_new(void);
+void standing_free(Standing *standing);
+
+/* Adds a right; `why` (copied) NULL: it is granted. */
+void standing_add(Standing *standing, const char *what, const char *why);
+
 typedef struct Forge Forge;
 struct Forge {
 	const char *name;
@@ -145,6 +166,12 @@ struct Forge {
 		      const Dress *dress, GString *trouble, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
+	/* Finds out what the token may do through the API; repository->discover: on
+	 * the repositories of an owner. Nothing is changed.
+	 * Errors: DENIED if the token is not accepted at all. */
+	bool (*check)(World *w, const Repository *repository, Standing *standing, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
+
 	/* The git URLs of all repositories of the owner that `repository` names, of
 	 * char *: those that can be pushed to, neither archived nor forks. */
 	GPtrArray *(*discover)(World *w, const Repository *repository,
@@ -154,6 +181,7 @@ struct Forge {
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Proposal, proposal_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Comment, comment_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Standing, standing_free)
 
 /* The list of all forges, NULL-terminated (publish/forges.c). */
 extern const Forge *const forges[];

@@ -24,6 +24,7 @@ static const struct {
 	{ "explain", "[PATH] NAME", "say why which release was chosen", NULL },
 	{ "validate", "[FILE...]", "list all mistakes in configuration files", NULL },
 	{ "status", "", "show what is watched, due, open and failing", status_command },
+	{ "auth", "check [HOST]", "try the configured credentials", NULL },
 	{ "inspect", "KIND FILE", "show what a parser saw", NULL },
 };
 

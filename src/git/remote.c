@@ -495,6 +495,17 @@ static bool check_updates(const Remote *remote, const GPtrArray *updates, GError
 	return true;
 }
 
+bool remote_try_push(Remote *remote, bool *is_known, GError **error)
+{
+	unsigned offers;
+
+	*is_known = remote->endpoint != NULL;
+	if (remote->endpoint == NULL)
+		return true;
+	(void)endpoint_doubt(remote->endpoint, SERVICE_WRITE);
+	return endpoint_offers(remote->endpoint, SERVICE_WRITE, &offers, error);
+}
+
 bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **error)
 {
 	g_autoptr(GPtrArray) chosen = g_ptr_array_new(); /* of PushUpdate, borrowed */

@@ -105,6 +105,10 @@ GPtrArray *remote_history(Remote *remote, const char *tip, unsigned count, GErro
 char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,
 		   const CommitText *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the remote lets us in to push, found out without pushing. `*is_known` false:
+ * only a push would tell. Errors: DENIED if it does not. */
+bool remote_try_push(Remote *remote, bool *is_known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Carries out `updates` (of PushUpdate) in one request and sets the result of
  * each; `is_atomic`: all or none. After anything but success the branches are
  * learnt again, so that every result is what the remote holds now. What went

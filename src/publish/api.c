@@ -2,6 +2,7 @@
 #include "publish/api.h"
 
 #include "base/time.h"
+#include "net/headers.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -25,12 +26,18 @@ void api_answer_clear(ApiAnswer *answer)
 {
 	json_free(answer->json);
 	g_free(answer->words);
+	g_clear_pointer(&answer->headers, g_ptr_array_unref);
 	*answer = (ApiAnswer){ 0 };
 }
 
 bool api_is_good(const ApiAnswer *answer)
 {
 	return answer->status >= 200 && answer->status < 300;
+}
+
+const char *api_header(const ApiAnswer *answer, const char *name)
+{
+	return headers_get(answer->headers, name);
 }
 
 /* What an error's words are filed under tells a person nothing. */
@@ -141,6 +148,7 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 	g_autoptr(GError) local = NULL;
 
 	answer->status = request->status;
+	answer->headers = g_ptr_array_ref(request->answer_headers);
 	answer->has_more = link != NULL && strstr(link, "rel=\"next\"") != NULL;
 	if (request->answer != NULL && request->answer->len > 0)
 		answer->json = json_parse((const char *)request->answer->data, request->answer->len,
@@ -311,6 +319,27 @@ bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const c
 		return false;
 	if (!api_is_good(&answer) && !api_refused(&answer, doing, &refusal))
 		g_string_append_printf(trouble, "%s\n", refusal->message);
+	return true;
+}
+
+bool api_try(Api *api, HttpMethod method, const char *path, const char *what, Standing *standing,
+	     GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) local = NULL, refusal = NULL;
+
+	if (api_ask(api, method, path, json_new_object(), &answer, &local)) {
+		/* 404 is how a forge says that it would rather not say. */
+		bool is_hidden = answer.status == 404 && !api_refused(&answer, what, &refusal);
+
+		standing_add(standing, what, is_hidden ? refusal->message : NULL);
+		return true;
+	}
+	if (failure_kind(local) != FAILURE_DENIED && failure_kind(local) != FAILURE_INPUT) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	standing_add(standing, what, local->message);
 	return true;
 }
 

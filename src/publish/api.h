@@ -31,9 +31,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Api, api_clear)
 
 typedef struct {
 	int status;
-	Json *json;    /* NULL: the body was empty */
-	char *words;   /* everything the forge said in an error, on one line; "" */
-	bool has_more; /* a Link names a next page */
+	Json *json;         /* NULL: the body was empty */
+	char *words;        /* everything the forge said in an error, on one line; "" */
+	bool has_more;      /* a Link names a next page */
+	GPtrArray *headers; /* as of an HttpRequest */
 } ApiAnswer;
 
 void api_answer_clear(ApiAnswer *answer);
@@ -54,6 +55,9 @@ bool api_do(Api *api, HttpMethod method, const char *path, Json *body, const cha
 
 bool api_is_good(const ApiAnswer *answer); /* 2xx */
 
+/* A header of the answer, its name in lower case; NULL if absent. */
+const char *api_header(const ApiAnswer *answer, const char *name);
+
 /* Makes an unwanted answer an error: "DOING: 422: what the forge said". */
 bool api_refused(const ApiAnswer *answer, const char *doing, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
@@ -72,6 +76,12 @@ bool api_each(Api *api, const char *path, const char *doing,
  * `trouble`. `body` is taken. */
 bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
 	      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether a thing could be done at `path`, found out by asking for it without saying
+ * what: an empty request is refused for what it lacks, or for what the token lacks. The
+ * answer is added to `standing`. Errors: as api_ask(), but for DENIED. */
+bool api_try(Api *api, HttpMethod method, const char *path, const char *what, Standing *standing,
+	     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The time at `name` of an object, Unix seconds; 0 if there is none. */
 int64_t api_time(const Json *object, const char *name);

@@ -70,3 +70,41 @@ GPtrArray *comments_new(void)
 {
 	return g_ptr_array_new_with_free_func((GDestroyNotify)comment_free);
 }
+
+static void right_free(void *data)
+{
+	Right *right = data;
+
+	g_free(right->why);
+	g_free(right);
+}
+
+Standing *standing_new(void)
+{
+	Standing *standing = g_new0(Standing, 1);
+
+	standing->rights = g_ptr_array_new_with_free_func(right_free);
+	standing->remarks = g_ptr_array_new_with_free_func(g_free);
+	return standing;
+}
+
+void standing_free(Standing *standing)
+{
+	if (standing == NULL)
+		return;
+	g_free(standing->account);
+	g_ptr_array_unref(standing->rights);
+	g_ptr_array_unref(standing->remarks);
+	g_free(standing->advice);
+	g_free(standing);
+}
+
+void standing_add(Standing *standing, const char *what, const char *why)
+{
+	Right *right = g_new0(Right, 1);
+
+	right->what = what;
+	right->is_granted = why == NULL;
+	right->why = g_strdup(why);
+	g_ptr_array_add(standing->rights, right);
+}

@@ -527,6 +527,44 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	return g_steal_pointer(&urls);
 }
 
+static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
+{
+	static const char reading[] = "read the repository";
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(ApiAnswer) answer = { 0 }, user = { 0 };
+	g_autoptr(GError) hidden = NULL;
+	g_autofree char *pulls = NULL, *labels = NULL;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	standing->advice = g_strdup("the token needs the scopes write:repository and write:issue "
+				    "(Settings, Applications), its account write access to the "
+				    "repository");
+	/* Whose it is may be asked with one more scope; nothing depends on it. */
+	if (api_ask(&gitea.api, HTTP_GET, "/user", NULL, &user, NULL))
+		standing->account = g_strdup(json_string(user.json, "login"));
+	if (repository->discover)
+		return true;
+	if (!api_ask(&gitea.api, HTTP_GET, gitea.api.repository, NULL, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
+		standing_add(standing, reading, hidden->message);
+		return true;
+	}
+	standing_add(standing, reading, NULL);
+	standing_add(standing, "write to the repository",
+		     json_bool(json_object(answer.json, "permissions"), "push", false)
+			     ? NULL
+			     : "its account may only read");
+	if (json_bool(answer.json, "archived", false))
+		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
+	pulls = api_path(&gitea.api, "/pulls");
+	labels = api_path(&gitea.api, "/labels");
+	return api_try(&gitea.api, HTTP_POST, pulls, "open and close pull requests", standing,
+		       error) &&
+	       api_try(&gitea.api, HTTP_POST, labels, "label and comment", standing, error);
+}
+
 const Forge forge_gitea = {
 	.name = "gitea",
 	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
@@ -544,5 +582,6 @@ const Forge forge_gitea = {
 	.may_push = may_push,
 	.nod = nod,
 	.dress = dress,
+	.check = check,
 	.discover = discover,
 };

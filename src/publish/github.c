@@ -482,6 +482,90 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	return g_steal_pointer(&urls);
 }
 
+/* "2026-11-24 05:36:00 UTC", as GitHub writes it in a header. */
+static void remark_expiry(const ApiAnswer *answer, Standing *standing)
+{
+	const char *expiry = api_header(answer, "github-authentication-token-expiration");
+
+	if (expiry != NULL)
+		g_ptr_array_add(standing->remarks,
+				g_strdup_printf("the token expires on %.10s", expiry));
+}
+
+/* Classic tokens say what they are for; "repo" is all repositories of the account. */
+static void remark_scopes(const ApiAnswer *answer, Standing *standing)
+{
+	const char *scopes = api_header(answer, "x-oauth-scopes");
+	g_auto(GStrv) words = scopes != NULL ? g_strsplit(scopes, ",", -1) : NULL;
+
+	for (char **word = words; word != NULL && *word != NULL; word++) {
+		const char *scope = g_strstrip(*word);
+
+		if (strcmp(scope, "repo") == 0)
+			g_ptr_array_add(standing->remarks,
+					g_strdup("a classic token with 'repo' can write to every "
+						 "repository of its account; a fine-grained one is "
+						 "for those alone that it names"));
+		else if (*scope != '\0')
+			g_ptr_array_add(standing->remarks,
+					g_strdup_printf("the scope '%s' is not needed", scope));
+	}
+}
+
+/* Apps have no account to ask for. */
+static bool check_account(GitHub *github, Standing *standing, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) local = NULL;
+
+	if (!api_ask(&github->api, HTTP_GET, "/user", NULL, &answer, &local)) {
+		if (failure_kind(local) == FAILURE_DENIED)
+			return true;
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	standing->account = g_strdup(json_string(answer.json, "login"));
+	remark_expiry(&answer, standing);
+	remark_scopes(&answer, standing);
+	return true;
+}
+
+static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
+{
+	static const char reading[] = "read the repository";
+	g_auto(GitHub) github = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) hidden = NULL;
+	g_autofree char *pulls = NULL, *labels = NULL;
+
+	if (!github_init(&github, w, repository, error))
+		return false;
+	standing->advice = g_strdup(
+		"a fine-grained token for this repository needs the permissions Contents: write "
+		"and Pull requests: write; so does a GitHub App");
+	if (repository->discover)
+		return check_account(&github, standing, error);
+	if (!api_ask(&github.api, HTTP_GET, github.api.repository, NULL, &answer, error) ||
+	    !check_account(&github, standing, error))
+		return false;
+	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
+		standing_add(standing, reading, hidden->message);
+		return true;
+	}
+	standing_add(standing, reading, NULL);
+	standing_add(standing, "write to the repository",
+		     json_bool(json_object(answer.json, "permissions"), "push", false)
+			     ? NULL
+			     : "its account may only read");
+	if (json_bool(answer.json, "archived", false))
+		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
+	pulls = api_path(&github.api, "/pulls");
+	labels = api_path(&github.api, "/labels");
+	return api_try(&github.api, HTTP_POST, pulls, "open and close pull requests", standing,
+		       error) &&
+	       api_try(&github.api, HTTP_POST, labels, "label and comment", standing, error);
+}
+
 const Forge forge_github = {
 	.name = "github",
 	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
@@ -499,5 +583,6 @@ const Forge forge_github = {
 	.may_push = may_push,
 	.nod = nod,
 	.dress = dress,
+	.check = check,
 	.discover = discover,
 };

@@ -8,6 +8,9 @@
 
 #define PAGE 100
 
+/* The role from which on branches can be pushed. */
+enum { DEVELOPER = 30 };
+
 typedef struct {
 	Api api;
 	char *owner; /* "group/sub" */
@@ -278,11 +281,9 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 	return g_steal_pointer(&comments);
 }
 
-/* From Developer on, branches can be pushed. */
 static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
 		     GError **error)
 {
-	enum { DEVELOPER = 30 };
 	g_auto(GitLab) gitlab = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
@@ -419,6 +420,86 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	return g_steal_pointer(&urls);
 }
 
+/* What a token of GitLab is for stands in itself. */
+static bool check_token(GitLab *gitlab, Standing *standing, bool *has_api, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+	const Json *scopes;
+	const char *expiry;
+
+	*has_api = false;
+	if (!api_ask(&gitlab->api, HTTP_GET, "/personal_access_tokens/self", NULL, &answer, error))
+		return false;
+	scopes = json_array(answer.json, "scopes");
+	expiry = json_string(answer.json, "expires_at");
+	for (const Json *scope = json_first(scopes); scope != NULL; scope = json_next(scope)) {
+		const char *word = json_text(scope);
+
+		*has_api = *has_api || g_strcmp0(word, "api") == 0;
+		if (word != NULL && (g_str_has_prefix(word, "admin") || strcmp(word, "sudo") == 0))
+			g_ptr_array_add(standing->remarks,
+					g_strdup_printf("the scope '%s' is not needed", word));
+	}
+	if (expiry != NULL)
+		g_ptr_array_add(standing->remarks,
+				g_strdup_printf("the token expires on %s", expiry));
+	return true;
+}
+
+/* The greater of what a person has in the project and in its group. */
+static int64_t access_level(const Json *project)
+{
+	const Json *rights = json_object(project, "permissions");
+
+	return MAX(json_integer(json_object(rights, "project_access"), "access_level", 0),
+		   json_integer(json_object(rights, "group_access"), "access_level", 0));
+}
+
+static void check_project(const Json *project, bool has_api, Standing *standing)
+{
+	const char *requests = json_string(project, "merge_requests_access_level");
+	bool is_developer = access_level(project) >= DEVELOPER;
+
+	standing_add(standing, "read the project", NULL);
+	standing_add(standing, "open and close merge requests",
+		     !has_api                               ? "the token lacks the scope 'api'"
+		     : !is_developer                        ? "its account is no Developer here"
+		     : g_strcmp0(requests, "disabled") == 0 ? "merge requests are disabled"
+							    : NULL);
+	if (json_bool(project, "archived", false))
+		g_ptr_array_add(standing->remarks, g_strdup("the project is archived"));
+}
+
+static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(ApiAnswer) user = { 0 }, project = { 0 };
+	g_autoptr(GError) local = NULL;
+	bool has_api = false;
+
+	standing->advice = g_strdup("a project access token needs the scopes api and "
+				    "write_repository and the role Developer");
+	if (!gitlab_init(&gitlab, w, repository, &local)) {
+		if (failure_kind(local) == FAILURE_ABSENT) {
+			standing_add(standing, "read the project", local->message);
+			return true;
+		}
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	if (!check_token(&gitlab, standing, &has_api, error) ||
+	    !api_ask(&gitlab.api, HTTP_GET, "/user", NULL, &user, error))
+		return false;
+	standing->account = g_strdup(json_string(user.json, "username"));
+	if (repository->discover)
+		return true;
+	if (!api_do(&gitlab.api, HTTP_GET, gitlab.api.repository, NULL, "reading the project",
+		    &project, error))
+		return false;
+	check_project(project.json, has_api, standing);
+	return true;
+}
+
 const Forge forge_gitlab = {
 	.name = "gitlab",
 	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
@@ -436,5 +517,6 @@ const Forge forge_gitlab = {
 	.may_push = may_push,
 	.nod = nod,
 	.dress = dress,
+	.check = check,
 	.discover = discover,
 };

@@ -25,6 +25,7 @@ static const Command commands[] = {
 	  TAKES_DIFF | TAKES_CHECK, tidy_command },
 	{ "jobs", "[RUN [report] [dry-run]]", "take jobs from the queue; for the daemon", 0,
 	  jobs_command },
+	{ "auth", "check [HOST]", "try the configured credentials", 0, auth_command },
 	{ "validate", "[FILE...]", "all mistakes of a configuration", 0, validate_command },
 };
 

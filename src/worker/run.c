@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done with each job: a pipeline, or the look-up of an owner's repositories. */
 #include "base/time.h"
-#include "config/credentials.h"
 #include "git/cachedir.h"
 #include "policy/match.h"
-#include "publish/address.h"
 #include "worker/jobs.h"
 #include "worker/pipeline.h"
 #include "worker/sandbox.h"
-#include "worker/session.h"
+#include "worker/watched.h"
 
 #include <string.h>
 
@@ -91,27 +89,16 @@ static const RepositorySettings *settings_of(const Settings *settings, const cha
 	return NULL;
 }
 
-/* The repository of a turn: one of the settings, or one found below an owner, with
- * the owner's token and rules. */
-static Repository *repository_of(const Session *session, const Ticket *ticket, GError **error)
+static Repository *repository_of(const Session *session, const Ticket *ticket, const Forge **forge,
+				 GError **error)
 {
 	const char *named = ticket->owner != NULL ? ticket->owner : ticket->repository;
 	const RepositorySettings *settings = settings_of(session->settings, named);
-	Repository *repository;
 
 	if (settings == NULL)
 		return fail_null(error, FAILURE_CONFIG, "'%s' is not in the settings", named);
-	repository = credentials_repository(session->settings, settings, error);
-	if (repository == NULL)
-		return NULL;
-	if (ticket->owner != NULL) {
-		g_free(repository->url);
-		repository->url = g_strdup(ticket->repository);
-		repository->discover = false;
-	}
-	if (repository->forge_name == NULL)
-		repository->forge_name = g_strdup(forge_guess(repository->url));
-	return repository;
+	return watched_repository(session, settings,
+				  ticket->owner != NULL ? ticket->repository : NULL, forge, error);
 }
 
 static bool matches(const char *pattern, const char *name)
@@ -155,23 +142,16 @@ static bool discover(Session *session, Turn *turn, const Repository *owner, cons
 static bool work(void *data, Turn *turn, GError **error)
 {
 	Session *session = data;
-	g_autoptr(Repository) repository = repository_of(session, turn->ticket, error);
 	const Settings *settings = session->settings;
 	const Forge *forge;
-	RemoteOptions options = { .http = session->http,
-				  .cache_directory = session->cache,
-				  .now = turn->invocation->now,
-				  .is_offline = turn->invocation->offline };
+	g_autoptr(Repository) repository = repository_of(session, turn->ticket, &forge, error);
+	RemoteOptions options;
 
 	if (repository == NULL)
 		return false;
-	forge = forge_by_name(repository->forge_name);
-	if (forge == NULL)
-		return fail(error, FAILURE_CONFIG, "there is no forge '%s'",
-			    repository->forge_name);
 	if (turn->ticket->is_owner)
 		return discover(session, turn, repository, forge, error);
-	options.token_user = forge->git_user;
+	options = watched_options(session, forge);
 
 	g_auto(Job) job = {
 		.world = session->world,

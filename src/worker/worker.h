@@ -43,6 +43,7 @@ End tidy_command(const Invocation *invocation);
 End update_command(const Invocation *invocation);
 End jobs_command(const Invocation *invocation);
 End validate_command(const Invocation *invocation);
+End auth_command(const Invocation *invocation);
 
 /* Prints "upkeepd: TEXT" on standard error, and what a person can do about a
  * failure of its kind; returns how a command that failed so ends. */

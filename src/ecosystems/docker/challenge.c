@@ -164,6 +164,10 @@ char *challenge_token_url(const Challenge *challenge, const char *registry, cons
 
 	if (url == NULL || strchr(realm, '#') != NULL || !is_as_safe(url, registry))
 		return NULL;
+	service = challenge->service != NULL ? http_escape(challenge->service) : g_strdup("");
+	if (path == NULL)
+		return g_strdup_printf("%s%sservice=%s", realm,
+				       strchr(realm, '?') != NULL ? "&" : "?", service);
 	scope = g_strdup_printf("repository:%s:pull", path);
 	if (challenge->scope != NULL && g_str_has_prefix(challenge->scope, "repository:") &&
 	    g_str_has_prefix(challenge->scope + strlen("repository:"), path)) {
@@ -171,10 +175,8 @@ char *challenge_token_url(const Challenge *challenge, const char *registry, cons
 		scope = g_strdup(challenge->scope);
 	}
 	escaped_scope = http_escape(scope);
-	service = challenge->service != NULL ? http_escape(challenge->service) : NULL;
 	return g_strdup_printf("%s%sscope=%s%s%s", realm, strchr(realm, '?') != NULL ? "&" : "?",
-			       escaped_scope, service != NULL ? "&service=" : "",
-			       service != NULL ? service : "");
+			       escaped_scope, *service != '\0' ? "&service=" : "", service);
 }
 
 /* Whether a domain of two labels is a country's, under which strangers register. */

@@ -30,7 +30,8 @@ const Challenge *challenges_find(const GPtrArray *challenges, const char *scheme
 /* The same, out of the list; the caller's. */
 Challenge *challenges_take(GPtrArray *challenges, const char *scheme);
 
-/* Where to ask for a token to read `path`; NULL if the realm is unusable: not https
+/* Where to ask for a token to read `path` (NULL: nothing, just to see whether who asks
+ * is known); NULL if the realm is unusable: not https
  * where the registry is. `registry` is the base URL that was asked. A scope that
  * names no repository is replaced (GHCR's own is a placeholder). The caller's. */
 char *challenge_token_url(const Challenge *challenge, const char *registry, const char *path);

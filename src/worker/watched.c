@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/watched.h"
+
+#include "config/credentials.h"
+#include "publish/address.h"
+
+Repository *watched_repository(const Session *session, const RepositorySettings *settings,
+			       const char *below, const Forge **forge, GError **error)
+{
+	g_autoptr(Repository) repository =
+		credentials_repository(session->settings, settings, error);
+
+	if (repository == NULL)
+		return NULL;
+	if (below != NULL) {
+		g_free(repository->url);
+		repository->url = g_strdup(below);
+		repository->discover = false;
+	}
+	if (repository->forge_name == NULL)
+		repository->forge_name = g_strdup(forge_guess(repository->url));
+	*forge = forge_by_name(repository->forge_name);
+	if (*forge == NULL)
+		return fail_null(error, FAILURE_CONFIG, "there is no forge '%s'",
+				 repository->forge_name);
+	return g_steal_pointer(&repository);
+}
+
+RemoteOptions watched_options(const Session *session, const Forge *forge)
+{
+	return (RemoteOptions){
+		.http = session->http,
+		.cache_directory = session->cache,
+		.token_user = forge->git_user,
+		.now = session->world.now,
+		.is_offline = session->world.is_offline,
+	};
+}
