@@ -176,35 +176,65 @@ bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_r
 	return true;
 }
 
-/* Of a plan over several ecosystems the labels of all. */
-static GPtrArray *default_labels(const Plan *plan)
+static void add_missing(GPtrArray *list, const char *text)
 {
-	GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
+	if (!g_ptr_array_find_with_equal_func(list, text, g_str_equal, NULL))
+		g_ptr_array_add(list, g_strdup(text));
+}
 
-	g_ptr_array_add(labels, g_strdup("dependencies"));
+static void add_all(GPtrArray *list, const GPtrArray *more)
+{
+	for (guint i = 0; i < more->len; i++)
+		add_missing(list, g_ptr_array_index(more, i));
+}
+
+/* What the entries of a plan want its proposal dressed with: of a multi-ecosystem
+ * group there are several. */
+typedef struct {
+	GPtrArray *labels, *assignees, *reviewers; /* of char * */
+} Wishes;
+
+static void wishes_clear(Wishes *wishes)
+{
+	g_ptr_array_unref(wishes->labels);
+	g_ptr_array_unref(wishes->assignees);
+	g_ptr_array_unref(wishes->reviewers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wishes, wishes_clear)
+
+static Wishes wishes_of(const Plan *plan)
+{
+	Wishes wishes = { g_ptr_array_new_with_free_func(g_free),
+			  g_ptr_array_new_with_free_func(g_free),
+			  g_ptr_array_new_with_free_func(g_free) };
+
 	for (guint i = 0; i < plan->updates->len; i++) {
-		const Update *update = g_ptr_array_index(plan->updates, i);
-		const char *label = update->manifest->ecosystem->label;
+		const Manifest *manifest =
+			((Update *)g_ptr_array_index(plan->updates, i))->manifest;
+		const Rules *rules = manifest->rules;
 
-		if (!g_ptr_array_find_with_equal_func(labels, label, g_str_equal, NULL))
-			g_ptr_array_add(labels, g_strdup(label));
+		if (rules->labels == NULL) {
+			add_missing(wishes.labels, "dependencies");
+			add_missing(wishes.labels, manifest->ecosystem->label);
+		} else {
+			add_all(wishes.labels, rules->labels);
+		}
+		add_all(wishes.assignees, rules->assignees);
+		add_all(wishes.reviewers, rules->reviewers);
 	}
-	return labels;
+	return wishes;
 }
 
 /* What the forge will not have (an unknown person) is said and is no failure. */
 static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError **error)
 {
-	g_autoptr(GPtrArray) labels = NULL;
+	g_auto(Wishes) wishes = wishes_of(plan);
 	g_autoptr(GString) trouble = g_string_new(NULL);
-	const Rules *rules = plan->rules;
-	Dress wanted = { .labels = rules->labels,
-			 .assignees = rules->assignees,
-			 .reviewers = rules->reviewers,
-			 .milestone = rules->milestone };
+	Dress wanted = { .labels = wishes.labels,
+			 .assignees = wishes.assignees,
+			 .reviewers = wishes.reviewers,
+			 .milestone = plan->rules->milestone };
 
-	if (wanted.labels == NULL)
-		wanted.labels = labels = default_labels(plan);
 	if (!job->forge->dress(&job->world, job->repository, proposal, &wanted, trouble, error))
 		return false;
 	if (trouble->len > 0)

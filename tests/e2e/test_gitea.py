@@ -102,6 +102,25 @@ def test_assignees_reviewers_and_labels_of_the_rules(bot, repository, gitea):
     assert "nobody-at-all" in run.stderr
 
 
+def test_the_labels_of_all_members_of_a_multi_ecosystem_group(bot, repository, upstream):
+    number = repository.call("POST", "/milestones", {"title": "soon"})["id"]
+    repository.commit({".github/dependabot.yml": f"""\
+version: 2
+multi-ecosystem-groups:
+  all: {{ schedule: {{ interval: daily }}, labels: [deps], milestone: {number} }}
+updates:
+  - {{ package-ecosystem: docker, directory: /, multi-ecosystem-group: all, patterns: ["*"], labels: [images] }}
+  - {{ package-ecosystem: docker-compose, directory: /, multi-ecosystem-group: all, patterns: ["*"],
+       labels: [services], assignees: [owner] }}
+""", "compose.yml": "services: { a: { image: golang:1.21.6-alpine } }\n"})
+    (action, branch), = bot.once().outcomes
+    (pull,) = repository.proposals()
+    assert (action, pull["head"]["ref"]) == ("created", branch)
+    assert sorted(label["name"] for label in pull["labels"]) == ["deps", "images", "services"]
+    assert [person["login"] for person in pull["assignees"]] == ["owner"]
+    assert pull["milestone"]["id"] == number
+
+
 def test_what_people_change_about_its_dress_and_words_stays(bot, repository):
     bot.once()
     repository.call("DELETE", "/issues/1/labels")
