@@ -30,6 +30,7 @@ struct Facts {
 	uint32_t path_count;
 	unsigned mark;
 	uint64_t requirement_count;
+	bool met_sums;
 };
 
 static int by_module(const void *a, const void *b, void *unused G_GNUC_UNUSED)
@@ -298,6 +299,25 @@ unsigned facts_next_mark(Facts *facts)
 	return ++facts->mark;
 }
 
+bool facts_met_sums(const Facts *facts)
+{
+	return facts->met_sums;
+}
+
+void facts_clear_met_sums(Facts *facts)
+{
+	facts->met_sums = false;
+}
+
+static void note_sums(Facts *facts, const GPtrArray *modules)
+{
+	for (guint i = 0; i < modules->len && !facts->met_sums; i++) {
+		const Module *module = modules->pdata[i];
+
+		facts->met_sums = module->actual_version != NULL;
+	}
+}
+
 void facts_fail_gomod(Module *module, const GError *error)
 {
 	module->requirements_state = FAILED;
@@ -405,6 +425,7 @@ bool facts_need_requirements(Facts *facts, const GPtrArray *modules, GError **er
 	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
 	unsigned mark = facts_next_mark(facts);
 
+	note_sums(facts, modules);
 	for (guint i = 0; i < modules->len; i++) {
 		Module *module = modules->pdata[i];
 
@@ -494,8 +515,8 @@ bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
 
 	if (!need_siblings(facts, modules, error))
 		return false;
+	note_sums(facts, modules);
 	mark = facts_next_mark(facts);
-
 	for (guint i = 0; i < modules->len; i++) {
 		Module *module = modules->pdata[i];
 
@@ -555,6 +576,7 @@ static void package_of_index(Facts *facts, Module *module, const char *folder,
 		return;
 	package->n_imports = entry.n_imports;
 	package->n_tests = entry.n_tests;
+	package->has_source = entry.has_source;
 	package->imports = g_new(Path *, entry.n_imports);
 	package->tests = g_new(Path *, entry.n_tests);
 	for (uint32_t i = 0; i < entry.n_imports; i++)
@@ -590,13 +612,14 @@ static Path **paths_of(Facts *facts, GTree *words, uint32_t *count)
 static void package_of_directory(Facts *facts, Module *module, const char *folder,
 				 PackageFacts *package)
 {
-	g_autoptr(GTree) imports = gotree_set_new(), tests = gotree_set_new();
+	g_auto(GoFolder) found = { 0 };
 	g_autoptr(GError) error = NULL;
 
-	if (!gotree_read(facts->tree, module->directory, folder, imports, tests, &error))
+	if (!gotree_read(facts->tree, module->directory, folder, &found, &error))
 		package->failure = g_strdup(error->message);
-	package->imports = paths_of(facts, imports, &package->n_imports);
-	package->tests = paths_of(facts, tests, &package->n_tests);
+	package->has_source = found.has_source;
+	package->imports = paths_of(facts, found.imports, &package->n_imports);
+	package->tests = paths_of(facts, found.tests, &package->n_tests);
 }
 
 const PackageFacts *facts_package(Facts *facts, Module *module, Path *path)

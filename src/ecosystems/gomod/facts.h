@@ -68,7 +68,8 @@ struct Module {
 typedef struct {
 	Path **imports, **tests;
 	uint32_t n_imports, n_tests;
-	char *failure; /* why its folder could not be read; NULL: it could */
+	bool has_source; /* a file that counts; to import one without is an error */
+	char *failure;   /* why its folder could not be read; NULL: it could */
 } PackageFacts;
 
 typedef struct Facts Facts;
@@ -153,6 +154,11 @@ char *module_text(const Module *module);
 
 /* A number that no module is marked with yet. */
 unsigned facts_next_mark(Facts *facts);
+
+/* Whether anything was needed of a module that has checksums, since the flag was
+ * cleared. */
+bool facts_met_sums(const Facts *facts);
+void facts_clear_met_sums(Facts *facts);
 
 /* Makes the go.mod of all `modules` known, FAILED included.
  * Errors: those of the whole round (STOPPED, LIMIT). */

@@ -204,13 +204,13 @@ static gboolean append_key(void *key, void *unused G_GNUC_UNUSED, void *text)
 	return FALSE;
 }
 
-GBytes *gosum_write(GoSum *sums)
+GBytes *gosum_write(GoSum *sums, bool makes_empty)
 {
 	bool has_unneeded = false;
 	GString *text;
 
 	g_tree_foreach(sums->keys, find_unneeded, &has_unneeded);
-	if (sums->is_complete && !has_unneeded)
+	if (sums->is_complete && !has_unneeded && (sums->text != NULL || !makes_empty))
 		return sums->text != NULL ? g_bytes_ref(sums->text) : NULL;
 	text = g_string_new(NULL);
 	g_tree_foreach(sums->keys, append_key, text);

@@ -27,5 +27,6 @@ bool gosum_need(GoSum *sums, const char *path, const char *version, bool is_gomo
 		GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The file that holds exactly what was needed: the bytes that were read if these
- * will do; NULL if there was no file and nothing is needed. The caller's. */
-GBytes *gosum_write(GoSum *sums);
+ * will do; NULL if there was no file and nothing is needed, unless `makes_empty`. The
+ * caller's. */
+GBytes *gosum_write(GoSum *sums, bool makes_empty);

@@ -106,11 +106,6 @@ char *gotree_resolve(const char *root, const char *path)
 	return g_strjoinv("/", (char **)kept->pdata);
 }
 
-GTree *gotree_set_new(void)
-{
-	return g_tree_new_full(text_compare, NULL, g_free, NULL);
-}
-
 static gboolean add_module(void *name, void *folder, void *modules)
 {
 	if (((Folder *)folder)->is_module)
@@ -264,7 +259,8 @@ bool gotree_want(const GoTree *tree, const char *root, const GPtrArray *folders,
 	return tree->source->want(tree->source, paths, error);
 }
 
-static bool read_file(const GoTree *tree, const char *path, GTree *set, GError **error)
+static bool read_file(const GoTree *tree, const char *path, GTree *set, bool *is_included,
+		      GError **error)
 {
 	g_autoptr(GBytes) bytes = tree->source->read(tree->source, path, LIMIT_SOURCE_FILE, error);
 	g_autoptr(Imports) imports = NULL;
@@ -277,21 +273,31 @@ static bool read_file(const GoTree *tree, const char *path, GTree *set, GError *
 	imports = imports_read(text, length, false);
 	for (guint i = 0; i < imports->imports->len; i++)
 		g_tree_insert(set, g_strdup(imports->imports->pdata[i]), NULL);
+	*is_included = *is_included || imports->is_included;
 	return true;
 }
 
-bool gotree_read(const GoTree *tree, const char *root, const char *name, GTree *imports,
-		 GTree *tests, GError **error)
+bool gotree_read(const GoTree *tree, const char *root, const char *name, GoFolder *found,
+		 GError **error)
 {
 	const Folder *folder = find(tree, root, name);
 
+	found->imports = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	found->tests = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	for (guint i = 0; folder != NULL && i < folder->files->len; i++) {
 		const char *path = folder->files->pdata[i], *slash = strrchr(path, '/');
 		const char *file = slash != NULL ? slash + 1 : path;
 
 		if (imports_is_read(file) &&
-		    !read_file(tree, path, imports_is_test(file) ? tests : imports, error))
+		    !read_file(tree, path, imports_is_test(file) ? found->tests : found->imports,
+			       &found->has_source, error))
 			return false;
 	}
 	return true;
+}
+
+void gofolder_clear(GoFolder *folder)
+{
+	g_clear_pointer(&folder->imports, g_tree_unref);
+	g_clear_pointer(&folder->tests, g_tree_unref);
 }

@@ -47,11 +47,15 @@ GPtrArray *gotree_files(const GoTree *tree, const char *root);
 bool gotree_want(const GoTree *tree, const char *root, const GPtrArray *folders, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Adds to two sets of char * what the Go files of `folder` import, and what its
- * tests import.
- * Errors: of the source's read(), naming the file. */
-bool gotree_read(const GoTree *tree, const char *root, const char *folder, GTree *imports,
-		 GTree *tests, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What the Go files of one folder amount to. */
+typedef struct {
+	GTree *imports, *tests; /* sets of char *: what files and what tests import */
+	bool has_source;        /* there is a file that counts */
+} GoFolder;
 
-/* A new set of char * that owns its elements. */
-GTree *gotree_set_new(void);
+/* Reads the Go files of `folder`.
+ * Errors: of the source's read(), naming the file. */
+bool gotree_read(const GoTree *tree, const char *root, const char *folder, GoFolder *found,
+		 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gofolder_clear(GoFolder *folder);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GoFolder, gofolder_clear)

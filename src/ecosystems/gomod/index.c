@@ -21,7 +21,7 @@
 
 /* Change the digit with the layout, or with what the reader of imports makes of
  * the same file. */
-#define MAGIC "upkeepd index 1\n"
+#define MAGIC "upkeepd index 2\n"
 
 /* "h1:", 44 digits of Base64, and the NUL. */
 #define SUM_SIZE 48
@@ -37,6 +37,7 @@ typedef struct {
 	uint32_t name;  /* number of a word */
 	uint32_t first; /* of its imports; those of tests follow */
 	uint32_t n_imports, n_tests;
+	uint32_t has_source; /* 0 or 1 */
 } Folder;
 
 struct PackageIndex {
@@ -50,6 +51,7 @@ struct PackageIndex {
 /* What is being gathered of one folder. */
 typedef struct {
 	GTree *imports, *tests; /* sets of char * */
+	bool has_source;
 } Draft;
 
 struct IndexBuilder {
@@ -102,6 +104,8 @@ void index_builder_add(IndexBuilder *builder, const char *folder, const char *na
 	if (!imports_is_read(name))
 		return;
 	imports = imports_read(text, length, false);
+	if (imports->is_included)
+		draft->has_source = true;
 	set = imports_is_test(name) ? draft->tests : draft->imports;
 	for (guint i = 0; i < imports->imports->len; i++)
 		g_tree_insert(set, g_strdup(imports->imports->pdata[i]), NULL);
@@ -173,6 +177,7 @@ static gboolean append_folder(void *name, void *data, void *user)
 		.first = layout->references->len,
 		.n_imports = (uint32_t)g_tree_nnodes(draft->imports),
 		.n_tests = (uint32_t)g_tree_nnodes(draft->tests),
+		.has_source = draft->has_source ? 1 : 0,
 	};
 
 	g_tree_foreach(draft->imports, append_reference, layout);
@@ -322,6 +327,7 @@ bool index_find(const PackageIndex *index, const char *folder, IndexEntry *entry
 				.tests = index->references + found->first + found->n_imports,
 				.n_imports = found->n_imports,
 				.n_tests = found->n_tests,
+				.has_source = found->has_source != 0,
 			};
 		if (order == 0)
 			return true;

@@ -44,6 +44,7 @@ const char *index_sum(const PackageIndex *index);
 typedef struct {
 	const uint32_t *imports, *tests;
 	uint32_t n_imports, n_tests;
+	bool has_source; /* a file that counts; to import a folder without is an error */
 } IndexEntry;
 
 /* Whether `folder` has Go files, and what they import; `entry` may be NULL.

@@ -91,6 +91,8 @@ static Package *package_of(Loading *loading, Path *path, bool in_all, Package *i
 		by_path->pdata[path->number] = package;
 		g_ptr_array_add(loading->queue, package);
 	}
+	if (importer != NULL)
+		package->is_wanted = true;
 	if (in_all)
 		put_into_all(loading, package);
 	return package;
@@ -148,9 +150,10 @@ static void load_one(Loading *loading, Package *package)
 		return;
 	}
 	facts = facts_package(loading->facts, found->module, package->path);
-	if (facts->failure != NULL) {
+	if (facts->failure != NULL || !facts->has_source) {
 		package->kind = BROKEN;
-		package->problem = g_strdup(facts->failure);
+		package->problem =
+			g_strdup(facts->failure != NULL ? facts->failure : "no Go source files");
 		return;
 	}
 	package->module = found->module;

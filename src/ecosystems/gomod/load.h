@@ -24,6 +24,7 @@ struct Package {
 	Package *tests;               /* its tests, where they are loaded; NULL; borrowed */
 	Package *importer;            /* who asked for it first; NULL: it is one of the first */
 	bool is_test, in_all;
+	bool is_wanted; /* imported, or a tool: then it must have source files */
 	bool is_loaded;
 };
 

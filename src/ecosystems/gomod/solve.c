@@ -294,7 +294,7 @@ static bool check_packages(const Load *load, GError **error)
 		g_autofree char *problem = NULL;
 
 		if (package->kind == PROVIDED || package->kind == STANDARD ||
-		    (package->kind == MISSING && package->problem == NULL))
+		    (package->kind == MISSING && package->problem == NULL) || !package->is_wanted)
 			continue;
 		if (package->kind == BROKEN && package->resolution->why != NULL &&
 		    package->resolution->failure != FAILURE_ABSENT)

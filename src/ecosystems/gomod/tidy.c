@@ -356,8 +356,10 @@ static bool write_files(Tidying *tidying, GError **error)
 	const char *go = roots_go(tidying->solution->roots);
 	bool has_go = tidying->file->go != NULL || strcmp(go, GO_UNKNOWN) != 0;
 	g_autoptr(GArray) lines = wanted_lines(tidying);
-	g_autoptr(GBytes) gomod = NULL, gosum = gosum_write(tidying->sums), bumped = NULL;
+	g_autoptr(GBytes) gomod = NULL, gosum = NULL, bumped = NULL;
 
+	/* Go writes down what it meets and then forgets what is not needed. */
+	gosum = gosum_write(tidying->sums, facts_met_sums(tidying->facts));
 	bumped = order->n_bumps == 0
 			 ? g_bytes_ref(tidying->gomod)
 			 : modrequires_bump(tidying->gomod, order->bumps, order->n_bumps, error);
@@ -415,6 +417,7 @@ static bool run(Tidying *tidying, GError **error)
 		return false;
 	tidying->supplier->makes_listings =
 		vendor_is_used(tidying->order->source, tidying->order->directory);
+	facts_clear_met_sums(tidying->facts); /* of check_conflict() */
 	tidying->solution = solve(tidying->facts, tidying->start, tidying->direct, error);
 	return tidying->solution != NULL && settle_sums(tidying, error) &&
 	       write_files(tidying, error) && refresh_vendor(tidying, error) &&

@@ -58,7 +58,7 @@ static void a_file_is_kept_or_written_anew(const void *data)
 		g_assert_nonnull(strstr(error->message, "checksum mismatch"));
 		return;
 	}
-	after = gosum_write(sums);
+	after = gosum_write(sums, false);
 	g_autofree char *found = g_strndup(g_bytes_get_data(after, NULL), g_bytes_get_size(after));
 	g_assert_cmpstr(found, ==, files[i].after);
 }
@@ -67,10 +67,12 @@ static void nothing_needed_leaves_an_empty_file_or_none(void)
 {
 	g_autoptr(GBytes) text = g_bytes_new_static(STALE, strlen(STALE));
 	g_autoptr(GoSum) sums = gosum_read(text), none = gosum_read(NULL);
-	g_autoptr(GBytes) after = gosum_write(sums);
+	g_autoptr(GBytes) after = gosum_write(sums, false), empty = NULL;
 
 	g_assert_cmpuint(g_bytes_get_size(after), ==, 0);
-	g_assert_null(gosum_write(none));
+	g_assert_null(gosum_write(none, false));
+	empty = gosum_write(none, true);
+	g_assert_cmpuint(g_bytes_get_size(empty), ==, 0);
 }
 
 static void lines_are_sorted_by_path_then_version(void)
@@ -84,7 +86,7 @@ static void lines_are_sorted_by_path_then_version(void)
 	g_assert_true(gosum_need(sums, "e.c/b", "v1.9.0", false, "h1:3", &error));
 	g_assert_true(gosum_need(sums, "e.c/a/x", "v1.0.0", false, "h1:4", &error));
 	g_assert_true(gosum_need(sums, "e.c/a", "v2.0.0+incompatible", false, "h1:5", &error));
-	after = gosum_write(sums);
+	after = gosum_write(sums, false);
 	g_autofree char *found = g_strndup(g_bytes_get_data(after, NULL), g_bytes_get_size(after));
 	g_assert_cmpstr(found, ==,
 			"e.c/a v2.0.0+incompatible h1:5\n"

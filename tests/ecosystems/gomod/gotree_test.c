@@ -109,16 +109,17 @@ static gboolean append(void *key, void *value G_GNUC_UNUSED, void *text)
 
 static void tests_are_read_apart(Fixture *fixture, const void *unused G_GNUC_UNUSED)
 {
-	g_autoptr(GTree) imports = gotree_set_new(), tests = gotree_set_new();
+	g_auto(GoFolder) folder = { 0 }, broken = { 0 };
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 
-	g_assert_true(gotree_read(fixture->tree, "", "cmd/b", imports, tests, &error));
-	g_tree_foreach(imports, append, text);
+	g_assert_true(gotree_read(fixture->tree, "", "cmd/b", &folder, &error));
+	g_tree_foreach(folder.imports, append, text);
 	g_string_append(text, "| ");
-	g_tree_foreach(tests, append, text);
+	g_tree_foreach(folder.tests, append, text);
 	g_assert_cmpstr(text->str, ==, "cmd/b/b.go | cmd/b/b_test.go ");
-	g_assert_false(gotree_read(fixture->tree, "", "broken", imports, tests, &error));
+	g_assert_true(folder.has_source);
+	g_assert_false(gotree_read(fixture->tree, "", "broken", &broken, &error));
 	g_assert_cmpint(failure_kind(error), ==, FAILURE_IO);
 }
 

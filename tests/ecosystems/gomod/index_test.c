@@ -68,6 +68,9 @@ static void a_folder_of_files_that_do_not_count_is_a_package_without_imports(voi
 	g_assert_cmpuint(entry.n_imports, ==, 0);
 	g_assert_true(index_find(index, "old", &entry));
 	g_assert_cmpuint(entry.n_imports, ==, 0);
+	g_assert_false(entry.has_source);
+	g_assert_true(index_find(index, "", &entry));
+	g_assert_true(entry.has_source);
 }
 
 static void what_is_kept_is_the_same(void)
