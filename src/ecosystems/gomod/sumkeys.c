@@ -77,6 +77,29 @@ static bool report_difference(const Package *package, const Resolution *other, G
 		    then != NULL ? then : "");
 }
 
+/* The same requirements must be selected; Go calls it an internal error of its own
+ * if they are not, and fails. */
+static bool check_selection(Roots *roots, GError **error)
+{
+	const GPtrArray *modules = roots_modules(roots);
+	const Graph *graph = roots_graph(roots, error);
+
+	if (graph == NULL)
+		return false;
+	for (guint i = 0; i < modules->len; i++) {
+		const Module *module = modules->pdata[i];
+		const Module *other = graph_selected(graph, module->path);
+
+		if (other != module)
+			return fail(
+				error, FAILURE_INPUT,
+				"'%s': go 1.17 selects %s, but go 1.16 would select %s; `go mod "
+				"tidy` refuses that as long as the go line is 1.17",
+				module->path->text, module->version, other->version);
+	}
+	return true;
+}
+
 /* What Go 1.16 makes of the same requirements must be the same packages. */
 static bool check_compatibility(const Facts *facts, Roots *roots, const Load *load, GError **error)
 {
@@ -100,7 +123,7 @@ static bool check_compatibility(const Facts *facts, Roots *roots, const Load *lo
 		if (other->kind != PROVIDED || other->module != package->module)
 			return report_difference(package, other, error);
 	}
-	return true;
+	return check_selection(roots, error);
 }
 
 static bool gather_all(Gathering *gathering, const Solution *solution, GError **error)
