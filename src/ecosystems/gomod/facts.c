@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modrecord.h"
+#include "ecosystems/gomod/stdlib.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -25,7 +26,6 @@ struct Facts {
 	GoTree *tree;
 	GTree *paths;   /* char * to Path */
 	GTree *modules; /* of Module, by path number and version */
-	GTree *heads;   /* dotless first elements that are of modules at hand */
 	Module *main_module;
 	uint32_t path_count;
 	unsigned mark;
@@ -79,18 +79,6 @@ static void module_free(void *data)
 	g_free(module);
 }
 
-/* Paths of modules that are given by the main go.mod alone may begin as those
- * of the standard library do. */
-static void note_head(Facts *facts, const char *path)
-{
-	char *head = g_strndup(path, strcspn(path, "/"));
-
-	if (strchr(head, '.') == NULL)
-		g_tree_insert(facts->heads, head, NULL);
-	else
-		g_free(head);
-}
-
 Facts *facts_new(const MainModule *main, Supplier *supplier)
 {
 	Facts *facts = g_new0(Facts, 1);
@@ -101,16 +89,6 @@ Facts *facts_new(const MainModule *main, Supplier *supplier)
 	facts->tree = gotree_new(main->source);
 	facts->paths = g_tree_new_full(text_compare, NULL, NULL, path_free);
 	facts->modules = g_tree_new_full(by_module, NULL, NULL, module_free);
-	facts->heads = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	note_head(facts, main->file->module);
-	for (guint i = 0; i < main->file->replaces->len; i++)
-		note_head(facts, ((ModReplace *)main->file->replaces->pdata[i])->old_path);
-	for (guint i = 0; main->siblings != NULL && i < main->siblings->len; i++) {
-		const Member *sibling = main->siblings->pdata[i];
-
-		if (sibling->path != NULL)
-			note_head(facts, sibling->path);
-	}
 	module = facts_module(facts, facts_path(facts, main->file->module), "");
 	module->directory = g_strdup(main->directory);
 	module->packages_state = KNOWN;
@@ -124,7 +102,6 @@ void facts_free(Facts *facts)
 		return;
 	g_tree_unref(facts->modules);
 	g_tree_unref(facts->paths);
-	g_tree_unref(facts->heads);
 	gotree_free(facts->tree);
 	g_free(facts);
 }
@@ -170,10 +147,7 @@ Path *facts_path(Facts *facts, const char *text)
 	path->text = g_strdup(text);
 	path->parent = parent;
 	path->number = facts->path_count++;
-	path->is_standard =
-		parent != NULL ? parent->is_standard
-			       : strchr(text, '.') == NULL &&
-					 !g_tree_lookup_extended(facts->heads, text, NULL, NULL);
+	path->is_standard = stdlib_has(text);
 	g_tree_insert(facts->paths, (char *)path->text, path);
 	return path;
 }

@@ -23,8 +23,7 @@ struct Path {
 	const char *text;
 	Path *parent;    /* without the last element; NULL: this is the first element */
 	uint32_t number; /* from 0, without gaps */
-	/* Its first element has no dot and is that of no module at hand: it can
-	 * only be of the standard library (gomod.md f.3). */
+	/* Of the standard library; what else has no dot may be of a replaced module. */
 	bool is_standard;
 };
 

@@ -190,9 +190,11 @@ static bool load_rounds(Loading *loading, GError **error)
 		return false;
 	for (guint i = 0; i < own->len; i++)
 		package_of(loading, own->pdata[i], true, NULL);
-	for (guint i = 0; i < tools->len; i++)
-		package_of(loading, facts_path(loading->facts, ((ModPath *)tools->pdata[i])->path),
-			   true, NULL);
+	for (guint i = 0; i < tools->len; i++) {
+		Path *path = facts_path(loading->facts, ((ModPath *)tools->pdata[i])->path);
+
+		package_of(loading, path, true, NULL)->is_wanted = true;
+	}
 	while (loading->queue->len > 0)
 		if (!load_round(loading, error))
 			return false;

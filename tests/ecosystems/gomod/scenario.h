@@ -518,8 +518,8 @@ static inline void scenario_line(Scenario *scenario, const char *line)
 	for (char **word = words + 1; *word != NULL; word++) {
 		char *path;
 
-		if (!g_ascii_isalpha(**word) || strchr(*word, '.') != NULL ||
-		    strcmp(*words, "ignore") == 0)
+		if (strcmp(*words, "ignore") == 0 ||
+		    (**word != '"' && (!g_ascii_isalpha(**word) || strchr(*word, '.') != NULL)))
 			continue;
 		path = scenario_path(*word);
 		g_free(*word);
