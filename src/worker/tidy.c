@@ -5,6 +5,7 @@
 #include "git/diff.h"
 #include "worker/checkout.h"
 #include "worker/session.h"
+#include "worker/stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,17 @@ static void say_notes(const TidyResult *result)
 		fprintf(stderr, "upkeepd: %s\n", (char *)g_ptr_array_index(result->notes, i));
 }
 
+static void stream_moves(const TidyResult *result)
+{
+	g_autofree char *path = g_build_filename(result->directory, "go.mod", NULL);
+
+	for (guint i = 0; i < result->moves->len; i++) {
+		const Move *move = g_ptr_array_index(result->moves, i);
+
+		stream_move(path, move->path, move->from, move->to);
+	}
+}
+
 /* Says or writes what would change; `*is_tidy`: nothing would. */
 static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 {
@@ -101,7 +113,11 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	*is_tidy = changes->len == 0;
 	for (guint i = 0; i < results->len && !invocation->quiet; i++)
 		say_notes(g_ptr_array_index(results, i));
-	if (invocation->diff) {
+	if (invocation->json) {
+		for (guint i = 0; i < results->len; i++)
+			stream_moves(g_ptr_array_index(results, i));
+		stream_files(changes);
+	} else if (invocation->diff) {
 		g_autofree char *diff = diff_of_all(changes);
 
 		fputs(diff, stdout);
@@ -115,17 +131,22 @@ End tidy_command(const Invocation *invocation)
 {
 	g_autoptr(GError) error = NULL;
 	bool is_tidy = true;
+	End end = END_DONE;
 
 	if (invocation->arguments[0] != NULL && invocation->arguments[1] != NULL) {
 		fputs("upkeepd: tidy takes one path\n", stderr);
 		return END_MISUSED;
 	}
 	if (!run(invocation, &is_tidy, &error))
-		return complain(error);
-	if (!invocation->check || is_tidy)
-		return END_DONE;
-	if (!invocation->quiet && !invocation->diff)
+		end = complain(error);
+	else if (invocation->check && !is_tidy)
+		end = END_FAILED;
+	if (invocation->json && error != NULL)
+		stream_error(error->message);
+	if (invocation->json)
+		stream_end(end);
+	else if (error == NULL && end == END_FAILED && !invocation->quiet && !invocation->diff)
 		fputs("upkeepd: go.mod or go.sum is not tidy; `upkeepd tidy` changes that\n",
 		      stderr);
-	return END_FAILED;
+	return end;
 }

@@ -8,6 +8,7 @@
 #include "worker/discover.h"
 #include "worker/names.h"
 #include "worker/session.h"
+#include "worker/stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,8 @@ static void trouble(Work *work, const char *format, ...)
 	text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	fprintf(stderr, "upkeepd: %s\n", text);
+	if (work->invocation->json)
+		stream_error(text);
 	work->has_failed = true;
 }
 
@@ -181,7 +184,9 @@ static void say_update(const Work *work, const Update *update)
 {
 	bool has_versions = g_strcmp0(update->from, update->to) != 0;
 
-	if (work->invocation->quiet || work->invocation->diff)
+	if (work->invocation->json)
+		stream_update(update);
+	if (work->invocation->json || work->invocation->quiet || work->invocation->diff)
 		return;
 	printf("%s:%d: %s %s -> %s\n", update->manifest->path, update->dependency->line,
 	       update->dependency->name,
@@ -286,14 +291,15 @@ static void say_moves(const Work *work, const TidyResult *result)
 	for (guint i = 0; i < result->notes->len; i++)
 		fprintf(stderr, "upkeepd: %s: %s\n", path,
 			(char *)g_ptr_array_index(result->notes, i));
-	if (work->invocation->quiet || work->invocation->diff)
-		return;
 	for (guint i = 0; i < result->moves->len; i++) {
 		const Move *move = g_ptr_array_index(result->moves, i);
 
-		printf("%s: %s %s -> %s\n", path, move->path,
-		       move->from != NULL ? move->from : "none",
-		       move->to != NULL ? move->to : "none");
+		if (work->invocation->json)
+			stream_move(path, move->path, move->from, move->to);
+		else if (!work->invocation->quiet && !work->invocation->diff)
+			printf("%s: %s %s -> %s\n", path, move->path,
+			       move->from != NULL ? move->from : "none",
+			       move->to != NULL ? move->to : "none");
 	}
 }
 
@@ -398,21 +404,29 @@ static bool run(Work *work, GError **error)
 	if (!rewrite(work, error))
 		return false;
 	say_names(work);
-	if (work->invocation->diff) {
+	if (work->invocation->json) {
+		stream_files(work->changes);
+	} else if (work->invocation->diff) {
 		g_autofree char *diff = diff_of_all(work->changes);
 
 		fputs(diff, stdout);
-		return true;
 	}
-	return checkout_write(work->source, work->changes, error);
+	return work->invocation->diff || checkout_write(work->source, work->changes, error);
 }
 
 End update_command(const Invocation *invocation)
 {
 	g_auto(Work) work = { .invocation = invocation };
 	g_autoptr(GError) error = NULL;
+	End end;
 
-	if (!run(&work, &error))
-		return complain(error);
-	return work.has_failed ? END_FAILED : END_DONE;
+	if (run(&work, &error))
+		end = work.has_failed ? END_FAILED : END_DONE;
+	else
+		end = complain(error);
+	if (invocation->json && error != NULL)
+		stream_error(error->message);
+	if (invocation->json)
+		stream_end(end);
+	return end;
 }
