@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What is wrong elsewhere: each mistake is said once and in its place, nothing is lost, and
 everything else goes on."""
+import itertools
+
 import pytest
 
 from servers.git_server import Repository
@@ -21,6 +23,7 @@ GOMOD = "module example.org/app\n\ngo 1.21\n\nrequire example.org/text v1.0.0\n"
 MAIN = 'package main\n\nimport _ "example.org/text"\n\nfunc main() {}\n'
 GOLANG = "upkeepd/docker/golang-1.22.4-alpine"
 TEXT = "upkeepd/go_modules/example.org/text-1.1.0"
+names = (f"bad{n}" for n in itertools.count())
 BOTH = [("created", GOLANG), ("created", TEXT)]
 
 
@@ -242,3 +245,66 @@ def test_a_database_with_another_history(upkeepd, repository, upstream):
     (wrong,) = [one for one in run.named("outcome") if one["action"] == "failed"]
     assert "example.org/text-1.2.0" in wrong["branch"] and "contradicts itself" in wrong["error"]
     assert (run.status, sorted(repository.branches())) == (1, ["main", GOLANG, TEXT])
+
+
+# Remotes.
+
+@pytest.fixture
+def distant(git_server, sums):
+    """A repository behind nginx with TLS and HTTP/2."""
+    distant = git_server.repository(next(names)).configure(
+        http_receivepack="true", uploadpack_allowFilter="true", uploadpack_allowAnySHA1InWant="true")
+    distant.commit({".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE, "go.mod": GOMOD,
+                    "go.sum": sums, "main.go": MAIN})
+    return distant
+
+
+def failures(run):
+    return [(one["branch"], one["error"]) for one in run.named("outcome") if one["action"] == "failed"]
+
+
+@pytest.mark.parametrize("hook, script, refused", [
+    ("pre-receive", "echo no robots >&2; exit 1", [GOLANG, TEXT]),
+    ("update", 'case $1 in *golang*) echo no robots >&2; exit 1;; esac', [GOLANG])])
+def test_a_push_that_is_rejected(upkeepd, distant, other, hook, script, refused):
+    distant.hook(hook, script)
+    upkeepd.watch(distant, other)
+    run = upkeepd.once()
+    assert sorted(branch for branch, _ in failures(run)) == refused
+    assert all("declined" in error for _, error in failures(run)), failures(run)
+    assert (run.status, run.errors, run.stderr) == (3, [], "")
+    assert set(distant.branches()) == {"main", GOLANG, TEXT} - set(refused)
+    assert outcomes(run, other) == [("created", GOLANG)]
+    distant.hook(hook, "exit 0")
+    later = upkeepd.once(now="2026-08-25T18:00:00Z")
+    assert later.status == 0 and set(distant.branches()) == {"main", GOLANG, TEXT}
+    assert distant.git("log", "-1", "--format=%cI", GOLANG) == "2026-08-25T06:00:00+00:00"
+
+
+def test_a_remote_to_read_only(upkeepd, distant, other):
+    distant.configure(http_receivepack="false")
+    upkeepd.watch(distant, other)
+    run = upkeepd.once()
+    assert sorted(branch for branch, _ in failures(run)) == [GOLANG, TEXT]
+    assert all("403" in error for _, error in failures(run)), failures(run)
+    assert (run.status, run.errors, run.stderr) == (3, [], "")
+    assert outcomes(run, other) == [("created", GOLANG)]
+
+
+@pytest.mark.parametrize("place, text", [
+    ("private", "401"), ("broken", "500"), ("page", ""), ("busy", ""), ("nowhere", "404")])
+def test_a_remote_that_cannot_be_read(upkeepd, git_server, distant, other, place, text):
+    url = distant.url.replace("/open/", f"/{place}/")
+    upkeepd.watch(f"url: {url}", other)
+    run = upkeepd.once()
+    assert len(run.errors) == 1 and url in run.errors[0] and text in run.errors[0], run.errors
+    assert (run.status, run.stderr) == (3, "")
+    assert outcomes(run, other) == [("created", GOLANG)]
+
+
+def test_a_push_whose_answer_is_lost(upkeepd, distant, flaky):
+    upkeepd.watch(f"url: {flaky.url(distant)}")
+    flaky.spoil["git-receive-pack"] = lambda reply: None
+    run = upkeepd.once()
+    assert outcomes(run, type("", (), {"url": flaky.url(distant)})) == BOTH
+    assert set(distant.branches()) == {"main", GOLANG, TEXT}

@@ -8,6 +8,7 @@ in protocol version 0, whatever it is asked, /old-private/X so that only `bot` g
 """
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 
@@ -117,7 +118,7 @@ class GitServer:
             listener.bind(str(self.socket_path))
             listener.listen(64)
             self.wrapper = subprocess.Popen([program("fcgiwrap"), "-c", "2"], stdin=listener,
-                                            stderr=subprocess.DEVNULL)
+                                            stderr=subprocess.DEVNULL, start_new_session=True)
         self.nginx = Nginx(folder, self._configuration())
 
     def _configuration(self):
@@ -179,7 +180,7 @@ class GitServer:
 
     def stop(self):
         self.nginx.stop()
-        self.wrapper.terminate()
+        os.killpg(self.wrapper.pid, signal.SIGTERM)  # its workers do not end with it
         self.wrapper.wait()
 
 
