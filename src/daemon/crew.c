@@ -24,7 +24,8 @@ struct Crew {
 	void *data;
 	GPtrArray *argv; /* of char *, NULL-terminated */
 	Pool *pool;
-	int n_barren; /* in a row */
+	GPtrArray *ended; /* of Ended: what they held was not given back yet */
+	int n_barren;     /* in a row */
 	bool is_stopping;
 	guint stop_timer; /* 0: not set */
 };
@@ -114,24 +115,58 @@ static void report_quarantine(const Crew *crew, const char *repository, const ch
 		report_error(repository, visit->error);
 }
 
+/* One worker that ended. */
+typedef struct {
+	pid_t pid;
+	char *why; /* NULL: it ended as it should */
+} Ended;
+
+static void ended_free(void *data)
+{
+	g_free(((Ended *)data)->why);
+	g_free(data);
+}
+
+static bool give_back(Crew *crew, const Ended *ended, GError **error)
+{
+	const char *why = ended->why != NULL ? ended->why : "it left its job";
+	g_autofree char *repository = NULL;
+	bool is_quarantined = false;
+
+	if (!queue_release(crew->store, ended->pid, why, !crew->is_stopping, call_now(crew->call),
+			   &repository, &is_quarantined, error))
+		return false;
+	if (repository != NULL && is_quarantined)
+		report_quarantine(crew, repository, why);
+	else if (repository != NULL && !crew->is_stopping)
+		g_warning("%s: the worker ended: %s; trying again", repository, why);
+	crew->n_barren = ended->why != NULL && repository == NULL ? crew->n_barren + 1 : 0;
+	return true;
+}
+
+static bool give_all_back(Crew *crew, GError **error)
+{
+	while (crew->ended->len > 0) {
+		if (!give_back(crew, g_ptr_array_index(crew->ended, 0), error))
+			return false;
+		g_ptr_array_remove_index(crew->ended, 0);
+	}
+	return true;
+}
+
+/* What cannot be given back now is tried again before the crew is fed, and said
+ * then; while it stops, the next run finds it (queue_recover). */
 static void on_ended(void *data, pid_t pid, int status)
 {
 	Crew *crew = data;
-	g_autofree char *why = death(status);
-	g_autofree char *repository = NULL;
+	Ended *ended = g_new0(Ended, 1);
 	g_autoptr(GError) error = NULL;
-	bool is_quarantined = false;
 
-	if (!queue_release(crew->store, pid, why != NULL ? why : "it left its job",
-			   !crew->is_stopping, call_now(crew->call), &repository, &is_quarantined,
-			   &error))
-		g_warning("%s", error->message);
-	if (repository != NULL && is_quarantined)
-		report_quarantine(crew, repository, why != NULL ? why : "it left its job");
-	else if (repository != NULL && !crew->is_stopping)
-		g_warning("%s: the worker ended: %s; trying again", repository,
-			  why != NULL ? why : "it left its job");
-	crew->n_barren = why != NULL && repository == NULL ? crew->n_barren + 1 : 0;
+	ended->pid = pid;
+	ended->why = death(status);
+	g_ptr_array_add(crew->ended, ended);
+	if (!give_all_back(crew, &error))
+		g_debug("%s", error->message);
 	crew->tell(crew->data);
 }
 
@@ -146,6 +181,7 @@ Crew *crew_new(const Call *call, Store *store, int64_t run, const Watching *watc
 	crew->run = run;
 	crew->tell = tell;
 	crew->data = data;
+	crew->ended = g_ptr_array_new_with_free_func(ended_free);
 	crew->pool = pool_new(call->json ? '\n' : '\0', &events, crew);
 	crew_follow(crew, watching);
 	return crew;
@@ -159,6 +195,7 @@ void crew_free(Crew *crew)
 		g_source_remove(crew->stop_timer);
 	pool_free(crew->pool);
 	g_ptr_array_unref(crew->argv);
+	g_ptr_array_unref(crew->ended);
 	g_free(crew);
 }
 
@@ -196,11 +233,11 @@ bool crew_feed(Crew *crew, GError **error)
 
 	if (crew->is_stopping)
 		return true;
-	if (!kill_overdue(crew, error) ||
+	if (!give_all_back(crew, error) || !kill_overdue(crew, error) ||
 	    !queue_count(crew->store, crew->run, &n_waiting, &n_held, error))
 		return false;
 	/* Those that hold nothing are on their way to the queue, or to their end. */
-	n_idle = (int64_t)crew_size(crew) - n_held;
+	n_idle = MAX((int64_t)crew_size(crew) - n_held, 0);
 	while (n_idle < n_waiting && crew_size(crew) < (guint)crew->limit) {
 		if (crew->n_barren >= BARREN_LIMIT) {
 			crew->n_barren = 0;

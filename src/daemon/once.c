@@ -218,11 +218,10 @@ static End finish(Once *once, int64_t wall_ms, GError **error)
 {
 	g_autoptr(RunTotals) totals = NULL;
 
-	if (!queue_end_run(once->store, once->run, time_now(), error))
-		return complain(*error);
-	totals = visit_totals(once->store, once->run, error);
-	if (totals == NULL)
-		return complain(*error);
+	if (queue_end_run(once->store, once->run, time_now(), error))
+		totals = visit_totals(once->store, once->run, error);
+	if (totals == NULL) /* has_failed: that was said before */
+		return once->has_failed ? END_FAILED : complain(*error);
 	if (once->call->json)
 		report_end(totals, once->n_busy, call_now(once->call), wall_ms, cpu_used_ms());
 	else if (!once->call->quiet && once->crew != NULL) /* cron would mail it */
