@@ -397,6 +397,18 @@ static bool push_result(Job *job, Task *task, const GError *failure, GError **er
 	}
 }
 
+/* What went wrong with a push as a whole is the outcome of branches whose fate it
+ * leaves open; else it is said by itself. */
+static void say_failure(const Job *job, const GPtrArray *pushes, const GError *failure)
+{
+	for (guint i = 0; i < pushes->len; i++)
+		if (((const PushUpdate *)g_ptr_array_index(pushes, i))->result == PUSH_UNKNOWN) {
+			turn_note(job->turn, failure);
+			return;
+		}
+	turn_error(job->turn, (Place){ 0 }, failure);
+}
+
 static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
@@ -409,7 +421,7 @@ static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **e
 	if (!is_held)
 		return fail(error, FAILURE_STOPPED, "another worker has taken this job over");
 	if (!remote_push(job->remote, pushes, false, &failure))
-		turn_note(job->turn, failure);
+		say_failure(job, pushes, failure);
 	for (guint i = 0; i < tasks->len; i++) {
 		Task *task = g_ptr_array_index(tasks, i);
 
