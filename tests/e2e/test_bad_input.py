@@ -2,6 +2,11 @@
 """What is wrong elsewhere: each mistake is said once and in its place, nothing is lost, and
 everything else goes on."""
 import itertools
+import os
+import resource
+import sqlite3
+import subprocess
+import threading
 
 import pytest
 
@@ -308,3 +313,125 @@ def test_a_push_whose_answer_is_lost(upkeepd, distant, flaky):
     run = upkeepd.once()
     assert outcomes(run, type("", (), {"url": flaky.url(distant)})) == BOTH
     assert set(distant.branches()) == {"main", GOLANG, TEXT}
+
+
+# This machine.
+
+def small_files(size):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def said_once(run):
+    """Each process says what is wrong once, and what to do about it."""
+    lines = set(run.stderr.splitlines())
+    return len(lines) == 2 and any("hint: check free space" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", [0, 40000, 150000, 210000, 260000])
+def test_a_file_that_may_not_grow(upkeepd, repository, other, size):
+    run = upkeepd.once(preexec_fn=small_files(size))
+    assert run.status == 1 and said_once(run), run.stderr
+    again = upkeepd.once()
+    assert (again.status, again.stderr) == (0, "")
+    assert set(repository.branches()) == {"main", GOLANG, TEXT}
+    assert set(other.branches()) == {"main", GOLANG}
+
+
+@pytest.fixture
+def small_disk():
+    """A function that makes a directory with so many KiB."""
+    mounted = []
+
+    def make(folder, kib):
+        folder.mkdir(mode=0o700, parents=True)
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k,mode=0700", "tmpfs",
+                                folder], capture_output=True)
+        if mount.returncode != 0:
+            pytest.skip("no file system can be mounted here")
+        mounted.append(folder)
+    yield make
+    for folder in mounted:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("kib", [40, 120, 200, 280])
+def test_a_full_disk(upkeepd, repository, other, small_disk, kib):
+    small_disk(upkeepd.state, kib)
+    run = upkeepd.once()
+    assert run.status == 1 and said_once(run), run.stderr
+    subprocess.run(["mount", "-o", "remount,size=8m", upkeepd.state], check=True)
+    again = upkeepd.once()
+    assert (again.status, again.stderr) == (0, "")
+    assert set(repository.branches()) == {"main", GOLANG, TEXT}
+    assert set(other.branches()) == {"main", GOLANG}
+
+
+@pytest.mark.parametrize("kib", [4, 16, 24, 32, 40, 48, 64])
+def test_a_full_cache(upkeepd, distant, other, small_disk, kib):
+    small_disk(upkeepd.cache, kib)
+    upkeepd.watch(distant, other)
+    run = upkeepd.once()
+    assert outcomes(run, other) == [("created", GOLANG)]
+    said = run.errors + [why for _, why in failures(run)]
+    assert run.status == (3 if said else 0), run.stderr
+    assert all("No space left" in text for text in said), said
+    assert said if kib < 32 else True
+    subprocess.run(["mount", "-o", "remount,size=8m", upkeepd.cache], check=True)
+    again = upkeepd.once()
+    assert (again.status, again.stderr) == (0, "")
+    assert set(distant.branches()) == {"main", GOLANG, TEXT}
+
+
+@pytest.mark.parametrize("size, option, text", [(4096, "remount,ro", "Read-only"), (64, "remount", "No space left")])
+def test_a_repository_on_a_disk_that_takes_nothing(upkeepd, other, small_disk, tmp_path, size, option, text):
+    small_disk(tmp_path / "disk", 4096)
+    repository = Repository(tmp_path / "disk" / "app.git", str(tmp_path / "disk" / "app.git"))
+    repository.commit({".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE})
+    if size < 4096:
+        (tmp_path / "disk" / "filler").write_bytes(bytes(4096 * 1024 - size * 1024 - 400 * 1024))
+        with pytest.raises(OSError), open(tmp_path / "disk" / "more", "wb", 0) as more:
+            while more.write(bytes(4096)):
+                pass
+    subprocess.run(["mount", "-o", option, tmp_path / "disk"], check=True)
+    upkeepd.watch(repository, other)
+    run = upkeepd.once()
+    (failure,) = failures(run)
+    assert failure[0] == GOLANG and text in failure[1]
+    assert (run.status, run.errors, run.stderr) == (3, [], "")
+    assert outcomes(run, other) == [("created", GOLANG)]
+    assert list(repository.branches()) == ["main"]
+
+
+@pytest.fixture
+def lock(upkeepd, repository, upstream):
+    """Lets somebody take the database, while the registry is asked, for so many seconds."""
+    upkeepd.watch(repository)
+    locks = []
+
+    def take():
+        locks.append(sqlite3.connect(upkeepd.state / "upkeepd.db", isolation_level=None,
+                                     check_same_thread=False))
+        locks[0].execute("BEGIN IMMEDIATE")
+
+    def lock(seconds=None):
+        upstream.meanwhile("/v2/", take)
+        if seconds:
+            upstream.meanwhile("/v2/", lambda: threading.Timer(seconds, locks[0].close).start())
+    yield lock
+    for one in locks:
+        one.close()
+
+
+def test_a_database_that_is_locked_for_a_moment(upkeepd, repository, lock):
+    lock(seconds=0.5)
+    run = upkeepd.once()
+    assert (run.status, outcomes(run, repository), run.stderr) == (0, BOTH, "")
+
+
+@pytest.mark.skipif(not os.environ.get("UPKEEPD_THOROUGH"), reason="waits half a minute")
+def test_a_database_that_is_locked(upkeepd, repository, lock):
+    lock()
+    run = upkeepd.once()
+    assert run.status == 1
+    assert {line for line in run.stderr.splitlines() if "locked" not in line} == {
+        "upkeepd: hint: check free space, permissions, and what else is using it"}, run.stderr

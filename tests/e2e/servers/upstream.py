@@ -39,6 +39,10 @@ class Spoilt:
 
 class Handler(example.Handler):
     def do_GET(self):
+        for pattern, call in list(self.server.meanwhiles):
+            if re.search(pattern, self.path):
+                self.server.meanwhiles.remove((pattern, call))
+                call()
         for spoilt in self.server.spoilt:
             if spoilt.pattern.search(self.path) and spoilt.times != 0:
                 spoilt.times -= 1
@@ -62,7 +66,7 @@ class Upstream(example.Upstream):
     def __init__(self):
         super().__init__()
         self.RequestHandlerClass = Handler
-        self.spoilt = []
+        self.spoilt, self.meanwhiles = [], []
         self.is_over = threading.Event()
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
@@ -89,6 +93,10 @@ class Upstream(example.Upstream):
 
     def spoil(self, pattern, status, body=b"", times=-1, **headers):
         self.spoilt.append(Spoilt(pattern, status, body, headers, times))
+
+    def meanwhile(self, pattern, call):
+        """Calls when such a request comes, once, before it is answered."""
+        self.meanwhiles.append((pattern, call))
 
     def heal(self):
         self.spoilt.clear()
