@@ -3,13 +3,13 @@
 # are missing; as root, or through sudo. The one list of what upkeepd needs.
 set -eu
 
-build="gcc cmake ninja-build pkg-config libglib2.0-dev libcurl4-openssl-dev libcjson-dev
+build="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev libcurl4-openssl-dev libcjson-dev
 	libgit2-dev libsqlite3-dev libyaml-dev libssl-dev libzip-dev ca-certificates tzdata git"
-test="python3 python3-pytest python3-yaml nginx-light fcgiwrap openssh-server docker-registry skopeo openssl
-	apache2-utils zstd curl"
+test="python3 python3-pytest nginx-light fcgiwrap openssh-server docker-registry skopeo openssl
+	zstd curl"
 example="python3"
-lint="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck mandoc valgrind
-	systemd shellcheck"
+lint="clang-14 clang-format-14 libclang-rt-14-dev cppcheck mandoc valgrind shellcheck systemd
+	procps"
 
 wanted=""
 for set in "$@"; do

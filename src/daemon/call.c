@@ -67,11 +67,11 @@ End complain(const GError *error)
 char *worker_path(void)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *directory = self != NULL ? g_path_get_dirname(self) : NULL;
-	g_autofree char *beside =
-		directory != NULL ? g_build_filename(directory, "upkeepd-worker", NULL) : NULL;
+	g_autofree char *directory =
+		self != NULL ? g_path_get_dirname(self) : g_strdup(UPKEEPD_BINDIR);
+	g_autofree char *beside = g_build_filename(directory, "upkeepd-worker", NULL);
 
-	if (beside != NULL && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
+	if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
 		return g_steal_pointer(&beside);
-	return g_strdup(UPKEEPD_LIBEXEC "/upkeepd-worker");
+	return g_canonicalize_filename(UPKEEPD_LIBEXEC "/upkeepd-worker", directory);
 }

@@ -55,7 +55,7 @@ bool watch_settings(const Call *call, Store *store, Watching *watching, GError *
  * of its kind; returns how to end. */
 End complain(const GError *error);
 
-/* The path of upkeepd-worker: beside this program, else where it is installed. */
+/* The path of upkeepd-worker: beside this program, else in the libexec of its tree. */
 char *worker_path(void);
 
 End serve(const Call *call);          /* the service */
