@@ -87,6 +87,9 @@ struct Supplier {
 	 * excluded ones left out (gomod.md b.5). `queries` are LatestQuery. */
 	bool (*find_latest)(Supplier *supplier, Facts *facts, GPtrArray *queries, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
+	/* The canonical version that each text means. `queries` are VersionQuery. */
+	bool (*find_versions)(Supplier *supplier, GPtrArray *queries, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 	/* Sets the listing of each; one that cannot be had is an error. */
 	bool (*need_listings)(Supplier *supplier, const GPtrArray *modules, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
@@ -103,6 +106,13 @@ typedef struct {
 	const char *name; /* from the module's root; borrowed */
 	GBytes *bytes;    /* the answer */
 } WantedFile;
+
+/* One question for find_versions(). */
+typedef struct {
+	const char *path, *text; /* borrowed; the text is a branch, a commit, "v1" */
+	char *version;           /* the answer; NULL: see error */
+	GError *error;
+} VersionQuery;
 
 /* One question for find_latest(). */
 typedef struct {

@@ -404,6 +404,29 @@ static bool find_latest(Supplier *supplier, Facts *facts, GPtrArray *queries,
 	return true;
 }
 
+/* The proxy knows branches and commits, and gives their versions. */
+static bool find_versions(Supplier *supplier, GPtrArray *queries, GError **error G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) asks = g_ptr_array_new_with_free_func((GDestroyNotify)goask_free);
+
+	for (guint i = 0; i < queries->len; i++) {
+		const VersionQuery *query = queries->pdata[i];
+
+		g_ptr_array_add(asks, goask_new(GOASK_INFO, query->path, query->text));
+	}
+	goproxy_ask_all(((Fetch *)supplier)->proxy, asks);
+	for (guint i = 0; i < queries->len; i++) {
+		VersionQuery *query = queries->pdata[i];
+		const GoAsk *ask = asks->pdata[i];
+
+		if (ask->info_version != NULL)
+			query->version = g_strdup(ask->info_version);
+		else
+			query->error = goask_error(ask);
+	}
+	return true;
+}
+
 Supplier *fetch_new(const World *world, GError **error)
 {
 	Fetch *fetch = g_new0(Fetch, 1);
@@ -411,6 +434,7 @@ Supplier *fetch_new(const World *world, GError **error)
 	fetch->supplier.need_gomods = need_gomods;
 	fetch->supplier.need_indexes = need_indexes;
 	fetch->supplier.find_latest = find_latest;
+	fetch->supplier.find_versions = find_versions;
 	fetch->supplier.need_listings = need_listings;
 	fetch->supplier.read_files = read_files;
 	fetch->cache = modcache_open(world->cache_directory);

@@ -154,6 +154,31 @@ bool gosum_has(const GoSum *sums, const char *path, const char *version, bool is
 	return comparison.other != NULL;
 }
 
+/* What each_key() hands on. */
+typedef struct {
+	GoSumEach each;
+	void *data;
+} Visit;
+
+static gboolean each_key(void *data, void *unused G_GNUC_UNUSED, void *user)
+{
+	const Key *key = data;
+	const Visit *visit = user;
+	Comparison comparison = { 0 };
+
+	g_tree_foreach(key->sums, compare_sum, &comparison);
+	if (comparison.other != NULL)
+		visit->each(visit->data, key->path, key->version, key->is_gomod);
+	return FALSE;
+}
+
+void gosum_foreach(const GoSum *sums, GoSumEach each, void *data)
+{
+	Visit visit = { each, data };
+
+	g_tree_foreach(sums->keys, each_key, &visit);
+}
+
 bool gosum_need(GoSum *sums, const char *path, const char *version, bool is_gomod, const char *sum,
 		GError **error)
 {

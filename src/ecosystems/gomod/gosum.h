@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GoSum, gosum_free)
 /* Whether there is an h1 of the module version, or of its go.mod. */
 bool gosum_has(const GoSum *sums, const char *path, const char *version, bool is_gomod);
 
+/* Calls `each` for every key with an h1, in the order of the file when written anew. */
+typedef void (*GoSumEach)(void *data, const char *path, const char *version, bool is_gomod);
+void gosum_foreach(const GoSum *sums, GoSumEach each, void *data);
+
 /* Says that the key is needed, and what its h1 is.
  * Errors: INPUT "checksum mismatch" if the file says otherwise. */
 bool gosum_need(GoSum *sums, const char *path, const char *version, bool is_gomod, const char *sum,

@@ -6,6 +6,7 @@
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modrequires.h"
 #include "ecosystems/gomod/solve.h"
+#include "ecosystems/gomod/start.h"
 #include "ecosystems/gomod/sumkeys.h"
 #include "ecosystems/gomod/vendor.h"
 #include "upkeepd/limits.h"
@@ -27,8 +28,7 @@ typedef struct {
 	GBytes *gomod, *gosum; /* as they are; gosum NULL: there is none */
 	ModFile *file;
 	Facts *facts;
-	GPtrArray *start;   /* of Module: the requirements with the bumps */
-	GHashTable *direct; /* set of Path */
+	Start start;
 	GoSum *sums;
 	Solution *solution;
 } Tidying;
@@ -69,8 +69,7 @@ static TidyResult *result_new(void)
 static void tidying_clear(Tidying *tidying)
 {
 	solution_free(tidying->solution);
-	g_clear_pointer(&tidying->direct, g_hash_table_unref);
-	g_clear_pointer(&tidying->start, g_ptr_array_unref);
+	start_clear(&tidying->start);
 	facts_free(tidying->facts);
 	gosum_free(tidying->sums);
 	modfile_free(tidying->file);
@@ -107,115 +106,54 @@ static bool read_files(Tidying *tidying, GError **error)
 	return true;
 }
 
-static const ModRequire *requirement_of(const ModFile *file, const char *path)
+/* A dependency may ask for the Go version that is ours already. */
+static const char *highest_go(const TidyOrder *order, const ModFile *file)
 {
-	for (guint i = 0; i < file->requires->len; i++) {
-		const ModRequire *require = file->requires->pdata[i];
-
-		if (strcmp(require->path, path) == 0)
-			return require;
-	}
-	return NULL;
+	if (order->max_go == NULL || file->go == NULL ||
+	    goversion_compare(order->max_go, file->go) >= 0)
+		return order->max_go;
+	return file->go;
 }
 
-/* A bump that could not hold is refused before anything is fetched. */
-static bool check_bump(const ModFile *file, const Bump *bump, GError **error)
-{
-	const ModRequire *require = requirement_of(file, bump->path);
-	const ModReplace *replace;
-
-	if (require == NULL)
-		return fail(error, FAILURE_ABSENT, "'%s' is not required in '%s'", bump->path,
-			    file->path);
-	if (modfile_excludes(file, bump->path, bump->version))
-		return fail(error, FAILURE_INPUT, "'%s@%s' is excluded in '%s'", bump->path,
-			    bump->version, file->path);
-	replace = modfile_replacement(file, bump->path, bump->version);
-	if (replace == NULL)
-		replace = modfile_replacement(file, bump->path, require->version);
-	if (replace != NULL && replace->old_version == NULL)
-		return fail(
-			error, FAILURE_INPUT,
-			"'%s' is replaced by '%s' in '%s': another version would change nothing",
-			bump->path, replace->new_path, file->path);
-	return true;
-}
-
-static const Bump *bump_of(const TidyOrder *order, const char *path)
-{
-	for (size_t i = 0; i < order->n_bumps; i++)
-		if (strcmp(order->bumps[i].path, path) == 0)
-			return &order->bumps[i];
-	return NULL;
-}
-
-static void add_start(Tidying *tidying, const char *path, const char *version, bool is_direct)
-{
-	Path *interned = facts_path(tidying->facts, path);
-	Module *module = facts_module(tidying->facts, interned, version);
-
-	if (!g_ptr_array_find(tidying->start, module, NULL))
-		g_ptr_array_add(tidying->start, module);
-	if (is_direct)
-		g_hash_table_add(tidying->direct, interned);
-}
-
-/* The list to begin with: the lines as they are, with the bumps made. */
 static bool set_up(Tidying *tidying, GError **error)
 {
 	const TidyOrder *order = tidying->order;
-	const ModFile *file = tidying->file;
 	const MainModule main = {
-		.file = file,
+		.file = tidying->file,
 		.source = order->source,
 		.directory = order->directory,
 		.siblings = order->siblings,
 		.sums = tidying->sums,
-		.max_go = order->max_go,
+		.max_go = highest_go(order, tidying->file),
 	};
 
-	for (size_t i = 0; i < order->n_bumps; i++)
-		if (!check_bump(file, &order->bumps[i], error))
-			return false;
+	tidying->supplier->makes_listings = vendor_is_used(order->source, order->directory);
 	tidying->facts = facts_new(&main, tidying->supplier);
-	tidying->start = g_ptr_array_new();
-	tidying->direct = g_hash_table_new(NULL, NULL);
-	for (guint i = 0; i < file->requires->len; i++) {
-		const ModRequire *require = file->requires->pdata[i];
-		const Bump *bump = bump_of(order, require->path);
-
-		if (bump != NULL)
-			add_start(tidying, bump->path, bump->version, !require->is_indirect);
-		else if (!modfile_excludes(file, require->path, require->version))
-			add_start(tidying, require->path, require->version, !require->is_indirect);
-	}
-	add_start(tidying, GOVERSION_PATH, file->go != NULL ? file->go : GO_UNKNOWN, true);
-	if (file->toolchain != NULL)
-		add_start(tidying, GOVERSION_TOOLCHAIN_PATH, file->toolchain, false);
-	return true;
+	return start_fill(&tidying->start, tidying->facts, order->bumps, order->n_bumps, error) &&
+	       start_prefetch(tidying->facts, &tidying->start, error);
 }
 
 /* A single bump must end where it was asked to (gomod.md e.3). Looks at a graph of
  * its own, so that the solution does not see it. */
 static bool check_conflict(Tidying *tidying, GError **error)
 {
-	const TidyOrder *order = tidying->order;
+	const Start *start = &tidying->start;
 	g_autoptr(Graph) graph = NULL;
 	g_autofree char *chain = NULL;
-	const Bump *bump = order->bumps;
+	const Bump *bump = &g_array_index(start->bumps, Bump, 0);
 	const char *go = tidying->file->go != NULL ? tidying->file->go : GO_UNKNOWN;
 	Module *selected;
 
-	if (order->n_bumps != 1)
+	if (start->bumps->len != 1)
 		return true;
-	graph = graph_read(tidying->facts, tidying->start, goversion_compare(go, "1.17") >= 0,
+	graph = graph_read(tidying->facts, start->modules, goversion_compare(go, "1.17") >= 0,
 			   error);
 	if (graph == NULL)
 		return false;
 	selected = graph_selected(graph, facts_path(tidying->facts, bump->path));
 	if (selected == NULL || strcmp(selected->version, bump->version) == 0)
 		return true;
-	chain = graph_chain(graph, tidying->start, selected);
+	chain = graph_chain(graph, start->modules, selected);
 	return fail(error, FAILURE_INPUT, "'%s' cannot be at %s: %s", bump->path, bump->version,
 		    chain);
 }
@@ -352,7 +290,7 @@ static void note_moves(Tidying *tidying, const GArray *lines)
 
 static bool write_files(Tidying *tidying, GError **error)
 {
-	const TidyOrder *order = tidying->order;
+	const GArray *bumps = tidying->start.bumps;
 	const char *go = roots_go(tidying->solution->roots);
 	bool has_go = tidying->file->go != NULL || strcmp(go, GO_UNKNOWN) != 0;
 	g_autoptr(GArray) lines = wanted_lines(tidying);
@@ -360,9 +298,10 @@ static bool write_files(Tidying *tidying, GError **error)
 
 	/* Go writes down what it meets and then forgets what is not needed. */
 	gosum = gosum_write(tidying->sums, facts_met_sums(tidying->facts));
-	bumped = order->n_bumps == 0
+	bumped = bumps->len == 0
 			 ? g_bytes_ref(tidying->gomod)
-			 : modrequires_bump(tidying->gomod, order->bumps, order->n_bumps, error);
+			 : modrequires_bump(tidying->gomod, (const Bump *)(void *)bumps->data,
+					    bumps->len, error);
 	if (bumped == NULL)
 		return false;
 	gomod = modrequires_write(bumped, has_go ? go : NULL, toolchain_of(tidying, go),
@@ -415,10 +354,9 @@ static bool run(Tidying *tidying, GError **error)
 	if (!read_files(tidying, error) || !set_up(tidying, error) ||
 	    !check_conflict(tidying, error))
 		return false;
-	tidying->supplier->makes_listings =
-		vendor_is_used(tidying->order->source, tidying->order->directory);
 	facts_clear_met_sums(tidying->facts); /* of check_conflict() */
-	tidying->solution = solve(tidying->facts, tidying->start, tidying->direct, error);
+	tidying->solution =
+		solve(tidying->facts, tidying->start.modules, tidying->start.direct, error);
 	return tidying->solution != NULL && settle_sums(tidying, error) &&
 	       write_files(tidying, error) && refresh_vendor(tidying, error) &&
 	       check_fixed_point(tidying, error);

@@ -368,6 +368,31 @@ static inline bool scenario_find_latest(Supplier *supplier, Facts *facts, GPtrAr
 	return true;
 }
 
+/* Every name that is no version means the last version added. */
+static inline bool scenario_find_versions(Supplier *supplier, GPtrArray *queries,
+					  GError **error G_GNUC_UNUSED)
+{
+	const Scenario *scenario = (const Scenario *)supplier;
+
+	for (guint i = 0; i < queries->len; i++) {
+		VersionQuery *query = queries->pdata[i];
+
+		for (guint j = 0; j < scenario->modules->len; j++) {
+			const ScenarioModule *module = scenario->modules->pdata[j];
+
+			if (module->version == NULL || strcmp(module->path, query->path) != 0)
+				continue;
+			g_free(query->version);
+			query->version = g_strdup(module->version);
+		}
+		if (query->version == NULL)
+			query->error =
+				g_error_new(FAILURE, FAILURE_ABSENT, "'%s@%s' does not exist",
+					    query->path, query->text);
+	}
+	return true;
+}
+
 static inline int scenario_by_name(const void *a, const void *b, void *names)
 {
 	const GPtrArray *list = names;
@@ -498,6 +523,7 @@ static inline Scenario *scenario_new(void)
 	scenario->supplier.need_gomods = scenario_need_gomods;
 	scenario->supplier.need_indexes = scenario_need_indexes;
 	scenario->supplier.find_latest = scenario_find_latest;
+	scenario->supplier.find_versions = scenario_find_versions;
 	scenario->supplier.need_listings = scenario_need_listings;
 	scenario->supplier.read_files = scenario_read_files;
 	scenario->source.name = g_strdup("scenario");

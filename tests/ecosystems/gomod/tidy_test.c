@@ -60,7 +60,7 @@ static const char *line_of(const Case *one, const char *word)
 
 static bool is_expectation(const char *line)
 {
-	static const char *const words[] = { "to ", "sum ", "sums ", "bump ", "refused " };
+	static const char *const words[] = { "to ", "sum ", "sums ", "bump ", "max ", "refused " };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
 		if (g_str_has_prefix(line, words[i]))
@@ -179,7 +179,9 @@ static void tidies_as_go_does(const void *data)
 	g_autoptr(Scenario) scenario = scenario_of(one);
 	const char *bump_text = line_of(one, "bump"), *refused = line_of(one, "refused");
 	g_autofree char *path = NULL, *version = NULL;
-	TidyOrder order = { .source = &scenario->source, .directory = SCENARIO_MAIN };
+	TidyOrder order = { .source = &scenario->source,
+			    .directory = SCENARIO_MAIN,
+			    .max_go = line_of(one, "max") };
 	g_autoptr(TidyResult) result = NULL;
 	g_autoptr(GError) error = NULL;
 	bool unused;
