@@ -5,6 +5,7 @@
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modrecord.h"
 #include "ecosystems/gomod/stdlib.h"
+#include "ecosystems/gomod/supplier.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "ecosystems/gomod/facts.h"
+#include "ecosystems/gomod/supplier.h"
 #include "upkeepd/world.h"
 
 /* For all of one run; the world is borrowed.

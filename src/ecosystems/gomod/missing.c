@@ -2,6 +2,7 @@
 #include "ecosystems/gomod/missing.h"
 
 #include "ecosystems/gomod/modpath.h"
+#include "ecosystems/gomod/supplier.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>

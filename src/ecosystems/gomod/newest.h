@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "ecosystems/gomod/facts.h"
 #include "ecosystems/gomod/goproxy.h"
+#include "ecosystems/gomod/supplier.h"
 
 /* Answers all of `queries` (of LatestQuery), in five rounds at most. */
 void newest_find(GoProxy *proxy, const ModFile *main, GPtrArray *queries);

@@ -3,6 +3,7 @@
 
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modpath.h"
+#include "ecosystems/gomod/supplier.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>

@@ -8,6 +8,7 @@
 #include "ecosystems/gomod/solve.h"
 #include "ecosystems/gomod/start.h"
 #include "ecosystems/gomod/sumkeys.h"
+#include "ecosystems/gomod/supplier.h"
 #include "ecosystems/gomod/vendor.h"
 #include "upkeepd/limits.h"
 

@@ -6,6 +6,7 @@
 #include "ecosystems/gomod/embed.h"
 #include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/goversion.h"
+#include "ecosystems/gomod/supplier.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>

@@ -20,6 +20,7 @@
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/latest.h"
 #include "ecosystems/gomod/modrecord.h"
+#include "ecosystems/gomod/supplier.h"
 #include "ecosystems/gomod/tidy.h"
 #include "ecosystems/gomod/version.h"
 
