@@ -266,7 +266,7 @@ static bool find_again(Api *api, GError **error)
 bool api_ask(Api *api, HttpMethod method, const char *path, Json *body, ApiAnswer *answer,
 	     GError **error)
 {
-	g_autoptr(Json) owned = body;
+	g_autoptr(Json) owned G_GNUC_UNUSED = body;
 	g_autofree char *text = body == NULL ? NULL : json_print(body);
 
 	*answer = (ApiAnswer){ 0 };
