@@ -470,7 +470,8 @@ static void crashing_runs_never_duplicate_nor_overwrite(Directory *directory, gc
 		forget_everything(directory);
 	}
 	g_test_message("%d of %d worlds ended with their proposal open", n_done, n_worlds);
-	g_assert_cmpint(n_done, >, n_worlds / 2);
+	/* About every third world sees a person push; of twenty half may do so. */
+	g_assert_cmpint(n_done, >, n_worlds / 4);
 }
 
 int main(int argc, char **argv)
