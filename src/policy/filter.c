@@ -87,6 +87,17 @@ static unsigned step_bit(Step step)
 				    : 0;
 }
 
+char *filter_types_text(unsigned types)
+{
+	static const char *const words[] = { "semver-major", "semver-minor", "semver-patch" };
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
+		if ((types & 1u << i) != 0)
+			g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", words[i]);
+	return g_strdup(text->str);
+}
+
 /* The update types that the matching entries of allow permit together; an entry
  * without any permits all. */
 static unsigned allowed_types(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
@@ -97,8 +108,6 @@ static unsigned allowed_types(const Ecosystem *ecosystem, const Rules *rules, co
 	for (guint i = 0; i < rules->allow->len; i++) {
 		const Filter *filter = g_ptr_array_index(rules->allow, i);
 
-		if (*rule == NULL)
-			*rule = &filter->place;
 		if (!allows(ecosystem, filter, dep))
 			continue;
 		if (filter->update_types == 0)
@@ -109,16 +118,18 @@ static unsigned allowed_types(const Ecosystem *ecosystem, const Rules *rules, co
 	return rules->allow->len > 0 ? types : UPDATE_MAJOR | UPDATE_MINOR | UPDATE_PATCH;
 }
 
-/* The elements of one list are alternatives. */
-static bool is_in_versions(const Ecosystem *ecosystem, const Filter *filter, const Dependency *dep,
-			   const Release *release, char **complaint)
+/* The range that takes the release in, of a list whose elements are alternatives;
+ * NULL: none. */
+static const char *range_with(const Ecosystem *ecosystem, const Filter *filter,
+			      const Dependency *dep, const Release *release, char **complaint)
 {
 	for (guint i = 0; filter->versions != NULL && i < filter->versions->len; i++) {
 		g_autoptr(GError) error = NULL;
 		bool is_in = false;
 
-		if (!ecosystem->in_range(g_ptr_array_index(filter->versions, i), dep, release,
-					 &is_in, &error)) {
+		const char *range = g_ptr_array_index(filter->versions, i);
+
+		if (!ecosystem->in_range(range, dep, release, &is_in, &error)) {
 			if (*complaint == NULL)
 				*complaint = g_strdup_printf("%s:%d:%d: %s", filter->place.path,
 							     filter->place.line,
@@ -126,32 +137,41 @@ static bool is_in_versions(const Ecosystem *ecosystem, const Filter *filter, con
 			continue;
 		}
 		if (is_in)
-			return true;
+			return range;
 	}
-	return false;
+	return NULL;
 }
 
-Reason filter_release(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
-		      const Release *release, const Place **rule, char **complaint)
+Verdict filter_release(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+		       const Release *release, char **complaint)
 {
-	unsigned type = step_bit(ecosystem->step(dep, release));
+	unsigned type = step_bit(ecosystem->step(dep, release)), allowed;
+	const Place *rule = NULL;
+	g_autofree char *types = NULL;
 
-	*rule = NULL;
 	for (guint i = 0; i < rules->ignore->len; i++) {
 		const Filter *filter = g_ptr_array_index(rules->ignore, i);
+		const char *range = NULL;
+		char *text = NULL;
 
 		if (!filter_names(ecosystem, dep, filter->name))
 			continue;
-		if (is_bare(filter) || (filter->update_types & type) != 0 ||
-		    is_in_versions(ecosystem, filter, dep, release, complaint)) {
-			*rule = &filter->place;
-			return REASON_IGNORED;
-		}
+		if ((filter->update_types & type) != 0)
+			text = filter_types_text(type);
+		else if (is_bare(filter))
+			text = g_strdup("all versions");
+		else if ((range = range_with(ecosystem, filter, dep, release, complaint)) != NULL)
+			text = g_strdup_printf("versions '%s'", range);
+		if (text != NULL)
+			return (Verdict){ REASON_IGNORED, text, &filter->place, 0 };
 	}
-	if (type != 0 && (allowed_types(ecosystem, rules, dep, rule) & type) == 0)
-		return REASON_NOT_ALLOWED;
-	*rule = NULL;
-	return REASON_NONE;
+	allowed = allowed_types(ecosystem, rules, dep, &rule);
+	if (type == 0 || (allowed & type) != 0)
+		return (Verdict){ .reason = REASON_NONE };
+	types = filter_types_text(allowed);
+	return (Verdict){ REASON_NOT_ALLOWED,
+			  g_strdup_printf("'allow' permits %s", *types != '\0' ? types : "none"),
+			  rule, 0 };
 }
 
 static bool is_listed(const Ecosystem *ecosystem, const Dependency *dep, const GPtrArray *patterns)

@@ -20,11 +20,15 @@ bool filter_names(const Ecosystem *ecosystem, const Dependency *dep, const char 
 Reason filter_dependency(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
 			 const Place **rule);
 
-/* The same for one release that is newer than the present one. An entry whose
- * range cannot be understood counts for nothing; the first one is named in
- * `*complaint`, which may be set already. */
-Reason filter_release(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
-		      const Release *release, const Place **rule, char **complaint);
+/* The same for one release that is newer than the present one, with a text that
+ * says what of the entry decided, the caller's. An entry whose range cannot be
+ * understood counts for nothing; the first one is named in `*complaint`, which may
+ * be set already. */
+Verdict filter_release(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
+		       const Release *release, char **complaint);
+
+/* "semver-major, semver-minor" of bits of update types; the caller's. */
+char *filter_types_text(unsigned types);
 
 /* How long to wait after publication, in seconds by step; 0 where the dependency
  * is left out. A step that is none, as of two texts, waits like a digest. */

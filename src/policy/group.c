@@ -140,6 +140,7 @@ GPtrArray *group_selections(const GPtrArray *selections)
 			one = selection_new(s->manifest, s->dependency, rules, s->question.now,
 					    false);
 			one->types = types_of(group) & lower;
+			one->group = group;
 			g_ptr_array_add(more, one);
 		}
 	}
@@ -231,23 +232,33 @@ static Bucket *bucket_of_one(Buckets *buckets, const Rules *rules, const Update 
 	return bucket;
 }
 
-/* Where the update of a choice belongs; NULL: nowhere, since no group takes what was
- * chosen for one. */
-static Bucket *place(Buckets *buckets, const Selection *s)
+const Group *group_of_update(const Selection *s, bool *is_multi)
 {
 	const Rules *rules = s->question.rules;
 	g_autoptr(GPtrArray) groups = NULL;
 
-	if (joins_multi(rules, s->manifest->ecosystem, s->dependency))
-		return bucket_of_ecosystems(buckets, rules);
+	*is_multi = joins_multi(rules, s->manifest->ecosystem, s->dependency);
+	if (*is_multi)
+		return NULL;
 	groups = groups_of(rules, s->manifest->ecosystem, s->dependency);
-	for (guint i = 0; i < groups->len; i++) {
-		const Group *group = g_ptr_array_index(groups, i);
+	for (guint i = 0; i < groups->len; i++)
+		if (accepts(g_ptr_array_index(groups, i), s->update->step))
+			return g_ptr_array_index(groups, i);
+	return NULL;
+}
 
-		if (accepts(group, s->update->step))
-			return bucket_of_group(buckets, rules, group, s->dependency);
-	}
-	return s->types == 0 ? bucket_of_one(buckets, rules, s->update) : NULL;
+/* Where the update of a choice belongs; NULL: nowhere, since no group takes what was
+ * chosen for one. */
+static Bucket *place(Buckets *buckets, const Selection *s)
+{
+	bool is_multi;
+	const Group *group = group_of_update(s, &is_multi);
+
+	if (is_multi)
+		return bucket_of_ecosystems(buckets, s->question.rules);
+	if (group != NULL)
+		return bucket_of_group(buckets, s->question.rules, group, s->dependency);
+	return s->types == 0 ? bucket_of_one(buckets, s->question.rules, s->update) : NULL;
 }
 
 static Update *update_in(const Plan *plan, const Dependency *dep)

@@ -34,6 +34,10 @@ GPtrArray *group_selections(const GPtrArray *selections);
  * changes and words. */
 GPtrArray *group_plans(const GPtrArray *selections);
 
+/* The group of its entry whose plan has the update of a choice; NULL: none, it is in
+ * that of its multi-ecosystem group (`*is_multi`), or in a plan of its own. */
+const Group *group_of_update(const Selection *s, bool *is_multi);
+
 /* The plans that could have the update of a choice, were there one: of its multi-
  * ecosystem group, else of every group that has the dependency, and of it alone
  * unless the choice was made for a group. The caller's; of Plan, each with an

@@ -4,6 +4,7 @@
 #include "policy/filter.h"
 
 enum {
+	DAY = 24 * 60 * 60,
 	/* Candidates that may fail before no further ones are asked for. */
 	MOST_TRIED = 5,
 	/* Those that the file may refuse, each of which costs a reading of it. */
@@ -86,7 +87,13 @@ bool selection_is_idle(Selection *s)
 	if (s->question.is_named || s->named != NULL)
 		return false;
 	reason = filter_dependency(s->manifest->ecosystem, s->question.rules, s->dependency, &rule);
-	return reason != REASON_NONE && stays(s, reason, NULL, rule);
+	if (reason == REASON_NONE)
+		return false;
+	return stays(s, reason,
+		     reason == REASON_IGNORED ? "all versions"
+		     : rule != NULL           ? "'allow' does not take it in"
+					      : "it is indirect, and there is no 'allow'",
+		     rule);
 }
 
 const char *selection_word(const Selection *s)
@@ -101,6 +108,15 @@ static unsigned type_bit(Step step)
 	return bits[step];
 }
 
+static void reject_for_group(Selection *s, guint index)
+{
+	g_autofree char *types = filter_types_text(s->types);
+
+	question_reject(&s->question, index, REASON_NOT_ALLOWED, "the group takes %s", types);
+	if (s->group != NULL)
+		s->question.verdicts[index].rule = &s->group->place;
+}
+
 /* Has the rules speak about what is left. */
 static void apply_rules(Selection *s)
 {
@@ -112,11 +128,11 @@ static void apply_rules(Selection *s)
 
 		if (verdict->reason != REASON_NONE)
 			continue;
-		verdict->reason = filter_release(ecosystem, s->question.rules, s->dependency,
-						 release_at(s, i), &verdict->rule, &s->complaint);
+		*verdict = filter_release(ecosystem, s->question.rules, s->dependency,
+					  release_at(s, i), &s->complaint);
 		if (verdict->reason == REASON_NONE && s->types != 0 &&
 		    (type_bit(ecosystem->step(s->dependency, release_at(s, i))) & s->types) == 0)
-			question_reject(&s->question, i, REASON_NOT_ALLOWED, "another update type");
+			reject_for_group(s, i);
 		is_any_left |= verdict->reason == REASON_NONE;
 	}
 	if (is_any_left || !s->question.is_named)
@@ -128,8 +144,8 @@ static void apply_rules(Selection *s)
 		if (verdict->reason != REASON_IGNORED && verdict->reason != REASON_NOT_ALLOWED)
 			continue;
 		s->rule = verdict->rule;
-		verdict->reason = REASON_NONE;
-		verdict->rule = NULL;
+		g_free(verdict->text);
+		*verdict = (Verdict){ .reason = REASON_NONE };
 	}
 }
 
@@ -147,8 +163,11 @@ static bool is_too_young(Selection *s, guint index, Age age)
 		since = q->now;
 	if (q->now - since >= wait)
 		return false;
-	question_reject(&s->question, index, REASON_COOLDOWN, NULL);
+	question_reject(&s->question, index, REASON_COOLDOWN, "%d day%s%s", (int)(wait / DAY),
+			wait == DAY ? "" : "s", q->rules->cooldown.is_given ? "" : " by default");
 	q->verdicts[index].ready_at = since + wait;
+	if (q->rules->cooldown.is_given)
+		q->verdicts[index].rule = &q->rules->cooldown.place;
 	if (s->held_until == 0)
 		s->held_until = since + wait;
 	return true;

@@ -19,6 +19,7 @@ typedef struct {
 	Dependency *dependency; /* borrowed; its offer must be set before it is asked */
 	Question question;
 	const Release *named; /* to be taken whatever the rules say; NULL: free choice */
+	const Group *group;   /* the choice is for this group and its `types`; NULL: it is free */
 	unsigned types;       /* bits of update types that may be chosen; 0: all */
 
 	/* The answer. */

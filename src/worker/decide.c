@@ -154,11 +154,13 @@ static bool choose(const GPtrArray *selections, World *w, GError **error)
 
 bool decision_choose(Decision *decision, World *w, GError **error)
 {
-	g_autoptr(GPtrArray) more = NULL;
+	return choose(decision->selections, w, error);
+}
 
-	if (!choose(decision->selections, w, error))
-		return false;
-	more = group_selections(decision->selections);
+bool decision_choose_for_groups(Decision *decision, World *w, GError **error)
+{
+	g_autoptr(GPtrArray) more = group_selections(decision->selections);
+
 	if (!choose(more, w, error))
 		return false;
 	while (more->len > 0)

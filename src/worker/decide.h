@@ -30,5 +30,9 @@ void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules 
  * stays, with the reason; errors are those that end the job. */
 bool decision_look_up(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes every choice, and those besides that groups need (policy/group.h). */
+/* Makes every choice. */
 bool decision_choose(Decision *decision, World *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* After it: adds the choices that groups need besides (policy/group.h), made. */
+bool decision_choose_for_groups(Decision *decision, World *w, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;

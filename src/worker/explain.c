@@ -2,6 +2,7 @@
 /* `explain [PATH] NAME`: every release that was considered, newest first, and what
  * was thought of it (cli.md 1). */
 #include "base/time.h"
+#include "policy/group.h"
 #include "worker/names.h"
 #include "worker/show.h"
 #include "worker/survey.h"
@@ -66,14 +67,36 @@ static Json *release_json(const Selection *selection, guint index)
 	return json;
 }
 
+/* The name of the group that has the update; NULL: none. `*place` is the group's, the
+ * caller's; NULL where it is over several ecosystems. */
+static const char *group_with(const Selection *selection, char **place)
+{
+	const Group *group;
+	bool is_multi;
+
+	*place = NULL;
+	if (selection->update == NULL)
+		return NULL;
+	group = group_of_update(selection, &is_multi);
+	if (is_multi)
+		return selection->question.rules->multi_ecosystem_group;
+	if (group != NULL)
+		*place = place_text(&group->place);
+	return group != NULL ? group->name : NULL;
+}
+
 static Json *selection_json(Selection *selection)
 {
 	g_autoptr(GArray) indexes = considered(selection);
+	g_autofree char *place = NULL;
+	const char *group = group_with(selection, &place);
 	Json *json = show_selection(selection), *releases = json_new_array();
 
 	for (guint i = 0; i < indexes->len; i++)
 		json_append(releases, release_json(selection, g_array_index(indexes, guint, i)));
 	json_set(json, "releases", releases);
+	json_set_string(json, "group", group);
+	json_set_string(json, "group_rule", place);
 	return json;
 }
 
@@ -92,6 +115,17 @@ static void print_release(const Selection *selection, guint index, int width)
 	       word_of(selection, index), *ready != '\0' ? " until " : "", ready,
 	       verdict->text != NULL ? ": " : "", verdict->text != NULL ? verdict->text : "",
 	       rule != NULL ? " (" : "", rule != NULL ? rule : "", rule != NULL ? ")" : "");
+}
+
+static void print_group(const Selection *selection)
+{
+	g_autofree char *place = NULL;
+	const char *name = group_with(selection, &place);
+
+	if (name != NULL && place != NULL)
+		printf("  goes into group '%s' (%s)\n", name, place);
+	else if (name != NULL)
+		printf("  goes into multi-ecosystem group '%s'\n", name);
 }
 
 static void print_selection(Selection *selection)
@@ -113,6 +147,7 @@ static void print_selection(Selection *selection)
 	}
 	printf("%s%s%s%s%s\n", *why != '\0' ? ": " : "", why, rule != NULL ? " (" : "",
 	       rule != NULL ? rule : "", rule != NULL ? ")" : "");
+	print_group(selection);
 	for (guint i = 0; i < indexes->len; i++) {
 		guint index = g_array_index(indexes, guint, i);
 		const Release *release = dependency->offer->releases->pdata[index];
@@ -123,6 +158,12 @@ static void print_selection(Selection *selection)
 		print_release(selection, g_array_index(indexes, guint, i), width);
 	if (selection->verdict_count > indexes->len)
 		printf("  and %u of other lines\n", selection->verdict_count - indexes->len);
+}
+
+/* What a group looked for in vain is no news. */
+static bool is_of_interest(const Selection *selection)
+{
+	return selection->types == 0 || selection->update != NULL;
 }
 
 static void print_all(const Survey *survey, const Invocation *invocation)
@@ -136,6 +177,8 @@ static void print_all(const Survey *survey, const Invocation *invocation)
 	for (guint i = 0; i < survey->decision.selections->len; i++) {
 		Selection *selection = g_ptr_array_index(survey->decision.selections, i);
 
+		if (!is_of_interest(selection))
+			continue;
 		if (invocation->json) {
 			json_append(dependencies, selection_json(selection));
 			continue;
@@ -169,20 +212,33 @@ static bool is_wanted(const Dependency *dependency, void *data)
 	return false;
 }
 
+static bool excludes_any(const RulesFile *file)
+{
+	for (guint i = 0; i < file->entries->len; i++)
+		if (((Rules *)g_ptr_array_index(file->entries, i))->exclude_paths->len > 0)
+			return true;
+	return false;
+}
+
 static bool explain(Survey *survey, const Invocation *invocation, const char *place,
 		    const char *text, GError **error)
 {
 	Name *name = name_parse(text);
 	Wanted wanted = { survey, name };
-	bool is_done = survey_open(survey, invocation, place, error) &&
-		       survey_decide(survey, is_wanted, &wanted, error);
+	bool is_done =
+		survey_open(survey, invocation, place, error) &&
+		survey_decide(survey, is_wanted, &wanted, error) &&
+		decision_choose_for_groups(&survey->decision, &survey->session->world, error);
 
 	name_free(name);
 	if (!is_done)
 		return false;
 	if (survey->decision.selections->len == 0)
-		return fail(error, FAILURE_ABSENT, "nothing in '%s' is called '%s'",
-			    survey->source->name, text);
+		return fail(error, FAILURE_ABSENT, "nothing in '%s' is called '%s'%s",
+			    survey->source->name, text,
+			    excludes_any(survey->rules)
+				    ? "; what 'exclude-paths' names is not looked at"
+				    : "");
 	return true;
 }
 

@@ -169,7 +169,8 @@ static bool decide(Job *job, GError **error)
 		decision_begin(&base->decision, base->manifests, NULL, job->world.now, false, NULL,
 			       NULL);
 		if (!decision_look_up(&base->decision, &job->world, error) ||
-		    !decision_choose(&base->decision, &job->world, error))
+		    !decision_choose(&base->decision, &job->world, error) ||
+		    !decision_choose_for_groups(&base->decision, &job->world, error))
 			return false;
 		mistakes_in_look_ups(job, base);
 		base->plans = group_plans(base->decision.selections);

@@ -108,7 +108,7 @@ def test_the_table_says_what_is_waited_for(upkeepd, tree, hub):
     hub.push("library/golang", "1.27.0", at="2026-05-31T00:00:00Z")
     run = upkeepd("check", tree(Dockerfile="FROM golang:1.26.6\n"))
     assert run.stdout.splitlines()[1] == (
-        "Dockerfile:1  golang  1.26.6   1.26.7  patch  1.27.0: cooldown until 2026-06-03T00:00:00Z")
+        "Dockerfile:1  golang  1.26.6   1.26.7  patch  1.27.0: cooldown until 2026-06-03T00:00:00Z: 3 days by default")
 
 
 def test_without_dates_the_first_sight_counts(check, tree, hub):
@@ -230,9 +230,40 @@ def test_explain_shows_every_release_and_its_rule(upkeepd, tree, hub):
     lines = run.stdout.splitlines()
     assert lines[0] == "Dockerfile:1: golang 1.21.6 -> 1.22.0 (minor)"
     assert [line.split()[0] for line in lines[1:-1]] == ["2.0.0", "1.22.0", "1.22rc1", "1.21.7", "1.21.6"]
-    assert lines[1].endswith("ignored (.github/dependabot.yml:7:9)")
+    assert lines[1].endswith("ignored: semver-major (.github/dependabot.yml:7:9)")
     assert [line.split()[2] for line in lines[2:-1]] == ["chosen", "prerelease", "lower", "up-to-date"]
     assert lines[-1] == "  and 1 of other lines"
+
+
+def test_explain_tells_what_of_each_rule_decided(upkeepd, tree, hub):
+    for tag in ("1.21.6", "1.21.7", "1.22.0", "1.23.0", "2.0.0"):
+        hub.push("library/golang", tag)
+    hub.push("library/golang", "1.24.0", at="2026-05-30T00:00:00Z")
+    root = tree(rules=EVERYTHING + """\
+    allow:
+      - { dependency-name: golang, update-types: ["version-update:semver-minor", "version-update:semver-patch"] }
+    ignore:
+      - { dependency-name: "go*", versions: ["~> 1.23.0"] }
+    cooldown: { default-days: 5 }
+    groups:
+      small: { update-types: [patch] }
+""", Dockerfile="FROM golang:1.21.6\n")
+    run = upkeepd("explain", root, "golang")
+    first, second = (dict(line.split(None, 1) for line in block.splitlines()[1:])
+                     for block in run.stdout.split("\n\n"))
+    where = ".github/dependabot.yml:"
+    assert {tag: text.split(None, 1)[1] for tag, text in first.items()} == {
+        "2.0.0": f"not-allowed: 'allow' permits semver-minor, semver-patch ({where}7:9)",
+        "1.24.0": f"cooldown until 2026-06-04T00:00:00Z: 5 days ({where}10:15)",
+        "1.23.0": f"ignored: versions '~> 1.23.0' ({where}9:9)",
+        "1.22.0": "chosen", "1.21.7": "lower", "1.21.6": "up-to-date"}
+    assert second["goes"] == f"into group 'small' ({where}12:7)"
+    assert second["1.22.0"].endswith(f"not-allowed: the group takes semver-patch ({where}12:7)")
+    assert second["1.21.7"].endswith("chosen")
+    choices = json.loads(upkeepd("check", root, "--json").stdout)["dependencies"]
+    assert [one["chosen"] for one in choices] == ["1.22.0"]
+    upkeepd("update", root)
+    assert (root / "Dockerfile").read_text() == "FROM golang:1.22.0\n"
 
 
 def test_explain_tells_programs_the_same(upkeepd, tree, hub):

@@ -73,9 +73,38 @@ static Reason on_release(const Rules *rules, const char *version, char **complai
 {
 	g_autoptr(Dependency) dep = dependency(true);
 	g_autoptr(Release) release = release_new(version);
-	const Place *rule = NULL;
+	Verdict verdict = filter_release(&ecosystem, rules, dep, release, complaint);
 
-	return filter_release(&ecosystem, rules, dep, release, &rule, complaint);
+	g_free(verdict.text);
+	return verdict.reason;
+}
+
+static void a_verdict_says_what_of_the_rule_decided(void)
+{
+	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(Dependency) dep = dependency(true);
+	static const struct {
+		const char *version, *text;
+		int line;
+	} rows[] = {
+		{ "2", "semver-major", 1 },
+		{ "1.1.9", "versions '1.1.9'", 2 },
+		{ "1.2", "'allow' permits semver-patch", 1 },
+		{ "1.1.3", NULL, 0 },
+	};
+
+	add(rules->ignore, "*", UPDATE_MAJOR, NULL);
+	add(rules->ignore, "go*", 0, "1.1.9");
+	add(rules->allow, "*", UPDATE_PATCH, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Release) release = release_new(rows[i].version);
+		g_autofree char *complaint = NULL;
+		Verdict verdict = filter_release(&ecosystem, rules, dep, release, &complaint);
+
+		g_assert_cmpstr(verdict.text, ==, rows[i].text);
+		g_assert_cmpint(verdict.rule == NULL ? 0 : verdict.rule->line, ==, rows[i].line);
+		g_free(verdict.text);
+	}
 }
 
 static void without_allow_all_direct_ones_are_meant(void)
@@ -252,6 +281,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name) g_test_add_func("/policy/filter/" #name, name)
 	ADD(without_allow_all_direct_ones_are_meant);
+	ADD(a_verdict_says_what_of_the_rule_decided);
 	ADD(an_entry_of_allow_means_direct_ones_unless_it_says_more);
 	ADD(what_no_entry_of_allow_means_is_not_allowed);
 	ADD(ignore_beats_allow);
