@@ -309,13 +309,22 @@ static bool check_packages(const Load *load, GError **error)
 	return count == 0 || fail(error, failure, "%s", text->str);
 }
 
-/* One place cannot hold two modules. */
-static bool check_places(const Graph *graph, GError **error)
+/* One place cannot hold two modules. Go looks at those of the graph if it has been
+ * read by then, which is so for pruned requirements. */
+static bool check_places(Roots *roots, GError **error)
 {
 	g_autoptr(GTree) places = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	const GPtrArray *modules = roots_modules(roots);
 
-	for (guint i = 0; i < graph->selected->len; i++) {
-		const Module *module = graph->selected->pdata[i], *other;
+	if (roots_is_pruned(roots)) {
+		const Graph *graph = roots_graph(roots, error);
+
+		if (graph == NULL)
+			return false;
+		modules = graph->selected;
+	}
+	for (guint i = 0; i < modules->len; i++) {
+		const Module *module = modules->pdata[i], *other;
 		g_autofree char *place = NULL;
 
 		if (module->actual_path == NULL)
@@ -326,7 +335,7 @@ static bool check_places(const Graph *graph, GError **error)
 			return fail(error, FAILURE_INPUT,
 				    "'%s' is used for two different modules, '%s' and '%s'", place,
 				    other->path->text, module->path->text);
-		g_tree_insert(places, g_steal_pointer(&place), graph->selected->pdata[i]);
+		g_tree_insert(places, g_steal_pointer(&place), modules->pdata[i]);
 	}
 	return true;
 }
@@ -335,7 +344,6 @@ static bool run(Solving *solving, GError **error)
 {
 	Solution *solution = solving->solution;
 	bool is_changed = true;
-	const Graph *graph;
 	Roots *tidy;
 
 	if (!begin(solving, error))
@@ -350,8 +358,8 @@ static bool run(Solving *solving, GError **error)
 	if (tidy == NULL)
 		return false;
 	go_on_with(solving, tidy);
-	graph = roots_graph(tidy, error);
-	return graph != NULL && check_packages(solution->load, error) && check_places(graph, error);
+	return roots_graph(tidy, error) != NULL && check_packages(solution->load, error) &&
+	       check_places(tidy, error);
 }
 
 Solution *solve(Facts *facts, const GPtrArray *start, GHashTable *direct, GError **error)
