@@ -40,13 +40,12 @@ static GPtrArray *find_modules(const Source *source, const char *below)
 	return modules;
 }
 
-static bool tidy_all(Together *together, const GPtrArray *modules, GPtrArray *results,
-		     GError **error)
+static bool tidy_all(Together *together, const GPtrArray *modules, GError **error)
 {
 	for (guint i = 0; i < modules->len; i++) {
 		TidyOrder order = { .directory = g_ptr_array_index(modules, i) };
 
-		if (!together_tidy(together, &order, results, error)) {
+		if (!together_tidy(together, &order, error)) {
 			if (modules->len > 1)
 				g_prefix_error(error, "%s/go.mod: ", order.directory);
 			return false;
@@ -55,8 +54,8 @@ static bool tidy_all(Together *together, const GPtrArray *modules, GPtrArray *re
 	return true;
 }
 
-/* What would change; of FileChange. */
-static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray *results,
+/* What would change, of FileChange; `*results` says what of the modules. */
+static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray **results,
 		      GError **error)
 {
 	g_autoptr(GPtrArray) modules = find_modules(source, below);
@@ -70,7 +69,9 @@ static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrA
 	if (supplier == NULL)
 		return NULL;
 	together = together_new(source, supplier);
-	if (tidy_all(together, modules, results, error))
+	if (tidy_all(together, modules, error))
+		*results = together_results(together, error);
+	if (*results != NULL)
 		changes = together_changes(together, error);
 	fetch_free(supplier);
 	return changes;
@@ -99,7 +100,7 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	const char *path = invocation->arguments[0] != NULL ? invocation->arguments[0] : ".";
 	g_autoptr(Session) session = session_open(invocation, NULL, error);
 	g_autoptr(Source) source = NULL;
-	g_autoptr(GPtrArray) results = tidy_results_new(), changes = NULL;
+	g_autoptr(GPtrArray) results = NULL, changes = NULL;
 	g_autofree char *below = NULL;
 
 	if (session == NULL)
@@ -107,7 +108,7 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	source = checkout_open(path, &below, error);
 	if (source == NULL)
 		return false;
-	changes = ask(session, source, below, results, error);
+	changes = ask(session, source, below, &results, error);
 	if (changes == NULL)
 		return false;
 	*is_tidy = changes->len == 0;

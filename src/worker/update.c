@@ -307,7 +307,6 @@ static void rewrite_modules(Work *work, const Manifest *manifest, Together *toge
 {
 	g_autoptr(GArray) bumps = bumps_of(work, manifest);
 	g_autofree char *folder = g_path_get_dirname(manifest->path);
-	g_autoptr(GPtrArray) results = tidy_results_new();
 	g_autoptr(GError) error = NULL;
 	TidyOrder order = { .directory = strcmp(folder, ".") == 0 ? "" : folder,
 			    .bumps = (const Bump *)(const void *)bumps->data,
@@ -316,19 +315,15 @@ static void rewrite_modules(Work *work, const Manifest *manifest, Together *toge
 
 	if (bumps->len == 0)
 		return;
-	if (!together_tidy(together, &order, results, &error)) {
+	if (!together_tidy(together, &order, &error))
 		trouble(work, "%s: %s", manifest->path, error->message);
-		return;
-	}
-	for (guint i = 0; i < results->len; i++)
-		say_moves(work, g_ptr_array_index(results, i));
 }
 
 static bool rewrite_all_modules(Work *work, GError **error)
 {
 	Supplier *supplier = fetch_new(&work->session->world, error);
 	g_autoptr(Together) together = NULL;
-	g_autoptr(GPtrArray) changes = NULL;
+	g_autoptr(GPtrArray) results = NULL, changes = NULL;
 
 	if (supplier == NULL)
 		return false;
@@ -340,9 +335,13 @@ static bool rewrite_all_modules(Work *work, GError **error)
 			rewrite_modules(work, manifest, together);
 	}
 	fetch_free(supplier);
-	changes = together_changes(together, error);
+	results = together_results(together, error);
+	if (results != NULL)
+		changes = together_changes(together, error);
 	if (changes == NULL)
 		return false;
+	for (guint i = 0; i < results->len; i++)
+		say_moves(work, g_ptr_array_index(results, i));
 	take_changes(work, changes);
 	return true;
 }

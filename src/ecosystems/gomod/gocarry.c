@@ -3,7 +3,7 @@
 
 #include "ecosystems/gomod/fetch.h"
 #include "ecosystems/gomod/gomod.h"
-#include "ecosystems/gomod/tidy.h"
+#include "ecosystems/gomod/together.h"
 #include "upkeepd/rules.h"
 
 #include <string.h>
@@ -18,6 +18,15 @@ static bool is_ours(const Update *update)
 static Update *update_at(const Plan *plan, guint i)
 {
 	return g_ptr_array_index(plan->updates, i);
+}
+
+/* Where a manifest lies, from the root; the caller's. */
+static char *folder_of(const Manifest *manifest)
+{
+	const char *slash = strrchr(manifest->path, '/');
+
+	return slash != NULL ? g_strndup(manifest->path, (size_t)(slash - manifest->path))
+			     : g_strdup("");
 }
 
 static const Move *find_move(const TidyResult *result, const char *path)
@@ -176,15 +185,12 @@ static bool drop_updates(Plan *plan, const GPtrArray *dropped, GError **error)
 	return true;
 }
 
-static bool carry_manifest(Plan *plan, Manifest *manifest, Source *source, Supplier *supplier,
-			   GPtrArray *dropped, GError **error)
+static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, GError **error)
 {
 	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
-	g_autofree char *folder = g_path_get_dirname(manifest->path);
-	TidyOrder order = { .source = source,
-			    .directory = strcmp(folder, ".") == 0 ? "" : folder,
+	g_autofree char *folder = folder_of(manifest);
+	TidyOrder order = { .directory = folder,
 			    .max_go = manifest->rules != NULL ? manifest->rules->max_go : NULL };
-	g_autoptr(TidyResult) result = NULL;
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = update_at(plan, i);
@@ -195,18 +201,43 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Source *source, Suppl
 	}
 	order.bumps = (const Bump *)(const void *)bumps->data;
 	order.n_bumps = bumps->len;
-	result = tidy(&order, supplier, error);
-	if (result == NULL) {
-		g_prefix_error(error, "%s: ", manifest->path);
-		return false;
+	if (together_tidy(together, &order, error))
+		return true;
+	g_prefix_error(error, "%s: ", manifest->path);
+	return false;
+}
+
+/* The manifest of the plan that lies in a folder; NULL if there is none. */
+static Manifest *manifest_in(const GPtrArray *manifests, const char *directory)
+{
+	for (guint i = 0; i < manifests->len; i++) {
+		Manifest *manifest = g_ptr_array_index(manifests, i);
+		g_autofree char *folder = folder_of(manifest);
+
+		if (strcmp(folder, directory) == 0)
+			return manifest;
+	}
+	return NULL;
+}
+
+/* What has become of one module, whether the plan meant it or it went along. */
+static void settle(Plan *plan, const GPtrArray *manifests, const TidyResult *result,
+		   GPtrArray *dropped)
+{
+	Manifest *manifest = manifest_in(manifests, result->directory);
+
+	if (manifest == NULL) {
+		if (result->moves->len > 0)
+			g_ptr_array_add(plan->remarks,
+					g_strdup_printf("`%s%sgo.mod` changes with it",
+							result->directory,
+							*result->directory != '\0' ? "/" : ""));
+		return;
 	}
 	remark_moves(plan, manifest, result);
 	for (guint i = 0; i < result->notes->len; i++)
 		add_remark(plan, manifest, g_ptr_array_index(result->notes, i));
 	settle_updates(plan, manifest, result, dropped);
-	while (result->changes->len > 0)
-		g_ptr_array_add(plan->changes, g_ptr_array_steal_index(result->changes, 0));
-	return true;
 }
 
 /* The manifests of the plan, each once. */
@@ -226,11 +257,21 @@ static GPtrArray *manifests_of(const Plan *plan)
 static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error)
 {
 	g_autoptr(GPtrArray) manifests = manifests_of(plan), dropped = g_ptr_array_new();
+	g_autoptr(Together) together = together_new(source, supplier);
+	g_autoptr(GPtrArray) results = NULL, changes = NULL;
 
 	for (guint i = 0; i < manifests->len; i++)
-		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), source, supplier,
-				    dropped, error))
+		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, error))
 			return false;
+	results = together_results(together, error);
+	if (results != NULL)
+		changes = together_changes(together, error);
+	if (changes == NULL)
+		return false;
+	for (guint i = 0; i < results->len; i++)
+		settle(plan, manifests, g_ptr_array_index(results, i), dropped);
+	while (changes->len > 0)
+		g_ptr_array_add(plan->changes, g_ptr_array_steal_index(changes, 0));
 	return drop_updates(plan, dropped, error);
 }
 

@@ -34,22 +34,12 @@ typedef struct {
 	Solution *solution;
 } Tidying;
 
-static void move_free(void *data)
-{
-	Move *move = data;
-
-	g_free(move->path);
-	g_free(move->from);
-	g_free(move->to);
-	g_free(move);
-}
-
 void tidy_result_free(TidyResult *result)
 {
 	if (result == NULL)
 		return;
 	g_ptr_array_unref(result->changes);
-	g_ptr_array_unref(result->moves);
+	g_clear_pointer(&result->moves, g_ptr_array_unref);
 	g_ptr_array_unref(result->notes);
 	g_free(result->directory);
 	g_free(result->go_from);
@@ -62,7 +52,6 @@ static TidyResult *result_new(void)
 	TidyResult *result = g_new0(TidyResult, 1);
 
 	result->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
-	result->moves = g_ptr_array_new_with_free_func(move_free);
 	result->notes = g_ptr_array_new_with_free_func(g_free);
 	return result;
 }
@@ -240,55 +229,6 @@ static GArray *wanted_lines(const Tidying *tidying)
 	return lines;
 }
 
-static void add_move(TidyResult *result, const ModRequire *before, const ModWanted *after)
-{
-	Move *move;
-
-	if (before != NULL && after != NULL && strcmp(before->version, after->version) == 0 &&
-	    before->is_indirect == after->is_indirect)
-		return;
-	move = g_new0(Move, 1);
-	move->path = g_strdup(before != NULL ? before->path : after->path);
-	if (before != NULL) {
-		move->from = g_strdup(before->version);
-		move->was_direct = !before->is_indirect;
-	}
-	if (after != NULL) {
-		move->to = g_strdup(after->version);
-		move->is_direct = !after->is_indirect;
-	}
-	g_ptr_array_add(result->moves, move);
-}
-
-static int by_move_path(const void *a, const void *b)
-{
-	return strcmp((*(const Move *const *)a)->path, (*(const Move *const *)b)->path);
-}
-
-static void note_moves(Tidying *tidying, const GArray *lines)
-{
-	const GPtrArray *requires = tidying->file->requires;
-	g_autoptr(GHashTable) met = g_hash_table_new(NULL, NULL); /* set of Path */
-
-	for (guint i = 0; i < requires->len; i++) {
-		const ModRequire *require = requires->pdata[i];
-		const ModWanted key = { .path = require->path };
-		guint at;
-		bool is_kept = g_array_binary_search((GArray *)lines, &key, by_wanted_path, &at);
-
-		if (g_hash_table_add(met, facts_path(tidying->facts, require->path)))
-			add_move(tidying->result, require,
-				 is_kept ? &g_array_index(lines, ModWanted, at) : NULL);
-	}
-	for (guint i = 0; i < lines->len; i++) {
-		const ModWanted *line = &g_array_index(lines, ModWanted, i);
-
-		if (!g_hash_table_contains(met, facts_path(tidying->facts, line->path)))
-			add_move(tidying->result, NULL, line);
-	}
-	g_ptr_array_sort(tidying->result->moves, by_move_path);
-}
-
 static bool write_files(Tidying *tidying, GError **error)
 {
 	const GArray *bumps = tidying->start.bumps;
@@ -296,6 +236,7 @@ static bool write_files(Tidying *tidying, GError **error)
 	bool has_go = tidying->file->go != NULL || strcmp(go, GO_UNKNOWN) != 0;
 	g_autoptr(GArray) lines = wanted_lines(tidying);
 	g_autoptr(GBytes) gomod = NULL, gosum = NULL, bumped = NULL;
+	g_autoptr(ModFile) after = NULL;
 
 	/* Go writes down what it meets and then forgets what is not needed. */
 	gosum = gosum_write(tidying->sums, facts_met_sums(tidying->facts));
@@ -311,7 +252,10 @@ static bool write_files(Tidying *tidying, GError **error)
 		return false;
 	add_change(tidying, tidying->gomod_path, tidying->gomod, gomod);
 	add_change(tidying, tidying->gosum_path, tidying->gosum, gosum);
-	note_moves(tidying, lines);
+	after = modfile_parse(tidying->gomod_path, gomod, MODFILE_MAIN, error);
+	if (after == NULL)
+		return false;
+	tidying->result->moves = moves_between(tidying->file, after);
 	tidying->result->go_from = g_strdup(tidying->file->go);
 	tidying->result->go_to = has_go ? g_strdup(go) : NULL;
 	if (!has_go)

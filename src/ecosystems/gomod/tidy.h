@@ -12,6 +12,7 @@
 
 #include "ecosystems/gomod/facts.h"
 #include "ecosystems/gomod/modrequires.h"
+#include "ecosystems/gomod/moves.h"
 #include "upkeepd/plan.h"
 
 typedef struct {
@@ -22,13 +23,6 @@ typedef struct {
 	const GPtrArray *siblings; /* of Member: modules of its workspace; NULL: none */
 	const char *max_go; /* the newest Go version that the go line may be raised to; NULL: any */
 } TidyOrder;
-
-/* One requirement that is not what it was. */
-typedef struct {
-	char *path;
-	char *from, *to; /* NULL: it was not listed, it is no longer */
-	bool was_direct, is_direct;
-} Move;
 
 typedef struct {
 	char *directory;       /* of the go.mod, from the root of the source */

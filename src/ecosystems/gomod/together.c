@@ -13,7 +13,8 @@
 struct Together {
 	Supplier *supplier;
 	Source *base;
-	Source *now; /* with what has been changed */
+	Source *now;  /* with what has been changed */
+	GTree *notes; /* char *, the directory of each module tidied, to GPtrArray of char * */
 };
 
 /* One order on its way, with all that goes with it. */
@@ -28,11 +29,6 @@ typedef struct {
 	GTree *done;          /* directories, so that none is met twice */
 } Group;
 
-GPtrArray *tidy_results_new(void)
-{
-	return g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free);
-}
-
 Together *together_new(Source *source, Supplier *supplier)
 {
 	Together *together = g_new0(Together, 1);
@@ -40,6 +36,8 @@ Together *together_new(Source *source, Supplier *supplier)
 	together->supplier = supplier;
 	together->base = source;
 	together->now = overlay_new(source);
+	together->notes =
+		g_tree_new_full(text_compare, NULL, g_free, (GDestroyNotify)g_ptr_array_unref);
 	return together;
 }
 
@@ -48,6 +46,7 @@ void together_free(Together *together)
 	if (together == NULL)
 		return;
 	source_free(together->now);
+	g_tree_unref(together->notes);
 	g_free(together);
 }
 
@@ -244,7 +243,21 @@ static bool run(Group *group, GError **error)
 	return raise_workspace(group, error);
 }
 
-bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *results, GError **error)
+/* The result is part of the source from now on. */
+static void accept(Together *together, TidyResult *result)
+{
+	GPtrArray *notes = g_tree_lookup(together->notes, result->directory);
+
+	overlay_add(together->now, result->changes);
+	if (notes == NULL) {
+		notes = g_ptr_array_new_with_free_func(g_free);
+		g_tree_insert(together->notes, g_strdup(result->directory), notes);
+	}
+	while (result->notes->len > 0)
+		g_ptr_array_add(notes, g_ptr_array_steal_index(result->notes, 0));
+}
+
+bool together_tidy(Together *together, const TidyOrder *order, GError **error)
 {
 	Group group = {
 		.together = together,
@@ -252,19 +265,59 @@ bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *result
 		.before = together->now,
 		.now = overlay_new(together->now),
 		.tree = gotree_new(together->now),
-		.results = tidy_results_new(),
+		.results = g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free),
 		.done = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 	bool is_done = run(&group, error);
 
 	for (guint i = 0; is_done && i < group.results->len; i++)
-		overlay_add(together->now, ((TidyResult *)group.results->pdata[i])->changes);
-	while (is_done && group.results->len > 0)
-		g_ptr_array_add(results, g_ptr_array_steal_index(group.results, 0));
+		accept(together, group.results->pdata[i]);
 	g_ptr_array_unref(group.results);
 	g_tree_unref(group.done);
 	workspace_free(group.workspace);
 	gotree_free(group.tree);
 	source_free(group.now);
 	return is_done;
+}
+
+/* What add_result() fills. */
+typedef struct {
+	Together *together;
+	GPtrArray *results;
+	GError *error;
+} Summary;
+
+static gboolean add_result(void *directory, void *notes, void *data)
+{
+	Summary *summary = data;
+	g_autoptr(ModFile) before = read_gomod(summary->together->base, directory, &summary->error);
+	g_autoptr(ModFile) after = NULL;
+	TidyResult *result;
+
+	if (before != NULL)
+		after = read_gomod(summary->together->now, directory, &summary->error);
+	if (after == NULL)
+		return TRUE; /* ends it */
+	result = g_new0(TidyResult, 1);
+	result->directory = g_strdup(directory);
+	result->changes = g_ptr_array_new();
+	result->moves = moves_between(before, after);
+	result->notes = g_ptr_array_ref(notes);
+	result->go_from = g_strdup(before->go);
+	result->go_to = g_strdup(after->go);
+	g_ptr_array_add(summary->results, result);
+	return FALSE;
+}
+
+GPtrArray *together_results(Together *together, GError **error)
+{
+	Summary summary = { .together = together };
+
+	summary.results = g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free);
+	g_tree_foreach(together->notes, add_result, &summary);
+	if (summary.error == NULL)
+		return summary.results;
+	g_ptr_array_unref(summary.results);
+	g_propagate_error(error, summary.error);
+	return NULL;
 }

@@ -22,16 +22,17 @@ void together_free(Together *together);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Together, together_free)
 
 /* Carries out one order, whose source and siblings need not be set, upon what the
- * ones before have made of the source. Appends to `results` (of TidyResult) its own
- * result and those of the modules that go with it. Where anything fails, nothing
- * of the order has been done.
+ * ones before have made of the source, and tidies what goes with it. Where anything
+ * fails, nothing of the order has been done.
  * Errors: as tidy(), prefixed with the go.mod if it is another than the order's. */
-bool together_tidy(Together *together, const TidyOrder *order, GPtrArray *results, GError **error)
+bool together_tidy(Together *together, const TidyOrder *order, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* What has become of each module that was tidied, by all orders so far: its moves,
+ * go line and notes, without changes. The caller's; of TidyResult, by directory.
+ * Errors: of the source. */
+GPtrArray *together_results(Together *together, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* All that is to be changed in the source; the caller's, of FileChange.
  * Errors: of the source. */
 GPtrArray *together_changes(Together *together, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* For the results. */
-GPtrArray *tidy_results_new(void); /* of TidyResult */
