@@ -5,6 +5,7 @@
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modedit.h"
 #include "ecosystems/gomod/overlay.h"
+#include "ecosystems/gomod/vendor.h"
 #include "ecosystems/gomod/version.h"
 #include "upkeepd/limits.h"
 
@@ -225,11 +226,28 @@ static bool raise_workspace(Group *group, GError **error)
 	return true;
 }
 
+/* `go work vendor` is another command with another result; a vendor/ of before would
+ * break every build. */
+static bool check_workspace(const Group *group, GError **error)
+{
+	g_autofree char *directory = NULL;
+
+	if (group->workspace == NULL || group->order->n_bumps == 0)
+		return true;
+	directory = g_path_get_dirname(group->workspace->file);
+	if (!vendor_is_used(group->now, strcmp(directory, ".") == 0 ? "" : directory))
+		return true;
+	return fail(error, FAILURE_INPUT,
+		    "'%s' is vendored as a whole: `go work vendor` is not supported",
+		    group->workspace->file);
+}
+
 static bool run(Group *group, GError **error)
 {
 	const TidyOrder *order = group->order;
 
 	if (!workspace_find(group->tree, order->directory, &group->workspace, error) ||
+	    !check_workspace(group, error) ||
 	    !tidy_one(group, order->directory, order->bumps, order->n_bumps, error) ||
 	    !tidy_members(group, error))
 		return false;

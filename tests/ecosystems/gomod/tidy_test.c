@@ -60,7 +60,8 @@ static const char *line_of(const Case *one, const char *word)
 
 static bool is_expectation(const char *line)
 {
-	static const char *const words[] = { "to ", "sum ", "sums ", "bump ", "max ", "refused " };
+	static const char *const words[] = { "to ",  "sum ",  "sums ",   "bump ",
+					     "max ", "note ", "refused " };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
 		if (g_str_has_prefix(line, words[i]))
@@ -178,6 +179,7 @@ static void tidies_as_go_does(const void *data)
 	const Case *one = data;
 	g_autoptr(Scenario) scenario = scenario_of(one);
 	const char *bump_text = line_of(one, "bump"), *refused = line_of(one, "refused");
+	const char *note = line_of(one, "note");
 	g_autofree char *path = NULL, *version = NULL;
 	TidyOrder order = { .source = &scenario->source,
 			    .directory = SCENARIO_MAIN,
@@ -211,7 +213,9 @@ static void tidies_as_go_does(const void *data)
 					: strcmp(sums, "-") == 0     ? g_strdup("")
 								     : sums_text(scenario, sums);
 	g_assert_cmpstr(gosum, ==, wanted_gosum);
-	g_assert_cmpuint(result->notes->len, ==, 0);
+	g_assert_cmpuint(result->notes->len, ==, note != NULL ? 1 : 0);
+	if (note != NULL)
+		g_assert_nonnull(strstr(result->notes->pdata[0], note));
 }
 
 int main(int argc, char **argv)

@@ -169,6 +169,21 @@ static void members_of_a_workspace_move_together(void)
 	g_assert_cmpstr(work, ==, "go 1.22\n\nuse (\n\t./main\n\t./lib\n\t./other\n)\n");
 }
 
+static void a_vendored_workspace_is_refused(void)
+{
+	static const char *const lines[] = { "a@v1.0.0", "a@v1.1.0", "main req a@v1.0.0 {m.go: a}",
+					     NULL };
+	g_autoptr(Scenario) scenario = scenario_of(lines, "go 1.21\n\nuse ./main\n");
+	g_autoptr(GPtrArray) results = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_tree_insert(scenario->files, g_strdup("vendor/modules.txt"),
+		      g_bytes_new_static("## workspace\n", 13));
+	scenario_index(scenario);
+	g_assert_null(changes_of(scenario, "a@v1.1.0", &results, &error));
+	g_assert_nonnull(strstr(error->message, "'go.work' is vendored as a whole"));
+}
+
 static void members_see_each_other_where_no_requirement_names_them(void)
 {
 	static const char *const lines[] = {
@@ -220,6 +235,7 @@ int main(int argc, char **argv)
 		{ "one_that_cannot_follow_refuses_the_whole",
 		  one_that_cannot_follow_refuses_the_whole },
 		{ "members_of_a_workspace_move_together", members_of_a_workspace_move_together },
+		{ "a_vendored_workspace_is_refused", a_vendored_workspace_is_refused },
 		{ "members_see_each_other_where_no_requirement_names_them",
 		  members_see_each_other_where_no_requirement_names_them },
 		{ "a_member_that_was_never_published_is_the_folder",
