@@ -17,6 +17,9 @@
 /* What a go.mod without a go line is read as. */
 #define GO_UNKNOWN "1.16"
 
+/* From this go line on a main module lists all that its packages need. */
+#define GO_PRUNES "1.17"
+
 /* Toolchain lines are written from here on. */
 #define GO_NAMES_TOOLCHAINS "1.21"
 
@@ -123,29 +126,97 @@ static bool set_up(Tidying *tidying, GError **error)
 	       start_prefetch(tidying->facts, &tidying->start, error);
 }
 
-/* A single bump must end where it was asked to (gomod.md e.3). Looks at a graph of
- * its own, so that the solution does not see it. */
-static bool check_conflict(Tidying *tidying, GError **error)
+/* How `modules` lead to `module`, whatever go.mod itself says of it; NULL if they do
+ * not. The caller's. */
+static char *chain_to(const Graph *graph, const GPtrArray *modules, Module *module)
+{
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+	g_autofree char *alone = module_text(module), *chain = NULL;
+
+	for (guint i = 0; i < modules->len; i++)
+		if (modules->pdata[i] != module)
+			g_ptr_array_add(others, modules->pdata[i]);
+	chain = graph_chain(graph, others, module);
+	return strcmp(chain, alone) == 0 ? NULL : g_steal_pointer(&chain);
+}
+
+/* Who requires more than the only bump, when that is known. */
+static bool refuse_bump(const Tidying *tidying, const Module *selected, const char *chain,
+			GError **error)
+{
+	const Bump *bump = &g_array_index(tidying->start.bumps, Bump, 0);
+
+	return fail(error, FAILURE_INPUT, "'%s' cannot be at %s: %s%s", bump->path, bump->version,
+		    chain != NULL ? chain : "it ends at ", chain != NULL ? "" : selected->version);
+}
+
+/* What a graph selects of the only bump where that is another version; a group may
+ * carry a member further than it was asked to (gomod.md e.3). */
+static Module *find_other(const Tidying *tidying, const Graph *graph)
+{
+	const Bump *bump = &g_array_index(tidying->start.bumps, Bump, 0);
+	Module *selected;
+
+	if (tidying->start.bumps->len != 1)
+		return NULL;
+	selected = graph_selected(graph, facts_path(tidying->facts, bump->path));
+	return selected != NULL && strcmp(selected->version, bump->version) != 0 ? selected : NULL;
+}
+
+/* Before anything is loaded. Looks at a graph of its own, so that the solution does
+ * not see it. */
+static bool check_before(Tidying *tidying, GError **error)
 {
 	const Start *start = &tidying->start;
+	const char *go = tidying->file->go != NULL ? tidying->file->go : GO_UNKNOWN;
 	g_autoptr(Graph) graph = NULL;
 	g_autofree char *chain = NULL;
-	const Bump *bump = &g_array_index(start->bumps, Bump, 0);
-	const char *go = tidying->file->go != NULL ? tidying->file->go : GO_UNKNOWN;
-	Module *selected;
+	Module *other;
 
 	if (start->bumps->len != 1)
 		return true;
-	graph = graph_read(tidying->facts, start->modules, goversion_compare(go, "1.17") >= 0,
+	graph = graph_read(tidying->facts, start->modules, goversion_compare(go, GO_PRUNES) >= 0,
 			   error);
+	facts_clear_met_sums(tidying->facts);
 	if (graph == NULL)
 		return false;
-	selected = graph_selected(graph, facts_path(tidying->facts, bump->path));
-	if (selected == NULL || strcmp(selected->version, bump->version) == 0)
+	other = find_other(tidying, graph);
+	if (other == NULL)
 		return true;
-	chain = graph_chain(graph, start->modules, selected);
-	return fail(error, FAILURE_INPUT, "'%s' cannot be at %s: %s", bump->path, bump->version,
-		    chain);
+	chain = chain_to(graph, start->modules, other);
+	return refuse_bump(tidying, other, chain, error);
+}
+
+/* A pruned list shows only when packages are loaded what modules that it did not have
+ * require; one of the lists on the way had who requires more. */
+static bool check_after(Tidying *tidying, GError **error)
+{
+	const GArray *bumps = tidying->start.bumps;
+	const GPtrArray *history = tidying->solution->history;
+	const Graph *graph = roots_graph(tidying->solution->roots, error);
+	g_autofree char *chain = NULL;
+	Module *other;
+
+	if (graph == NULL)
+		return false;
+	for (guint i = 0; i < bumps->len; i++) {
+		const Bump *bump = &g_array_index(bumps, Bump, i);
+
+		if (graph_selected(graph, facts_path(tidying->facts, bump->path)) == NULL)
+			g_ptr_array_add(
+				tidying->result->notes,
+				g_strdup_printf("nothing needs '%s': its line goes", bump->path));
+	}
+	other = find_other(tidying, graph);
+	if (other == NULL)
+		return true;
+	for (guint i = 0; i < history->len && chain == NULL; i++) {
+		Roots *roots = history->pdata[i];
+
+		if (roots_has_graph(roots))
+			chain = chain_to(roots_graph(roots, NULL), roots_modules(roots), other);
+	}
+	return refuse_bump(tidying, other, chain, error);
 }
 
 /* The checksums that are needed are those that the file has, or that the database
@@ -296,15 +367,13 @@ static bool refresh_vendor(Tidying *tidying, GError **error)
 
 static bool run(Tidying *tidying, GError **error)
 {
-	if (!read_files(tidying, error) || !set_up(tidying, error) ||
-	    !check_conflict(tidying, error))
+	if (!read_files(tidying, error) || !set_up(tidying, error) || !check_before(tidying, error))
 		return false;
-	facts_clear_met_sums(tidying->facts); /* of check_conflict() */
 	tidying->solution =
 		solve(tidying->facts, tidying->start.modules, tidying->start.direct, error);
-	return tidying->solution != NULL && settle_sums(tidying, error) &&
-	       write_files(tidying, error) && refresh_vendor(tidying, error) &&
-	       check_fixed_point(tidying, error);
+	return tidying->solution != NULL && check_after(tidying, error) &&
+	       settle_sums(tidying, error) && write_files(tidying, error) &&
+	       refresh_vendor(tidying, error) && check_fixed_point(tidying, error);
 }
 
 TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
