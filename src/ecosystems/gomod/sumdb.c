@@ -243,10 +243,54 @@ static char *sum_in(const char *record, const char *path, const char *version)
 	return NULL;
 }
 
+static bool read_sums(SumAsk *ask, const char *record)
+{
+	g_autofree char *gomod = g_strconcat(ask->version, "/go.mod", NULL);
+
+	ask->gomod_sum = sum_in(record, ask->path, gomod);
+	if (ask->gomod_sum != NULL)
+		ask->zip_sum = sum_in(record, ask->path, ask->version);
+	return ask->gomod_sum != NULL;
+}
+
+/* Where the record of `ask` is kept once it is proven, with others under the same
+ * key; NULL: nowhere. */
+static char *record_file(const SumDb *db, const SumAsk *ask)
+{
+	const char *cache = db->env->world->cache_directory;
+	g_autofree char *path = modpath_escape(ask->path, NULL);
+	g_autofree char *version = modpath_escape_version(ask->version, NULL);
+
+	if (cache == NULL || db->key == NULL || path == NULL || version == NULL)
+		return NULL;
+	return g_strdup_printf("%s/modules/sumdb/%s+%08x/lookup/%s@%s", cache, db->key->name,
+			       db->key->hash, path, version);
+}
+
+/* A record that was proven in an earlier run, or in this one: it cannot change. */
+static bool find_sums(const SumDb *db, SumAsk *ask)
+{
+	g_autofree char *file = record_file(db, ask);
+	g_autofree char *record = NULL;
+
+	return file != NULL && g_file_get_contents(file, &record, NULL, NULL) &&
+	       read_sums(ask, record);
+}
+
+/* What cannot be written is asked for again another time. */
+static void keep_record(const SumDb *db, const SumAsk *ask, const char *record)
+{
+	g_autofree char *file = record_file(db, ask);
+	g_autofree char *folder = file != NULL ? g_path_get_dirname(file) : NULL;
+
+	if (file != NULL && g_mkdir_with_parents(folder, 0700) == 0)
+		g_file_set_contents_full(file, record, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+					 NULL);
+}
+
 static void take_sums(const SumDb *db, const Lookup *lookup)
 {
 	SumAsk *ask = lookup->ask;
-	g_autofree char *gomod = g_strconcat(ask->version, "/go.mod", NULL);
 
 	if (!lookup->claim.is_proven) {
 		fail(&ask->error, FAILURE_NET,
@@ -254,15 +298,12 @@ static void take_sums(const SumDb *db, const Lookup *lookup)
 		     db->server.base, ask->path, ask->version, db->key->name);
 		return;
 	}
-	ask->zip_sum = sum_in(lookup->record, ask->path, ask->version);
-	ask->gomod_sum = sum_in(lookup->record, ask->path, gomod);
-	if (ask->gomod_sum == NULL) {
-		g_clear_pointer(&ask->zip_sum, g_free);
+	if (read_sums(ask, lookup->record))
+		keep_record(db, ask, lookup->record);
+	else
 		fail(&ask->error, FAILURE_NET,
-		     "%s answers for '%s@%s' with the record of another "
-		     "module",
-		     db->server.base, ask->path, ask->version);
-	}
+		     "%s answers for '%s@%s' with the record of another module", db->server.base,
+		     ask->path, ask->version);
 }
 
 static bool ask_and_prove(SumDb *db, GPtrArray *asks, GError **error)
@@ -286,12 +327,16 @@ static bool ask_and_prove(SumDb *db, GPtrArray *asks, GError **error)
 
 void sumdb_ask_all(SumDb *db, GPtrArray *asks)
 {
+	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
 	g_autoptr(GError) error = NULL;
 
-	if (ask_and_prove(db, asks, &error))
+	for (guint i = 0; i < asks->len; i++)
+		if (!find_sums(db, g_ptr_array_index(asks, i)))
+			g_ptr_array_add(unknown, g_ptr_array_index(asks, i));
+	if (unknown->len == 0 || ask_and_prove(db, unknown, &error))
 		return;
-	for (guint i = 0; i < asks->len; i++) {
-		SumAsk *ask = g_ptr_array_index(asks, i);
+	for (guint i = 0; i < unknown->len; i++) {
+		SumAsk *ask = g_ptr_array_index(unknown, i);
 
 		if (ask->error == NULL)
 			ask->error = g_error_copy(error);

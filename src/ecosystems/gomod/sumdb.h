@@ -5,7 +5,8 @@
  * Nothing that a server says is believed: each record is proven to be part of the
  * tree that the database's key has signed, and each signed tree to begin with the
  * ones seen before, those of earlier runs included. The newest head is kept in the
- * store, proven tiles in the cache directory. A database that contradicts itself
+ * store, proven tiles and records in the cache directory: what is known is not asked
+ * again. A database that contradicts itself
  * is not asked again in this run, and both heads are kept as proof.
  * Source: gomod.md d.1 to d.5; golang/mod sumdb/client.go.
  */

@@ -251,6 +251,29 @@ static void a_grown_tree_must_contain_what_was_seen_before(void)
 	g_assert_nonnull(strstr(proof, "\n700\n"));
 }
 
+static void a_proven_record_is_not_asked_for_again(void)
+{
+	g_autoptr(Database) database = database_new();
+	g_autoptr(Folder) folder = folder_new();
+
+	add_lookup(database, "", 5, 5, 11);
+	add_lookup(database, "x", 6, 6, 11);
+	add_tiles(database, "", 11);
+	for (int round = 0; round < 2; round++) {
+		g_autoptr(Run) run = run_new(database, NULL, folder->path);
+
+		assert_known(run, 5);
+		g_assert_cmpint(database->server->requests->len, ==, 2);
+	}
+	for (guint round = 0; round < 2; round++) { /* what was not proven is not kept */
+		g_autoptr(Run) run = run_new(database, NULL, folder->path);
+		g_autoptr(SumAsk) ask = ask_for(run, 6);
+
+		g_assert_nonnull(ask->error);
+		g_assert_cmpint(database->server->requests->len, >=, 3 + round);
+	}
+}
+
 static void two_heads_of_one_size_are_a_fork(void)
 {
 	g_autoptr(Database) database = database_new();
@@ -420,6 +443,8 @@ int main(int argc, char **argv)
 			heads_of_one_batch_may_differ);
 	g_test_add_func("/gomod/sumdb/grown_tree_must_contain_what_was_seen_before",
 			a_grown_tree_must_contain_what_was_seen_before);
+	g_test_add_func("/gomod/sumdb/proven_record_is_not_asked_for_again",
+			a_proven_record_is_not_asked_for_again);
 	g_test_add_func("/gomod/sumdb/two_heads_of_one_size_are_a_fork",
 			two_heads_of_one_size_are_a_fork);
 	g_test_add_func("/gomod/sumdb/record_that_is_not_in_the_tree_is_refused",
