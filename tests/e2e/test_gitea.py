@@ -71,16 +71,22 @@ def test_a_proposal_is_opened_once_with_labels(bot, repository, front):
     print(front.take_requests())
 
 
+def as_seen(pulls):
+    """Without the times, which Gitea sets when it gets round to looking at a push."""
+    return [(*(pull[key] for key in ("number", "state", "title", "body", "comments", "labels")),
+             pull["head"]["sha"]) for pull in pulls]
+
+
 def test_a_second_run_is_quiet(bot, repository, front):
     bot.once()
     first = front.take_requests()
-    before = repository.proposals()
+    before = as_seen(repository.proposals())
     run = bot.once()
     assert run.outcomes == [("unchanged", GOLANG_1_22)]
     asked = front.take_requests()
     print(len(first), first, asked)
     assert [method for method, *_ in asked if method not in ("GET", "POST")] == []
-    assert repository.proposals() == before
+    assert as_seen(repository.proposals()) == before
 
 
 def commands(asked):
@@ -292,12 +298,12 @@ def test_a_proposal_that_somebody_deleted_is_opened_anew(bot, repository):
 def test_a_lost_database_is_rebuilt_from_the_forge(bot, repository, upstream, front):
     bot.once()
     repository.call("DELETE", f"/issues/1/labels/{repository.proposal(1)['labels'][0]['id']}")
-    before = repository.proposals()
+    before = as_seen(repository.proposals())
     bot.lose_state()
     front.take_requests()
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
     assert commands(front.take_requests()) == []
-    assert repository.proposals() == before
+    assert as_seen(repository.proposals()) == before
     bot.lose_state()
     newer_golang(upstream)
     assert bot.once().outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
@@ -410,10 +416,10 @@ def test_a_hidden_repository_is_said(watch, gitea):
 def test_an_archived_repository_is_left_alone(bot, repository):
     bot.once()
     repository.call("PATCH", "", {"archived": True})
-    repository_before = repository.proposals()
+    before = as_seen(repository.proposals())
     run = bot.once()
     assert run.outcomes == [("unchanged", GOLANG_1_22)]
-    assert repository.proposals() == repository_before
+    assert as_seen(repository.proposals()) == before
 
 
 def test_a_renamed_repository_is_found(bot, repository, upstream):

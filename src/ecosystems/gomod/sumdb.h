@@ -6,8 +6,8 @@
  * tree that the database's key has signed, and each signed tree to begin with the
  * ones seen before, those of earlier runs included. The newest head is kept in the
  * store, proven tiles and records in the cache directory: what is known is not asked
- * again. A database that contradicts itself
- * is not asked again in this run, and both heads are kept as proof.
+ * again. A database that contradicts itself is not asked again in this run, and both
+ * heads are kept as proof.
  * Source: gomod.md d.1 to d.5; golang/mod sumdb/client.go.
  */
 #pragma once
