@@ -22,6 +22,8 @@ typedef struct {
 	char *path;             /* a local repository; NULL if `url` */
 	char *forge_name;       /* "github", "gitlab", "gitea", "forgejo", "plain" */
 	Credential *credential; /* NULL: anonymous */
+	char *app_id;           /* of the GitHub App that signs in; NULL: `credential` is all */
+	Secret *app_key;        /* its private key; NULL */
 	char *rules_path;       /* rules where the repository has none; NULL */
 	bool discover;          /* `url` is an owner: every repository in it */
 	GPtrArray *include, *exclude; /* of char *, glob patterns; NULL */

@@ -27,6 +27,9 @@ typedef struct {
 	char *host;     /* host[:port] it may be sent to */
 	char *username; /* NULL: bearer */
 	Secret *secret;
+	/* Whom it stands for, in caches: a name that outlives a secret that is renewed;
+	 * NULL: a hash of the secret. */
+	char *account;
 } Credential;
 
 void credential_free(Credential *credential);

@@ -128,9 +128,18 @@ bool base64_decode(const char *text, uint8_t **bytes, size_t *length)
 	return true;
 }
 
-GBytes *rs256_sign(const char *pem, const void *message, size_t length, GError **error)
+char *base64url(const void *bytes, size_t length)
 {
-	g_autoptr(BIO) source = BIO_new_mem_buf(pem, -1);
+	char *encoded = g_base64_encode(bytes, length);
+
+	encoded[strcspn(encoded, "=")] = '\0';
+	g_strdelimit(encoded, "+", '-');
+	return g_strdelimit(encoded, "/", '_');
+}
+
+GBytes *rs256_sign(const Secret *pem, const void *message, size_t length, GError **error)
+{
+	g_autoptr(BIO) source = BIO_new_mem_buf(secret_reveal(pem), -1);
 	g_autoptr(EVP_PKEY) key = PEM_read_bio_PrivateKey(source, NULL, NULL, NULL);
 	g_autoptr(EVP_MD_CTX) context = EVP_MD_CTX_new();
 	g_autofree uint8_t *signature = NULL;

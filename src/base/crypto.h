@@ -2,7 +2,7 @@
 /* Hashes and signatures over OpenSSL's EVP; the one user of libcrypto. */
 #pragma once
 
-#include "upkeepd/fail.h"
+#include "base/secret.h"
 
 typedef struct Sha256 Sha256;
 
@@ -26,10 +26,13 @@ bool ed25519_verify(const uint8_t key[static 32], const uint8_t signature[static
 /* Standard Base64 with padding; false if `text` is none. The caller frees *bytes. */
 bool base64_decode(const char *text, uint8_t **bytes, size_t *length);
 
-/* RS256: PKCS#1 v1.5 with SHA-256 by the PEM private key. The caller's.
+/* RS256: PKCS#1 v1.5 with SHA-256 by the private key, in PEM form. The caller's.
  * Errors: CONFIG if the key cannot be read. */
-GBytes *rs256_sign(const char *pem, const void *message, size_t length, GError **error)
+GBytes *rs256_sign(const Secret *pem, const void *message, size_t length, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Base64 with the alphabet of URLs, without padding; the caller's. */
+char *base64url(const void *bytes, size_t length);
 
 /* HMAC-SHA-256 of `message`, 64 lower-case hex digits. */
 char *hmac_sha256_hex(const void *key, size_t key_length, const void *message, size_t length);

@@ -20,5 +20,6 @@ void credential_free(Credential *credential)
 	g_free(credential->host);
 	g_free(credential->username);
 	secret_free(credential->secret);
+	g_free(credential->account);
 	g_free(credential);
 }

@@ -62,6 +62,11 @@ Repository *credentials_repository(const Settings *settings, const RepositorySet
 
 		if (secret == NULL)
 			return NULL;
+		if (from->token.app != NULL) {
+			repository->app_id = g_strdup(from->token.app);
+			repository->app_key = secret;
+			return g_steal_pointer(&repository);
+		}
 		repository->credential = credential_new(host, from->username, secret);
 	}
 	return g_steal_pointer(&repository);

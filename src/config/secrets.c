@@ -27,6 +27,9 @@ static void check(Reader *reader, const YamlNode *node, void *target, int errors
 			     "'credential' must be a name of letters, digits, '_', '.' and '-'");
 	if (source->file != NULL && !g_path_is_absolute(source->file))
 		reader_error(reader, yaml_get(node, "file"), "'file' must be an absolute path");
+	if (source->app != NULL && !is_credential_name(source->app))
+		reader_error(reader, yaml_get(node, "app"),
+			     "'app' must be the number or the client id of a GitHub App");
 	if (source->environment != NULL)
 		reader_warn(
 			reader, yaml_get(node, "env"),
@@ -44,17 +47,32 @@ static const Field fields[] = {
 	  .kind = FIELD_TEXT,
 	  .offset = offsetof(SecretSource, environment),
 	  .low = 1 },
+	/* The last one is for tokens alone. */
+	{ .key = "app", .kind = FIELD_WRITTEN, .offset = offsetof(SecretSource, app), .low = 1 },
 };
+
+#define NO_TEXT                                                                             \
+	"secrets are never accepted inline; it must be { credential: NAME }, { file: PATH " \
+	"} or { env: NAME }"
 
 const Block secret_source_block = {
 	.where = "where a secret is told",
+	.fields = fields,
+	.n_fields = G_N_ELEMENTS(fields) - 1,
+	.place_offset = offsetof(SecretSource, place),
+	.check = check,
+	.unknown = WEIGHT_WARNING,
+	.no_text = NO_TEXT,
+};
+
+const Block token_source_block = {
+	.where = "where a token is told",
 	.fields = fields,
 	.n_fields = G_N_ELEMENTS(fields),
 	.place_offset = offsetof(SecretSource, place),
 	.check = check,
 	.unknown = WEIGHT_WARNING,
-	.no_text = "secrets are never accepted inline; it must be { credential: NAME }, "
-		   "{ file: PATH } or { env: NAME }",
+	.no_text = NO_TEXT,
 };
 
 bool secret_source_is_given(const SecretSource *source)
@@ -67,6 +85,7 @@ void secret_source_clear(SecretSource *source)
 	g_free(source->credential);
 	g_free(source->file);
 	g_free(source->environment);
+	g_free(source->app);
 }
 
 static Secret *read_credential(const char *name, GError **error)

@@ -10,16 +10,20 @@
 #include "config/reader.h"
 #include "upkeepd/world.h"
 
-/* Where one secret lies; of the three at most one is set. */
+/* Where one secret lies; of the first three at most one is set. */
 typedef struct {
 	char *credential; /* name of a systemd credential: [A-Za-z0-9_.-], no leading dot */
 	char *file;       /* absolute path */
 	char *environment;
+	char *app; /* the secret is the private key of the GitHub App with this id; NULL */
 	Place place;
 } SecretSource;
 
 /* `{ credential: NAME }`, `{ file: PATH }` or `{ env: NAME }`, into a SecretSource. */
 extern const Block secret_source_block;
+
+/* The same, with `app: ID` for the private key of a GitHub App. */
+extern const Block token_source_block;
 
 bool secret_source_is_given(const SecretSource *source);
 void secret_source_clear(SecretSource *source);

@@ -169,6 +169,10 @@ static void check_remote(Reader *reader, const YamlNode *node, const RepositoryS
 		reader_warn(reader, url,
 			    "the token of this repository goes over the network in the "
 			    "open; use https://");
+	if (repository->token.app != NULL && repository->forge != NULL &&
+	    strcmp(repository->forge, "github") != 0)
+		reader_error(reader, yaml_get(node, "forge"),
+			     "'app' means a GitHub App, and this is no GitHub");
 	if (repository->discover && g_strcmp0(repository->forge, "plain") == 0)
 		reader_error(reader, yaml_get(node, "forge"),
 			     "a plain remote has no list of repositories to 'discover'");
@@ -350,7 +354,7 @@ static const Field repository_fields[] = {
 	{ .key = "token",
 	  .kind = FIELD_BLOCK,
 	  .offset = offsetof(RepositorySettings, token),
-	  .block = &secret_source_block },
+	  .block = &token_source_block },
 	{ .key = "rules",
 	  .kind = FIELD_TEXT,
 	  .offset = offsetof(RepositorySettings, rules),

@@ -202,8 +202,10 @@ static HttpRequest *request_of(const Api *api, HttpMethod method, const char *pa
 
 	http_request_header(request, "Accept",
 			    api->accept != NULL ? api->accept : "application/json");
-	if (api->credential != NULL)
+	if (api->credential != NULL) {
 		request->secret = api->credential->secret;
+		request->account = g_strdup(api->credential->account);
+	}
 	request->keeps_redirect = true;
 	if (body != NULL) {
 		http_request_header(request, "Content-Type", "application/json");
@@ -296,14 +298,15 @@ bool api_each(Api *api, const char *path, const char *doing,
 	for (unsigned page = 1; page <= LIMIT_API_PAGES; page++) {
 		g_autofree char *paged = g_strdup_printf("%s&page=%u", path, page);
 		g_auto(ApiAnswer) answer = { 0 };
+		const Json *list;
 
 		if (!api_do(api, HTTP_GET, paged, NULL, doing, &answer, error))
 			return false;
-		for (const Json *item = json_first(answer.json); item != NULL;
-		     item = json_next(item))
+		list = api->list_key != NULL ? json_array(answer.json, api->list_key) : answer.json;
+		for (const Json *item = json_first(list); item != NULL; item = json_next(item))
 			if (!json_is_null(item) && !take(item, data))
 				return true;
-		if (!answer.has_more || json_first(answer.json) == NULL)
+		if (!answer.has_more || json_first(list) == NULL)
 			return true;
 	}
 	return fail(error, FAILURE_LIMIT, "%s: more than %d pages", doing, LIMIT_API_PAGES);

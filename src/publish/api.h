@@ -19,9 +19,10 @@ typedef struct {
 	World *world;
 	const Credential *credential; /* borrowed; NULL: anonymous */
 	char *base;                   /* "https://git.example.org/api/v1" */
-	char *repository;   /* "/repos/acme/shop", what its paths begin with; NULL: none */
-	char *moved_to;     /* what they begin with now; NULL: as ever */
-	const char *accept; /* NULL: application/json */
+	char *repository;     /* "/repos/acme/shop", what its paths begin with; NULL: none */
+	char *moved_to;       /* what they begin with now; NULL: as ever */
+	const char *accept;   /* NULL: application/json */
+	const char *list_key; /* lists are at this key of an object; NULL: by themselves */
 } Api;
 
 /* Takes `base`; `repository` is for the caller to set. */

@@ -447,6 +447,7 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 
 typedef struct {
 	const GitHub *github;
+	bool is_app;
 	GPtrArray *urls;
 } Found;
 
@@ -460,24 +461,29 @@ static bool note_repository(const Json *item, void *data)
 
 	if (name != NULL && owner != NULL && g_ascii_strcasecmp(owner, found->github->owner) == 0 &&
 	    !json_bool(item, "archived", false) && !json_bool(item, "disabled", false) &&
-	    !json_bool(item, "fork", false) && json_bool(rights, "push", false))
+	    !json_bool(item, "fork", false) && (found->is_app || json_bool(rights, "push", false)))
 		g_ptr_array_add(found->urls,
 				g_strdup_printf("%s/%s.git", found->github->web, escaped));
 	return true;
 }
 
 /* What the token may push to, reduced to the owner: /orgs/… and /users/… show
- * only what is public to some kinds of token. */
+ * only what is public to some kinds of token. An App sees where it is installed. */
 static GPtrArray *discover(World *w, const Repository *repository, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
 	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
-	Found found = { .github = &github, .urls = urls };
+	Found found = { .github = &github, .is_app = repository->app_id != NULL, .urls = urls };
 	g_autofree char *path = g_strdup_printf(
-		"/user/repos?affiliation=owner,collaborator,organization_member&per_page=%d", PAGE);
+		found.is_app ? "/installation/repositories?per_page=%d"
+			     : "/user/repos?affiliation=owner,collaborator,organization_member"
+			       "&per_page=%d",
+		PAGE);
 
-	if (!github_init(&github, w, repository, error) ||
-	    !api_each(&github.api, path, "listing repositories", note_repository, &found, error))
+	if (!github_init(&github, w, repository, error))
+		return NULL;
+	github.api.list_key = found.is_app ? "repositories" : NULL;
+	if (!api_each(&github.api, path, "listing repositories", note_repository, &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }
@@ -513,11 +519,16 @@ static void remark_scopes(const ApiAnswer *answer, Standing *standing)
 }
 
 /* Apps have no account to ask for. */
-static bool check_account(GitHub *github, Standing *standing, GError **error)
+static bool check_account(GitHub *github, const Repository *repository, Standing *standing,
+			  GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(GError) local = NULL;
 
+	if (repository->app_id != NULL) {
+		standing->account = g_strdup_printf("GitHub App %s", repository->app_id);
+		return true;
+	}
 	if (!api_ask(&github->api, HTTP_GET, "/user", NULL, &answer, &local)) {
 		if (failure_kind(local) == FAILURE_DENIED)
 			return true;
@@ -544,9 +555,9 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 		"a fine-grained token for this repository needs the permissions Contents: write "
 		"and Pull requests: write; so does a GitHub App");
 	if (repository->discover)
-		return check_account(&github, standing, error);
+		return check_account(&github, repository, standing, error);
 	if (!api_ask(&github.api, HTTP_GET, github.api.repository, NULL, &answer, error) ||
-	    !check_account(&github, standing, error))
+	    !check_account(&github, repository, standing, error))
 		return false;
 	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
 		standing_add(standing, reading, hidden->message);

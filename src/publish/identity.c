@@ -163,16 +163,6 @@ static char *marked_key(const char *repository, const char *update_key)
 	return digits_of(text, strlen(text));
 }
 
-/* Base64 with the alphabet of URLs, without padding. */
-static char *base64url(const char *text)
-{
-	char *encoded = g_base64_encode((const guchar *)text, strlen(text));
-
-	encoded[strcspn(encoded, "=")] = '\0';
-	g_strdelimit(encoded, "+", '-');
-	return g_strdelimit(encoded, "/", '_');
-}
-
 static char *from_base64url(const char *start, size_t length)
 {
 	g_autoptr(GString) text = g_string_new_len(start, (gssize)length);
@@ -202,7 +192,7 @@ char *identity_marker(const Plan *plan, const char *repository)
 	if (plan->group != NULL)
 		json_set_string(json, "g", plan->group);
 	text = json_print(json);
-	encoded = base64url(text);
+	encoded = base64url(text, strlen(text));
 	return g_strconcat(MARKER_START, encoded, MARKER_END, NULL);
 }
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "config/credentials.h"
 #include "ecosystems/docker/trial.h"
+#include "publish/app.h"
 #include "worker/watched.h"
 
 #include <stdio.h>
@@ -54,7 +55,7 @@ static Subject *add_subject(Inquiry *inquiry, const char *name, const char *host
 }
 
 /* What git itself is let do. False: not even read. */
-static bool try_git(const Session *session, const Repository *repository, const Forge *forge,
+static bool try_git(Session *session, const Repository *repository, const Forge *forge,
 		    Subject *subject)
 {
 	RemoteOptions options = watched_options(session, forge);
@@ -91,6 +92,18 @@ static void try_owner(World *w, const Repository *owner, const Forge *forge, Sub
 			g_strdup_printf("%u repositories there can be pushed to", urls->len));
 }
 
+static void ask_forge(Session *session, const Repository *repository, const Forge *forge,
+		      Subject *subject)
+{
+	if (repository->discover)
+		try_owner(&session->world, repository, forge, subject);
+	else if (!try_git(session, repository, forge, subject))
+		return;
+	if (forge->check != NULL &&
+	    !forge->check(&session->world, repository, subject->standing, &subject->error))
+		g_prefix_error(&subject->error, "asking the forge: ");
+}
+
 static void try_repository(Inquiry *inquiry, const RepositorySettings *settings)
 {
 	Session *session = inquiry->session;
@@ -108,13 +121,8 @@ static void try_repository(Inquiry *inquiry, const RepositorySettings *settings)
 		return;
 	subject->kind = forge->name;
 	subject->is_anonymous = repository->credential == NULL;
-	if (repository->discover)
-		try_owner(&session->world, repository, forge, subject);
-	else if (!try_git(session, repository, forge, subject))
-		return;
-	if (forge->check != NULL &&
-	    !forge->check(&session->world, repository, subject->standing, &subject->error))
-		g_prefix_error(&subject->error, "asking the forge: ");
+	ask_forge(session, repository, forge, subject);
+	app_sign_out(&session->world, repository);
 }
 
 /* The URL at which a host shows whether it lets us in: of a module proxy its own, else

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "git/cachedir.h"
 #include "policy/match.h"
+#include "publish/app.h"
 #include "worker/jobs.h"
 #include "worker/pipeline.h"
 #include "worker/sandbox.h"
@@ -89,7 +90,7 @@ static const RepositorySettings *settings_of(const Settings *settings, const cha
 	return NULL;
 }
 
-static Repository *repository_of(const Session *session, const Ticket *ticket, const Forge **forge,
+static Repository *repository_of(Session *session, const Ticket *ticket, const Forge **forge,
 				 GError **error)
 {
 	const char *named = ticket->owner != NULL ? ticket->owner : ticket->repository;
@@ -139,19 +140,14 @@ static bool discover(Session *session, Turn *turn, const Repository *owner, cons
 				 time_now(), error);
 }
 
-static bool work(void *data, Turn *turn, GError **error)
+static bool run(Session *session, Turn *turn, const Repository *repository, const Forge *forge,
+		GError **error)
 {
-	Session *session = data;
 	const Settings *settings = session->settings;
-	const Forge *forge;
-	g_autoptr(Repository) repository = repository_of(session, turn->ticket, &forge, error);
-	RemoteOptions options;
+	RemoteOptions options = watched_options(session, forge);
 
-	if (repository == NULL)
-		return false;
 	if (turn->ticket->is_owner)
 		return discover(session, turn, repository, forge, error);
-	options = watched_options(session, forge);
 
 	g_auto(Job) job = {
 		.world = session->world,
@@ -166,6 +162,20 @@ static bool work(void *data, Turn *turn, GError **error)
 		.remote = remote_open(repository, &options, error),
 	};
 	return job.remote != NULL && pipeline_run(&job, error);
+}
+
+static bool work(void *data, Turn *turn, GError **error)
+{
+	Session *session = data;
+	const Forge *forge;
+	g_autoptr(Repository) repository = repository_of(session, turn->ticket, &forge, error);
+	bool is_good;
+
+	if (repository == NULL)
+		return false;
+	is_good = run(session, turn, repository, forge, error);
+	app_sign_out(&session->world, repository);
+	return is_good;
 }
 
 End jobs_command(const Invocation *invocation)

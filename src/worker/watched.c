@@ -3,8 +3,11 @@
 
 #include "config/credentials.h"
 #include "publish/address.h"
+#include "publish/app.h"
 
-Repository *watched_repository(const Session *session, const RepositorySettings *settings,
+#include <string.h>
+
+Repository *watched_repository(Session *session, const RepositorySettings *settings,
 			       const char *below, const Forge **forge, GError **error)
 {
 	g_autoptr(Repository) repository =
@@ -23,7 +26,14 @@ Repository *watched_repository(const Session *session, const RepositorySettings 
 	if (*forge == NULL)
 		return fail_null(error, FAILURE_CONFIG, "there is no forge '%s'",
 				 repository->forge_name);
-	return g_steal_pointer(&repository);
+	if (repository->app_id == NULL)
+		return g_steal_pointer(&repository);
+	if (strcmp((*forge)->name, "github") != 0)
+		return fail_null(error, FAILURE_CONFIG,
+				 "'app' means a GitHub App, and '%s' is no GitHub",
+				 repository->url);
+	return app_sign_in(&session->world, repository, error) ? g_steal_pointer(&repository)
+							       : NULL;
 }
 
 RemoteOptions watched_options(const Session *session, const Forge *forge)

@@ -6,9 +6,10 @@
 #include "worker/session.h"
 
 /* The repository of `settings`, or the one at the URL `below` that was found below the
- * owner there, with the owner's token and rules; its token read, its forge known. The
- * caller's. Errors: CONFIG. */
-Repository *watched_repository(const Session *session, const RepositorySettings *settings,
+ * owner there, with the owner's token and rules; its token read, its forge known. Where
+ * a GitHub App looks after it, that has signed in, and is to be signed out. The
+ * caller's. Errors: CONFIG; of an App also DENIED, NET, BUSY. */
+Repository *watched_repository(Session *session, const RepositorySettings *settings,
 			       const char *below, const Forge **forge, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
