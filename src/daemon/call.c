@@ -8,7 +8,6 @@
 #include "store/journal.h"
 #include "store/visit.h"
 
-#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -51,17 +50,6 @@ Store *open_store(const Call *call, GError **error)
 			  "again from the repositories and their forges",
 			  store_set_aside(store));
 	return store;
-}
-
-End complain(const GError *error)
-{
-	FailureKind kind = failure_kind(error);
-	const char *advice = failure_advice(kind);
-
-	fprintf(stderr, "upkeepd: %s\n", error->message);
-	if (advice != NULL)
-		fprintf(stderr, "upkeepd: hint: %s\n", advice);
-	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
 }
 
 char *worker_path(void)

@@ -6,16 +6,8 @@
  */
 #pragma once
 
+#include "base/end.h"
 #include "store/store.h"
-
-/* Exit statuses (cli.md 1). */
-typedef enum {
-	END_DONE = 0,
-	END_FAILED = 1,
-	END_MISUSED = 2,
-	END_SOME_FAILED = 3, /* some repositories failed, others succeeded */
-	END_SIGNALLED = 4,
-} End;
 
 typedef struct {
 	char *config, *state, *color; /* as given; NULL */
@@ -50,10 +42,6 @@ typedef struct {
  * Errors: CONFIG if they cannot be used, IO. */
 bool watch_settings(const Call *call, Store *store, Watching *watching, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
-
-/* Prints "upkeepd: TEXT" on standard error, and what a person can do about a failure
- * of its kind; returns how to end. */
-End complain(const GError *error);
 
 /* The path of upkeepd-worker: beside this program, else in the libexec of its tree. */
 char *worker_path(void);

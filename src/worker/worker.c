@@ -8,17 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-End complain(const GError *error)
-{
-	FailureKind kind = failure_kind(error);
-	const char *advice = failure_advice(kind);
-
-	fprintf(stderr, "upkeepd: %s\n", error->message);
-	if (advice != NULL)
-		fprintf(stderr, "upkeepd: hint: %s\n", advice);
-	return kind == FAILURE_CONFIG ? END_MISUSED : END_FAILED;
-}
-
 void say_problems(const GPtrArray *problems)
 {
 	for (guint i = 0; i < problems->len; i++) {

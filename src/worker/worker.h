@@ -2,17 +2,8 @@
 /* What the commands of upkeepd-worker share: how they were called, how they end. */
 #pragma once
 
-#include "upkeepd/fail.h"
+#include "base/end.h"
 #include "upkeepd/world.h"
-
-/* Exit statuses (cli.md 1). */
-typedef enum {
-	END_DONE = 0,
-	END_FAILED = 1,      /* something failed, or --check/--exit-code found something */
-	END_MISUSED = 2,     /* usage or configuration mistake */
-	END_SOME_FAILED = 3, /* some repositories failed, others succeeded */
-	END_SIGNALLED = 4,
-} End;
 
 /* How a command was called. Strings are owned. */
 typedef struct {
@@ -44,10 +35,6 @@ End update_command(const Invocation *invocation);
 End jobs_command(const Invocation *invocation);
 End validate_command(const Invocation *invocation);
 End auth_command(const Invocation *invocation);
-
-/* Prints "upkeepd: TEXT" on standard error, and what a person can do about a
- * failure of its kind; returns how a command that failed so ends. */
-End complain(const GError *error);
 
 /* Prints `problems` (of Problem) on standard error, a line each. */
 void say_problems(const GPtrArray *problems);
