@@ -62,7 +62,8 @@
 #define LIMIT_MODULE_GOMOD  (16 * 1024 * 1024) /* one go.mod in a module: as the Go command's own */
 #define LIMIT_MODULE_INFO   (1024 * 1024)      /* time and origin of one version */
 #define LIMIT_PAGES         200                /* pages of one list */
-#define LIMIT_TAGS          100000             /* tags of one image */
+#define LIMIT_TAG_PAGES     1000               /* of the tags of one image (docker.md 5.1) */
+#define LIMIT_TAGS          200000             /* tags of one image */
 #define LIMIT_VERSIONS      100000             /* versions of one module */
 #define LIMIT_REDIRECTS     5
 #define LIMIT_URL           4096

@@ -6,7 +6,10 @@
  *    the same platform can take its place.
  * 2. A digest has been stable since its push date or, where there is none, since
  *    this installation first saw it. One that moves every week would never be
- *    old enough; the newest digest that was, and is still served, will do.
+ *    old enough; the newest digest that was, and is still served, will do. It must
+ *    be newer than the one written: one that the tag had after that was seen with
+ *    it, or after a file was first read that has it. Where neither is known, only the
+ *    present digest will do: an older image in the place of a newer is no update.
  * 3. A tag that moves with every patch is as old as its series.
  */
 #include "ecosystems/docker/choice.h"
@@ -15,6 +18,9 @@
 #include <string.h>
 
 enum { HOUR = 60 * 60 };
+
+/* Tags of a series whose dates are asked for. */
+enum { MOST_OF_SERIES = 5 };
 
 static Verdict verdict(Reason reason, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static Verdict verdict(Reason reason, const char *format, ...)
@@ -70,23 +76,36 @@ static const Platform *written_platform(Question *q, const Content *tag)
 	return content->platforms->len == 1 ? g_ptr_array_index(content->platforms, 0) : NULL;
 }
 
+/* Rule 2: how many of what `release` was seen with are newer than the digest written. */
+static guint newer_than_written(const Question *q, const Release *release)
+{
+	const GPtrArray *seen = listed_of(release)->seen;
+	int at = listed_find_seen(release, q->dependency->digest);
+
+	if (at >= 0)
+		return (guint)at;
+	/* What is written belongs to the present tag; of another one all is newer. */
+	return seen != NULL && release != present_release(q) ? seen->len : 0;
+}
+
 /* Rule 2: the digest of `release` to take: its present one, or the newest mature
  * one that was seen after the one written; NULL if all are too young. */
 static const char *mature_digest(Question *q, const Release *release, int64_t wait, int64_t *since)
 {
 	const GPtrArray *seen = listed_of(release)->seen;
+	guint newer;
 
 	*since = listed_since(release);
 	if (wait <= 0 || (*since > 0 && *since <= q->now - wait) ||
 	    (*since == 0 && q->rules->allows_unknown_age))
 		return release->digest;
-	for (guint i = 0; seen != NULL && i < seen->len; i++) {
+	newer = newer_than_written(q, release);
+	for (guint i = 0; i < newer; i++) {
 		const SeenDigest *old = g_ptr_array_index(seen, i);
 		const Content *content = content_find(q->dependency->offer, old->digest);
 
-		if (g_strcmp0(old->digest, q->dependency->digest) == 0)
-			break;
-		if (g_strcmp0(old->digest, release->digest) == 0 || old->since > q->now - wait)
+		if (old->is_only_written || g_strcmp0(old->digest, release->digest) == 0 ||
+		    old->since > q->now - wait)
 			continue;
 		if (content == NULL || !content->is_known) {
 			question_wish_digest(q, old->digest, false);
@@ -100,33 +119,55 @@ static const char *mature_digest(Question *q, const Release *release, int64_t wa
 	return NULL;
 }
 
-/* Rule 3: the oldest date among the tags that say more than `release` does. Wishes
- * for the date of the first of the series where no known one is old enough. */
+/* Whether `longer` says more than `tag` does: 1.26.0-alpine of 1.26-alpine. */
+static bool extends(const Tag *longer, const Tag *tag)
+{
+	return longer->precision > tag->precision && longer->prerelease == PRERELEASE_NONE &&
+	       g_strcmp0(longer->line, tag->line) == 0 && tag_compare_os(longer, tag) == 0 &&
+	       numbers_compare(longer->core, tag->core, tag->precision) == 0;
+}
+
+/* The more precise, then the lower of two: what was pushed once, and first. */
+static bool goes_before(const Release *a, const Release *b)
+{
+	const Tag *x = tag_of(a), *y = tag_of(b);
+
+	return x->precision != y->precision ? x->precision > y->precision : tag_compare(x, y) < 0;
+}
+
+/* Rule 3: the oldest date among the tags that say more than `release` does. Where no
+ * known one is old enough it wishes for one more, of the first few of the series: a
+ * publisher may push its very first again, but hardly all of them. */
 static int64_t series_since(Question *q, const Release *release, int64_t wait)
 {
 	const GPtrArray *releases = q->dependency->offer->releases;
 	const Tag *tag = tag_of(release);
-	Release *first = NULL;
+	Release *first[MOST_OF_SERIES] = { NULL };
 	int64_t oldest = 0;
 
 	for (guint i = 0; tag->kind == TAG_VERSION && i < releases->len; i++) {
 		Release *other = g_ptr_array_index(releases, i);
-		const Tag *longer = tag_of(other);
 		int64_t since = listed_since(other);
 
-		if (longer->precision <= tag->precision || longer->prerelease != PRERELEASE_NONE ||
-		    g_strcmp0(longer->line, tag->line) != 0 || tag_compare_os(longer, tag) != 0 ||
-		    numbers_compare(longer->core, tag->core, tag->precision) != 0)
+		if (!extends(tag_of(other), tag))
 			continue;
 		if (since > 0 && (oldest == 0 || since < oldest))
 			oldest = since;
-		if (first == NULL || longer->precision > tag_of(first)->precision ||
-		    (longer->precision == tag_of(first)->precision &&
-		     tag_compare(longer, tag_of(first)) < 0))
-			first = other;
+		for (int at = 0; at < MOST_OF_SERIES && other != NULL; at++) {
+			Release *later = first[at];
+
+			if (later != NULL && !goes_before(other, later))
+				continue;
+			first[at] = other;
+			other = later;
+		}
 	}
-	if (first != NULL && (oldest == 0 || oldest > q->now - wait))
-		question_wish(q, first);
+	for (int at = 0; at < MOST_OF_SERIES && first[at] != NULL; at++) {
+		if (first[at]->is_described || (oldest > 0 && oldest <= q->now - wait))
+			continue;
+		question_wish(q, first[at]);
+		break;
+	}
 	return oldest;
 }
 

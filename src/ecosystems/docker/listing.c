@@ -151,16 +151,32 @@ int64_t listed_since(const Release *release)
 					 : listed_of(release)->first_seen_at;
 }
 
-void listed_add_seen(Release *release, const char *digest, int64_t since)
+SeenDigest *listed_add_seen(Release *release, const char *digest, int64_t seen_at, int64_t since)
 {
 	Listed *listed = listed_of(release);
 	SeenDigest *seen = g_new0(SeenDigest, 1);
+	guint at;
 
 	if (listed->seen == NULL)
 		listed->seen = g_ptr_array_new_with_free_func(seen_digest_free);
 	seen->digest = g_strdup(digest);
+	seen->seen_at = seen_at;
 	seen->since = since;
-	g_ptr_array_add(listed->seen, seen);
+	for (at = listed->seen->len; at > 0; at--)
+		if (((SeenDigest *)listed->seen->pdata[at - 1])->seen_at >= seen_at)
+			break;
+	g_ptr_array_insert(listed->seen, (int)at, seen);
+	return seen;
+}
+
+int listed_find_seen(const Release *release, const char *digest)
+{
+	const GPtrArray *seen = listed_of(release)->seen;
+
+	for (guint i = 0; seen != NULL && i < seen->len; i++)
+		if (strcmp(((const SeenDigest *)seen->pdata[i])->digest, digest) == 0)
+			return (int)i;
+	return -1;
 }
 
 Content *content_find(const Offer *offer, const char *digest)

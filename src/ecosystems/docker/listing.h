@@ -29,10 +29,12 @@ typedef struct {
 	char *tag;            /* the tag it was found under, or names itself; NULL: unknown */
 } Content;
 
-/* A digest that a tag was seen with. */
+/* A digest that a tag was seen with, or that a file has with it. */
 typedef struct {
 	char *digest;
-	int64_t since; /* its push date, else when it was first seen */
+	int64_t seen_at;      /* first, by this installation */
+	int64_t since;        /* its push date, else seen_at */
+	bool is_only_written; /* a file has it; the registry never gave it for the tag to us */
 } SeenDigest;
 
 /* The detail of a Release. */
@@ -41,7 +43,7 @@ typedef struct {
 	bool is_absent;        /* listed, but asked for by name it is not there */
 	char *trouble;         /* why it could not be described; NULL: it could */
 	int64_t first_seen_at; /* its present digest by this installation; 0: not yet */
-	GPtrArray *seen;       /* of SeenDigest, newest first, the present one too */
+	GPtrArray *seen;       /* of SeenDigest, newest first, the present one too; NULL: none */
 } Listed;
 
 /* An offer whose releases are the tags of the image `key` (host/path). */
@@ -68,8 +70,12 @@ const Tag *tag_of(const Release *release);
 /* Since when the tag has its present digest, as far as anybody knows; 0: unknown. */
 int64_t listed_since(const Release *release);
 
-/* Notes a digest that the tag was seen with; newest first. */
-void listed_add_seen(Release *release, const char *digest, int64_t since);
+/* Notes a digest that the tag was seen with; newest first. One with the date of others
+ * comes after them. Borrowed. */
+SeenDigest *listed_add_seen(Release *release, const char *digest, int64_t seen_at, int64_t since);
+
+/* The place of a digest in what the tag was seen with; -1: it was not. */
+int listed_find_seen(const Release *release, const char *digest);
 
 /* What is known of a digest; content_find() gives NULL if nothing is, and
  * content_need() makes room for it. Borrowed. */

@@ -54,18 +54,44 @@ bool lookup_observe(const World *w, Offer *offer, Release *release, GError **err
 				 release->published_at, error));
 }
 
+/* What is written is kept among what was seen, under a name that is no tag's. */
+static char *written_name(const Release *release)
+{
+	return g_strconcat("@", release->version, NULL);
+}
+
+bool lookup_note_written(const World *w, const Offer *offer, const Release *release,
+			 const char *digest, GError **error)
+{
+	g_autofree char *name = written_name(release);
+	int64_t noted_at;
+
+	return cache_first_seen(w->store, offer->key, name, digest, w->now, &noted_at, error);
+}
+
 bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
 {
+	g_autofree char *name = written_name(release);
 	g_autoptr(GPtrArray) digests = cache_digests(w->store, offer->key, release->version, error);
+	g_autoptr(GPtrArray) written =
+		digests != NULL ? cache_digests(w->store, offer->key, name, error) : NULL;
 
-	if (digests == NULL)
+	if (written == NULL)
 		return false;
 	g_clear_pointer(&listed_of(release)->seen, g_ptr_array_unref);
 	for (guint i = 0; i < digests->len; i++) {
 		const DigestSeen *seen = g_ptr_array_index(digests, i);
 
-		listed_add_seen(release, seen->digest,
+		listed_add_seen(release, seen->digest, seen->first_seen_at,
 				seen->pushed_at > 0 ? seen->pushed_at : seen->first_seen_at);
+	}
+	for (guint i = 0; i < written->len; i++) {
+		const DigestSeen *seen = g_ptr_array_index(written, i);
+
+		if (listed_find_seen(release, seen->digest) < 0)
+			listed_add_seen(release, seen->digest, seen->first_seen_at,
+					seen->first_seen_at)
+				->is_only_written = true;
 	}
 	return true;
 }

@@ -29,7 +29,13 @@ bool lookup_leave(const World *w, bool is_good, GError **error) G_GNUC_WARN_UNUS
 bool lookup_observe(const World *w, Offer *offer, Release *release, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Recalls the digests that a release was ever seen with. Errors: IO. */
+/* Notes that a file has `digest` with the tag, which the registry may have given for it
+ * before anybody here asked: what is first seen from now on is newer. It is never what a
+ * digest is looked up by. Errors: IO. */
+bool lookup_note_written(const World *w, const Offer *offer, const Release *release,
+			 const char *digest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Recalls the digests that a release was ever seen with, or written with. Errors: IO. */
 bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 

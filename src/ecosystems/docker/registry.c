@@ -51,6 +51,16 @@ static void ask_for(GPtrArray *asks, Rounds *rounds, Part *part, char *url)
 				      url != NULL ? url : list_url(part), NULL, part));
 }
 
+/* Half a list is none: registries that sort by age have the newest tags on the last
+ * page, so what is chosen from the first ones would be old. */
+static bool is_too_long(Offer *offer)
+{
+	if (offer->releases->len < LIMIT_TAGS)
+		return false;
+	fail(&offer->error, FAILURE_LIMIT, "there are %d tags or more", LIMIT_TAGS);
+	return true;
+}
+
 static void read_names(Rounds *rounds, const Ask *ask, Part *part)
 {
 	const HttpRequest *request = ask->request;
@@ -60,10 +70,10 @@ static void read_names(Rounds *rounds, const Ask *ask, Part *part)
 
 	if (!taglist_read(part->offer, (const char *)request->answer->data, request->answer->len,
 			  &is_all, &part->offer->error) ||
-	    is_all)
+	    is_too_long(part->offer) || is_all)
 		return;
 	next = taglist_next(request->answer_headers, ask->url);
-	/* A page without anything new is a circle, or the ceiling. */
+	/* A page without anything new is a circle. */
 	if (next != NULL && part->offer->releases->len > before)
 		ask_for(rounds->next, rounds, part_new(part->offer, false, 1),
 			g_steal_pointer(&next));
@@ -76,7 +86,7 @@ static void read_quay(Rounds *rounds, const Ask *ask, Part *part)
 
 	if (taglist_read_quay(part->offer, (const char *)request->answer->data,
 			      request->answer->len, &page, &part->offer->error) &&
-	    page.has_next && page.names->len > 0)
+	    !is_too_long(part->offer) && page.has_next && page.names->len > 0)
 		ask_for(rounds->next, rounds, part_new(part->offer, true, part->page + 1), NULL);
 }
 
@@ -118,6 +128,16 @@ static void read_part(Rounds *rounds, const Ask *ask)
 	}
 }
 
+static void give_up(const GPtrArray *asks)
+{
+	for (guint i = 0; i < asks->len; i++) {
+		const Part *part = ((const Ask *)asks->pdata[i])->about;
+
+		fail(&part->offer->error, FAILURE_LIMIT, "the list of tags has more than %d pages",
+		     LIMIT_TAG_PAGES);
+	}
+}
+
 /* Reads the names of all tags of `offers` (of Offer). What fails for one is its error. */
 static void list_names(World *w, const GPtrArray *offers)
 {
@@ -130,9 +150,13 @@ static void list_names(World *w, const GPtrArray *offers)
 
 		ask_for(rounds.asks, &rounds, part_new(offer, is_quay, 1), NULL);
 	}
-	for (int page = 0; page < LIMIT_PAGES && rounds.asks->len > 0; page++) {
+	for (int page = 0; rounds.asks->len > 0; page++) {
 		GPtrArray *done = rounds.asks;
 
+		if (page == LIMIT_TAG_PAGES) {
+			give_up(done);
+			break;
+		}
 		access_ask_all(w, done, HTTP_VALIDATE);
 		for (guint i = 0; i < done->len; i++)
 			read_part(&rounds, g_ptr_array_index(done, i));
@@ -185,6 +209,7 @@ static bool recall(const World *w, Dependency *dep, GError **error)
 		return true;
 	content = release->digest != NULL ? content_find(offer, release->digest) : NULL;
 	return lookup_observe(w, offer, release, error) &&
+	       lookup_note_written(w, offer, release, dep->digest, error) &&
 	       lookup_recall(w, offer, release, error) &&
 	       (content == NULL || !content->is_whole || !lookup->is_changed ||
 		kept_put_content(w, content, error));

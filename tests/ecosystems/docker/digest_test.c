@@ -37,7 +37,7 @@ static void saw(Scene *scene, const char *tag, const char *word, int64_t age)
 {
 	g_autofree char *digest = scene_digest(word);
 
-	listed_add_seen(listing_find(scene->truth, tag), digest, SCENE_NOW - age);
+	listed_add_seen(listing_find(scene->truth, tag), digest, SCENE_NOW - age, SCENE_NOW - age);
 	scene_index(scene, word);
 }
 
@@ -137,6 +137,50 @@ static void a_digest_older_than_the_one_written_is_no_update(void)
 	scene_tag(scene, "alpine", "C", 6 * SCENE_DAY);
 	saw(scene, "alpine", "B", 20 * SCENE_DAY);
 	saw(scene, "alpine", "A", 30 * SCENE_DAY);
+	scene_cooldown(scene, 14);
+	stays(scene, REASON_COOLDOWN);
+}
+
+static void beside_a_digest_that_nobody_saw_only_the_present_one_counts(void)
+{
+	g_autoptr(Scene) scene = written("alpine", "A");
+
+	scene_tag(scene, "alpine", "C", 6 * SCENE_DAY);
+	saw(scene, "alpine", "B", 20 * SCENE_DAY);
+	scene_cooldown(scene, 14);
+	stays(scene, REASON_COOLDOWN);
+	scene_cooldown(scene, 5);
+	is_taken(scene, "alpine", "C", STEP_DIGEST);
+}
+
+/* Each with the same age as when a file with A was first read. */
+static void what_was_seen_after_a_file_was_read_is_newer(void)
+{
+	g_autoptr(Scene) scene = written("alpine", "A");
+	g_autofree char *digest = scene_digest("A");
+	Release *release = scene_tag(scene, "alpine", "D", 6 * SCENE_DAY);
+
+	saw(scene, "alpine", "D", 6 * SCENE_DAY);
+	saw(scene, "alpine", "B", 40 * SCENE_DAY);
+	listed_add_seen(release, digest, SCENE_NOW - 20 * SCENE_DAY, SCENE_NOW - 20 * SCENE_DAY)
+		->is_only_written = true;
+	scene_cooldown(scene, 14);
+	stays(scene, REASON_COOLDOWN);
+	saw(scene, "alpine", "C", 15 * SCENE_DAY);
+	is_taken(scene, "alpine", "C", STEP_DIGEST);
+}
+
+/* It was read in a file, and no registry ever gave it. */
+static void what_is_only_written_is_never_taken(void)
+{
+	g_autoptr(Scene) scene = written("alpine", "A");
+	g_autofree char *digest = scene_digest("planted");
+	Release *release = scene_tag(scene, "alpine", "B", SCENE_DAY);
+
+	saw(scene, "alpine", "A", 30 * SCENE_DAY);
+	scene_index(scene, "planted");
+	listed_add_seen(release, digest, SCENE_NOW - 20 * SCENE_DAY, SCENE_NOW - 20 * SCENE_DAY)
+		->is_only_written = true;
 	scene_cooldown(scene, 14);
 	stays(scene, REASON_COOLDOWN);
 }
@@ -323,6 +367,9 @@ int main(int argc, char **argv)
 	ADD(the_newest_digest_that_matured_is_taken);
 	ADD(a_digest_that_is_no_longer_served_has_not_matured);
 	ADD(a_digest_older_than_the_one_written_is_no_update);
+	ADD(beside_a_digest_that_nobody_saw_only_the_present_one_counts);
+	ADD(what_was_seen_after_a_file_was_read_is_newer);
+	ADD(what_is_only_written_is_never_taken);
 	ADD(only_the_platform_of_the_flag_counts);
 	ADD(a_platform_that_does_not_matter_does_not_count);
 	ADD(the_digest_of_one_platform_stays_one);

@@ -666,6 +666,32 @@ static void the_first_sight_of_a_digest_is_remembered(Directory *directory, gcon
 			"1");
 }
 
+/* The tag had A before anybody asked; B is newer, whatever the clock says. */
+static void a_digest_of_a_file_is_older_than_what_is_seen_later(Directory *directory,
+								gconstpointer data)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/1", { "200\nDocker-Content-Digest: " B "\n" INDEX_TYPE } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Stand) s = stand_new("registry.test", pages, store);
+	Release *release;
+
+	(void)data;
+	wants(s, "registry.test/a/b", "1", A);
+	release = listing_find(look_up(s), "1");
+	describe(s, release, NULL, false);
+	g_assert_cmpint(listed_find_seen(release, B), ==, 0);
+	g_assert_cmpint(listed_find_seen(release, A), ==, 1);
+	g_assert_true(((SeenDigest *)listed_of(release)->seen->pdata[1])->is_only_written);
+	/* It is no history to look a digest up in. */
+	wants(s, "registry.test/a/b", NULL, A);
+	look_up(s);
+	g_assert_null(content_find(((Dependency *)s->dependencies->pdata[1])->offer, A));
+}
+
 static void offline_the_last_list_will_do(Directory *directory, gconstpointer data)
 {
 	static const Page pages[] = {
@@ -715,6 +741,7 @@ int main(int argc, char **argv)
 	ADD_STORED(a_tag_that_was_deleted_is_noticed);
 	ADD(refused_records_are_done_without);
 	ADD_STORED(the_first_sight_of_a_digest_is_remembered);
+	ADD_STORED(a_digest_of_a_file_is_older_than_what_is_seen_later);
 	ADD_STORED(offline_the_last_list_will_do);
 	return g_test_run();
 }

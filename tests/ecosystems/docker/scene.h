@@ -178,7 +178,8 @@ static inline void scene_tell(Scene *scene, Release *release)
 	for (guint i = 0; seen != NULL && i < seen->len; i++) {
 		const SeenDigest *old = g_ptr_array_index(seen, i);
 
-		listed_add_seen(release, old->digest, old->since);
+		listed_add_seen(release, old->digest, old->seen_at, old->since)->is_only_written =
+			old->is_only_written;
 	}
 }
 
