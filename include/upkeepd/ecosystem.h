@@ -79,10 +79,9 @@ struct Ecosystem {
 	 * NULL-terminated, the caller's: an image with its registry. */
 	char **(*aliases)(const Dependency *dep);
 
-	/* pure; optional; where people read of an update: the home of the
-	 * dependency, and what changed. NULL where the names do not tell; the
-	 * caller's. */
-	void (*links)(const Update *update, char **home, char **changes);
+	/* pure; optional; where the source of an update lies, as far as names tell;
+	 * NULL where they do not. The caller's. */
+	Home *(*home)(const Update *update);
 
 	/* pure; less than, equal to or greater than zero: which of two releases
 	 * of dep's offer is the newer, for printing. Total. */

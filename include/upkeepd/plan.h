@@ -4,6 +4,28 @@
 
 #include "upkeepd/release.h"
 
+/* Where the source of a dependency lies, and its two versions there. These are claims of
+ * strangers: good for links, and for questions that nothing secret goes along with. */
+typedef struct {
+	char *page;      /* of the repository, plain: "https://github.com/golang/net" */
+	char *directory; /* below its root, as its tags begin: "", "sub/" */
+	char *from, *to; /* tags or commits; NULL: not known */
+	char *from_version, *to_version; /* as releases are called: "1.22.4"; NULL: none */
+} Home;
+
+/* `page` is taken (home_page()); NULL gives NULL. */
+Home *home_new(char *page, const char *directory);
+void home_free(Home *home);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Home, home_free)
+
+/* The page of the repository that `claim` means: a URL in whatever form git knows, or
+ * of a page of it. "https://HOST/OWNER/NAME" of plain letters, without ".git", user,
+ * query and fragment; NULL if it is nothing of the kind. The caller's. Pure. */
+char *home_page(const char *claim);
+
+/* Whether `text` is a tag or commit that can stand in a URL and in Markdown as it is. */
+bool home_is_revision(const char *text);
+
 /* One dependency to move to one release. */
 typedef struct {
 	Manifest *manifest;     /* borrowed */
@@ -12,6 +34,7 @@ typedef struct {
 	char *from_digest, *to_digest; /* NULL where none is written */
 	Step step;
 	char *note; /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
+	Home *home; /* NULL: not known, or not asked for */
 } Update;
 
 Update *update_new(Manifest *manifest, Dependency *dependency);

@@ -32,6 +32,7 @@ void update_free(Update *update)
 	g_free(update->from_digest);
 	g_free(update->to_digest);
 	g_free(update->note);
+	home_free(update->home);
 	g_free(update);
 }
 

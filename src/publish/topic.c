@@ -2,6 +2,8 @@
 #include "publish/topic.h"
 
 #include "base/text.h"
+#include "publish/address.h"
+#include "publish/pages.h"
 
 #include <string.h>
 
@@ -239,6 +241,20 @@ static bool add_once(GTree *seen, char *text)
 	return is_new;
 }
 
+/* What names alone tell of the source, where nobody has found out more. */
+static void set_links(Item *item, const Update *update)
+{
+	const Ecosystem *ecosystem = update->manifest->ecosystem;
+	g_autoptr(Home) guess =
+		update->home == NULL && ecosystem->home != NULL ? ecosystem->home(update) : NULL;
+	const Home *home = update->home != NULL ? update->home : guess;
+
+	if (home == NULL)
+		return;
+	item->home = g_strdup(home->page);
+	item->changes = page_compare(forge_guess(home->page), home->page, home->from, home->to);
+}
+
 Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 {
 	Topic *topic =
@@ -264,8 +280,7 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 				 update->dependency->name, type_of(update->dependency), &versions,
 				 update->step);
 		item->note = g_strdup(update->note);
-		if (update->manifest->ecosystem->links != NULL)
-			update->manifest->ecosystem->links(update, &item->home, &item->changes);
+		set_links(item, update);
 	}
 	return topic;
 }

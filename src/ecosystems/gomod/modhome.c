@@ -8,20 +8,6 @@
 
 #include <string.h>
 
-/* Where a module lies: its repository, and its directory there. */
-typedef struct {
-	char *page;      /* "https://github.com/owner/name"; NULL: not told */
-	char *directory; /* "", or "sub/" */
-	bool is_gitlab;
-} Home;
-
-static void home_clear(Home *home)
-{
-	g_free(home->page);
-	g_free(home->directory);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Home, home_clear)
-
 /* Vanity hosts that are one owner's repositories elsewhere, name by name. */
 static const struct {
 	const char *prefix, *page;
@@ -63,76 +49,70 @@ static char *gopkg_page(const char *prefix)
 	return g_strdup_printf("https://github.com/go-%s/%s", name, name);
 }
 
-static Home find(const char *path)
+/* Groups within groups: where the repository ends is not told. */
+static bool is_untold(const char *page, const char *rest)
 {
-	Home home = { NULL, NULL, false };
-	g_autofree char *prefix = NULL, *head = NULL;
+	return page != NULL && *rest != '\0' && g_str_has_prefix(page, "https://gitlab.com/");
+}
+
+Home *modhome_find(const char *path)
+{
+	g_autofree char *prefix = NULL, *head = NULL, *page = NULL, *directory = NULL;
 	const char *rest = "";
 	size_t length;
 
 	if (!modpath_check(path, NULL) || !modpath_split(path, &length))
-		return home;
+		return NULL;
 	prefix = g_strndup(path, length);
 	if (g_str_has_prefix(prefix, "gopkg.in/"))
-		home.page = gopkg_page(prefix);
-	for (size_t i = 0; i < G_N_ELEMENTS(owners) && home.page == NULL; i++) {
+		page = gopkg_page(prefix);
+	for (size_t i = 0; i < G_N_ELEMENTS(owners) && page == NULL; i++) {
 		if (!g_str_has_prefix(prefix, owners[i].prefix))
 			continue;
 		head = elements(prefix + strlen(owners[i].prefix), 1, &rest);
-		home.page = head == NULL ? NULL : g_strconcat(owners[i].page, head, NULL);
+		page = head == NULL ? NULL : g_strconcat(owners[i].page, head, NULL);
 	}
-	for (size_t i = 0; i < G_N_ELEMENTS(hosts) && home.page == NULL; i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(hosts) && page == NULL; i++) {
 		if (!g_str_has_prefix(prefix, hosts[i]))
 			continue;
 		head = elements(prefix, 3, &rest);
-		home.page = head == NULL ? NULL : g_strconcat("https://", head, NULL);
-		home.is_gitlab = g_str_has_prefix(prefix, "gitlab.com/");
+		page = head == NULL ? NULL : g_strconcat("https://", head, NULL);
 	}
-	/* Groups within groups: where the repository ends is not told. */
-	if (home.is_gitlab && *rest != '\0')
-		g_clear_pointer(&home.page, g_free);
-	home.directory = *rest == '\0' ? g_strdup("") : g_strconcat(rest, "/", NULL);
-	return home;
-}
-
-char *modhome_page(const char *path)
-{
-	g_auto(Home) home = find(path);
-
-	return g_steal_pointer(&home.page);
-}
-
-/* The tag of a version, or the commit of a pseudo-version. */
-static char *revision(const Home *home, const char *version)
-{
-	size_t length = strlen(version);
-
-	if (version_is_pseudo(version))
-		return version_pseudo_revision(version);
-	if (version_is_incompatible(version))
-		length -= strlen("+incompatible");
-	return g_strdup_printf("%s%.*s", home->directory, (int)length, version);
-}
-
-char *modhome_changes(const char *path, const char *from, const char *to)
-{
-	g_auto(Home) home = find(path);
-	g_autofree char *old = NULL, *new = NULL;
-
-	if (home.page == NULL || !version_is_valid(from) || !version_is_valid(to) ||
-	    g_str_has_prefix(home.page, "https://bitbucket.org/"))
+	if (is_untold(page, rest))
 		return NULL;
-	old = revision(&home, from);
-	new = revision(&home, to);
-	return g_strdup_printf("%s%s/compare/%s...%s", home.page, home.is_gitlab ? "/-" : "", old,
-			       new);
+	directory = *rest == '\0' ? g_strdup("") : g_strconcat(rest, "/", NULL);
+	return home_new(g_steal_pointer(&page), directory);
 }
 
-void modhome_links(const Update *update, char **home, char **changes)
+/* The tag of a version, or the commit of a pseudo-version; `*version` as its release
+ * is called, NULL for a commit. */
+static char *revision(const char *directory, const char *text, char **version)
 {
-	const char *path = update->dependency->name;
+	size_t length = strlen(text);
 
-	*home = modhome_page(path);
-	if (update->from != NULL && update->to != NULL)
-		*changes = modhome_changes(path, update->from, update->to);
+	if (!version_is_valid(text))
+		return NULL;
+	if (version_is_pseudo(text))
+		return version_pseudo_revision(text);
+	if (version_is_incompatible(text))
+		length -= strlen("+incompatible");
+	*version = g_strndup(text + 1, length - 1);
+	return g_strdup_printf("%s%.*s", directory, (int)length, text);
+}
+
+void modhome_place(Home *home, const char *from, const char *to)
+{
+	if (from != NULL)
+		home->from = revision(home->directory, from, &home->from_version);
+	if (to != NULL)
+		home->to = revision(home->directory, to, &home->to_version);
+}
+
+Home *modhome_of(const Update *update)
+{
+	Home *home = modhome_find(update->dependency->name);
+
+	if (home != NULL)
+		modhome_place(home, update->from, update->to);
+	return home;
 }

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Where people read a module's source, as far as its path alone tells.
+/* Where a module's source lies, as far as its path alone tells.
  *
- * Only hosts whose paths say it are known; any other module would have to be
- * asked for, and gets no link. Pure.
- * Source: pull-requests.md 6.1, 6.4; gopkg.in's own description.
+ * Only hosts whose paths say it are known; any other module has to be asked for.
+ * Pure. Source: pull-requests.md 6.1, 6.4; gopkg.in's own description.
  */
 #pragma once
 
 #include "upkeepd/plan.h"
 
-/* "https://github.com/golang/net" of "golang.org/x/net"; NULL if the path does
- * not tell. The caller's. */
-char *modhome_page(const char *path);
+/* The home of the module `path`, without versions; NULL if the path does not tell. The
+ * caller's. */
+Home *modhome_find(const char *path);
 
-/* The page that compares the tags (or commits) of two versions; NULL if there is
- * none. The caller's. */
-char *modhome_changes(const char *path, const char *from, const char *to);
+/* Puts two versions (NULL: not known) into a home: as the tags that Go looks for, or
+ * the commits of pseudo-versions. */
+void modhome_place(Home *home, const char *from, const char *to);
 
-/* Both, for one update: Ecosystem.links. */
-void modhome_links(const Update *update, char **home, char **changes);
+/* Both, for one update: Ecosystem.home. */
+Home *modhome_of(const Update *update);
