@@ -25,18 +25,20 @@ typedef struct HttpRequest HttpRequest;
 struct HttpRequest {
 	/* Asked. */
 	HttpMethod method;
-	char *url;            /* http or https, no user or password in it */
-	GPtrArray *headers;   /* of char *, "Name: value"; never secrets */
-	char *username;       /* with `secret`: Basic; without username: Bearer */
-	const Secret *secret; /* borrowed; NULL: anonymous */
-	char *account;        /* for whom the answer is, in the cache: a name that outlives the
+	char *url;                /* http or https, no user or password in it */
+	GPtrArray *headers;       /* of char *, "Name: value"; never secrets */
+	char *username;           /* with `secret`: Basic; without username: Bearer */
+	const Secret *secret;     /* borrowed; NULL: anonymous */
+	const char *secret_field; /* POST: the secret goes into the form in `body`, as this
+				     field after the others, and into no header; NULL */
+	char *account;            /* for whom the answer is, in the cache: a name that outlives the
 				 secret, "" for everybody; NULL: a hash of the secret */
-	GBytes *body;         /* POST, PUT, PATCH; NULL: none */
-	size_t max_bytes;     /* of the decoded body; 0: LIMIT_ANSWER */
-	int timeout_ms;       /* 0: LIMIT_REQUEST_MS */
-	bool is_foreign;      /* the host was chosen by a stranger: no private addresses */
-	bool keeps_redirect;  /* a redirect is the answer, not followed; only GET, HEAD are */
-	bool is_repeatable;   /* a POST that changes nothing: may be sent again after a failure */
+	GBytes *body;             /* POST, PUT, PATCH; NULL: none */
+	size_t max_bytes;         /* of the decoded body; 0: LIMIT_ANSWER */
+	int timeout_ms;           /* 0: LIMIT_REQUEST_MS */
+	bool is_foreign;          /* the host was chosen by a stranger: no private addresses */
+	bool keeps_redirect;      /* a redirect is the answer, not followed; only GET, HEAD are */
+	bool is_repeatable; /* a POST that changes nothing: may be sent again after a failure */
 	/* Instead of collecting the body: each piece as it comes, 200 answers only.
 	 * false stops the transfer with `*error`. */
 	bool (*sink)(void *data, const void *bytes, size_t length, GError **error)

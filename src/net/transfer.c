@@ -153,7 +153,7 @@ static void set_credential(Transfer *t)
 {
 	const HttpRequest *request = t->request;
 
-	if (!t->plan.is_ours || request->secret == NULL)
+	if (!t->plan.is_ours || request->secret == NULL || request->secret_field != NULL)
 		return;
 	if (request->username == NULL) {
 		SET(HTTPAUTH, (long)CURLAUTH_BEARER);
@@ -163,6 +163,24 @@ static void set_credential(Transfer *t)
 	SET(HTTPAUTH, (long)CURLAUTH_BASIC);
 	SET(USERNAME, request->username);
 	SET(PASSWORD, secret_reveal(request->secret));
+}
+
+/* The body of a form whose last field is the secret; libcurl has its own copy then. */
+static void set_secret_form(Transfer *t, const char *bytes, size_t length)
+{
+	const HttpRequest *request = t->request;
+	g_autoptr(GString) form = g_string_new_len(bytes, (gssize)length);
+
+	if (t->plan.is_ours) {
+		char *secret = http_escape(secret_reveal(request->secret));
+
+		g_string_append_printf(form, "&%s=%s", request->secret_field, secret);
+		explicit_bzero(secret, strlen(secret));
+		g_free(secret);
+	}
+	SET(POSTFIELDSIZE_LARGE, (curl_off_t)form->len);
+	SET(COPYPOSTFIELDS, form->str);
+	explicit_bzero(form->str, form->len);
 }
 
 static void set_method(Transfer *t)
@@ -190,6 +208,8 @@ static void set_method(Transfer *t)
 		SET(POSTFIELDSIZE_LARGE, (curl_off_t)length);
 		SET(POSTFIELDS, length == 0 ? "" : bytes);
 	}
+	if (request->secret_field != NULL)
+		set_secret_form(t, bytes, length);
 	SET(CUSTOMREQUEST, names[request->method]);
 }
 

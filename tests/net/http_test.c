@@ -375,6 +375,25 @@ static void sends_the_body_and_headers_of_a_post(void)
 	}
 }
 
+static void puts_a_secret_into_the_form_and_nowhere_else(void)
+{
+	static const Page pages[] = { { "/token", { "200\n\nok" } }, { NULL, { NULL } } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, NOW);
+	g_autofree char *url = g_strconcat(server->origin, "/token", NULL);
+	g_autoptr(HttpRequest) request = http_request_new(HTTP_POST, url);
+	g_autoptr(Secret) secret = secret_new("a b&c", 5);
+
+	request->body = g_bytes_new_static("grant=x", 7);
+	request->secret = secret;
+	request->secret_field = "token";
+	http_get(http, request, HTTP_NO_CACHE);
+	g_assert_no_error(request->error);
+	g_assert_true(
+		g_str_has_suffix(loopback_request(server, 0), "\r\n\r\ngrant=x&token=a%20b%26c"));
+	g_assert_null(strcasestr(loopback_request(server, 0), "authorization"));
+}
+
 static void repeats_a_post_that_changes_nothing(void)
 {
 	static const Page pages[] = { { "/a", { "200 reset", "200\n\nok" } }, { NULL, { NULL } } };
@@ -788,6 +807,7 @@ int main(int argc, char **argv)
 	ADD(keeps_what_is_ours_on_the_same_origin);
 	ADD(drops_what_is_ours_on_the_way_to_another_origin_and_back);
 	ADD(sends_the_body_and_headers_of_a_post);
+	ADD(puts_a_secret_into_the_form_and_nowhere_else);
 	ADD(repeats_a_post_that_changes_nothing);
 	ADD(asks_again_with_the_etag_and_answers_from_the_cache);
 	ADD(takes_the_new_answer_when_the_old_no_longer_holds);
