@@ -157,6 +157,7 @@ class Image:
 
 class Upstream(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64         # with five, the sixth connection at once waits for a second
 
     def __init__(self, port=0, seed=b'upkeepd example'):
         super().__init__(('127.0.0.1', port), Handler)
