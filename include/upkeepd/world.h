@@ -30,6 +30,12 @@ typedef struct {
 	/* Whom it stands for, in caches: a name that outlives a secret that is renewed;
 	 * NULL: a hash of the secret. */
 	char *account;
+
+	/* Of the login file of Docker or podman: for images alone, and only where nothing
+	 * else is known for the host. */
+	bool is_login;
+	char *path;       /* only for images at or below it ("team/app"); NULL: for all */
+	bool is_identity; /* the secret is no password: it is exchanged for tokens */
 } Credential;
 
 void credential_free(Credential *credential);

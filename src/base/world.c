@@ -21,5 +21,6 @@ void credential_free(Credential *credential)
 	g_free(credential->username);
 	secret_free(credential->secret);
 	g_free(credential->account);
+	g_free(credential->path);
 	g_free(credential);
 }

@@ -175,7 +175,8 @@ static void try_credential(Inquiry *inquiry, const Credential *credential)
 		return;
 	subject = add_subject(inquiry, credential->host, credential->host, "registry");
 	subject->standing->account = g_strdup(credential->username);
-	if (!trial_make(&inquiry->session->world, credential->host, &trial, &subject->error))
+	if (!trial_make(&inquiry->session->world, credential->host,
+			credential->path != NULL ? credential->path : "", &trial, &subject->error))
 		return;
 	switch (trial) {
 	case TRIAL_ACCEPTED:

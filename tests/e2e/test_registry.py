@@ -104,6 +104,25 @@ def test_a_login_of_dockers_is_used(check, registry, images, tmp_path):
     assert (code, answer["dependencies"][0]["chosen"]) == (0, "1.1")
 
 
+@pytest.mark.parametrize("token,code", [("1dent1ty-pa55word", 0), ("another", 1)])
+def test_an_identity_token_is_exchanged(check, registry, images, tmp_path, token, code):
+    (tmp_path / "docker").mkdir()
+    (tmp_path / "docker/config.json").write_text(json.dumps(
+        {"auths": {registry.host: {"auth": base64.b64encode(b"bot:").decode(), "identitytoken": token}}}))
+    assert check(f"{registry.host}/private/app:1.0", DOCKER_CONFIG=str(tmp_path / "docker"))[0] == code
+    assert {user for user, _ in registry.tokens.asked} == {"identity"}
+
+
+def test_a_login_of_podmans_is_for_a_part_of_a_registry(check, registry, images, tmp_path):
+    (tmp_path / "run/containers").mkdir(parents=True)
+    login = base64.b64encode(b"bot:pa55word").decode()
+    (tmp_path / "run/containers/auth.json").write_text(json.dumps({"auths": {
+        f"{registry.host}/private": {"auth": login}, registry.host: {"auth": base64.b64encode(b"bot:no").decode()}}}))
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path / "run")}
+    assert check(f"{registry.host}/private/app:1.0", **environment)[0] == 0
+    assert check(f"{registry.host}/public/app:1.0", **environment)[0] == 1
+
+
 def test_a_digest_of_one_platform_stays_one(check, registry, images):
     index = registry.folder / "layouts/public_app/1.0/blobs/sha256" / images["public/app:1.0"][7:]
     arm = json.loads(index.read_text())["manifests"][1]["digest"]

@@ -2,7 +2,6 @@
 #include "ecosystems/docker/access.h"
 
 #include "base/json.h"
-#include "ecosystems/docker/challenge.h"
 #include "ecosystems/docker/login.h"
 #include "net/url.h"
 #include "store/cache.h"
@@ -69,10 +68,12 @@ Access *access_new(const World *w, const char *key)
 	else if (is_hub && (upstream == NULL || upstream->registry == NULL))
 		access->tags = g_strdup(HUB_TAGS);
 	access->is_metered = strcmp(access->registry, HUB_REGISTRY) == 0;
-	access->credential = login_find(w->credentials, access->host, access->registry);
+	access->credential =
+		login_find(w->credentials, access->host, access->path, access->registry);
 	access->is_foreign =
 		access->credential == NULL && (upstream != NULL ? upstream->is_foreign : !is_hub);
-	if (access->credential != NULL && access->credential->username == NULL)
+	if (access->credential != NULL && access->credential->username == NULL &&
+	    !access->credential->is_identity)
 		access->token = secret_copy(access->credential->secret);
 	return access;
 }
@@ -205,13 +206,36 @@ static void remember_challenge(const World *w, const Access *access, const Chall
 		g_debug("a challenge cannot be kept: %s", error->message);
 }
 
-static HttpRequest *token_request(const Access *access, const Challenge *challenge)
+/* An identity token is exchanged for another one (docker.md 5.1 rule 3). */
+static HttpRequest *exchange_request(const Access *access, const Challenge *challenge,
+				     const char *path)
 {
-	g_autofree char *url = challenge_token_url(challenge, access->registry, access->path);
+	g_autofree char *form = NULL;
+	g_autofree char *url = challenge_exchange_url(challenge, access->registry, path, &form);
+	HttpRequest *request;
+
+	if (url == NULL || !challenge_may_see_credentials(url, access->registry))
+		return NULL;
+	request = http_request_new(HTTP_POST, url);
+	request->body = g_bytes_new(form, strlen(form));
+	request->is_repeatable = true;
+	request->secret = access->credential->secret;
+	request->secret_field = "refresh_token";
+	request->is_foreign = access->is_foreign;
+	request->max_bytes = LIMIT_TOKEN;
+	return request;
+}
+
+HttpRequest *access_token_request(const Access *access, const Challenge *challenge)
+{
+	const char *path = *access->path != '\0' ? access->path : NULL;
+	g_autofree char *url = challenge_token_url(challenge, access->registry, path);
 	const Credential *credential = access->credential;
 	HttpRequest *request;
 	bool is_own;
 
+	if (credential != NULL && credential->is_identity)
+		return exchange_request(access, challenge, path);
 	if (url == NULL)
 		return NULL;
 	is_own = challenge_may_see_credentials(url, access->registry);
@@ -256,7 +280,8 @@ static void fetch_tokens(World *w, const GPtrArray *accesses, const GPtrArray *c
 
 	for (guint i = 0; i < accesses->len; i++) {
 		Access *access = g_ptr_array_index(accesses, i);
-		HttpRequest *request = token_request(access, g_ptr_array_index(challenges, i));
+		HttpRequest *request =
+			access_token_request(access, g_ptr_array_index(challenges, i));
 
 		if (request == NULL)
 			continue;
@@ -331,7 +356,8 @@ static void answer_challenges(World *w, const GPtrArray *asks, GPtrArray *again)
 			g_ptr_array_add(accesses, access);
 			g_ptr_array_add(wanted, challenges_take(challenges, "bearer"));
 		} else if (challenges_find(challenges, "basic") != NULL && credential != NULL &&
-			   credential->username != NULL && !ask->access->sends_basic) {
+			   credential->username != NULL && !credential->is_identity &&
+			   !ask->access->sends_basic) {
 			access->sends_basic = true;
 			g_ptr_array_add(again, ask);
 		}

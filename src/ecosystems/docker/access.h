@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "ecosystems/docker/challenge.h"
 #include "net/http.h"
 
 typedef struct {
@@ -24,7 +25,7 @@ typedef struct {
 	bool sends_basic;
 } Access;
 
-/* `key` is host/path (docker.md 3.3). */
+/* `key` is host/path (docker.md 3.3); the path may be empty. */
 Access *access_new(const World *w, const char *key);
 void access_free(Access *access);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
@@ -48,6 +49,11 @@ GPtrArray *asks_new(void); /* of Ask */
 /* Carries out all of `asks`, with what tokens that takes. Each has an answer, or an
  * error in its request. */
 void access_ask_all(World *w, GPtrArray *asks, HttpCache cache);
+
+/* The request for a token that answers `challenge`, which is no request for an image where
+ * the path is empty; NULL if its realm is unusable. It has the credential only if the
+ * service may see it. The caller's. */
+HttpRequest *access_token_request(const Access *access, const Challenge *challenge);
 
 /* What an answer other than 200 means: ABSENT, DENIED, NET, or what the request
  * had. The caller's. */

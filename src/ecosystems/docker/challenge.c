@@ -156,18 +156,21 @@ static bool is_as_safe(const Url *url, const char *registry)
 	return own != NULL && (url->is_https || !own->is_https);
 }
 
-char *challenge_token_url(const Challenge *challenge, const char *registry, const char *path)
+static bool has_realm(const Challenge *challenge, const char *registry)
 {
 	g_autoptr(Url) url = challenge->realm != NULL ? url_parse(challenge->realm) : NULL;
-	g_autofree char *scope = NULL, *escaped_scope = NULL, *service = NULL;
-	const char *realm = challenge->realm;
 
-	if (url == NULL || strchr(realm, '#') != NULL || !is_as_safe(url, registry))
-		return NULL;
+	return url != NULL && strchr(challenge->realm, '#') == NULL && is_as_safe(url, registry);
+}
+
+/* What is asked for, as a query. */
+static char *query_of(const Challenge *challenge, const char *path)
+{
+	g_autofree char *scope = NULL, *escaped_scope = NULL, *service = NULL;
+
 	service = challenge->service != NULL ? http_escape(challenge->service) : g_strdup("");
 	if (path == NULL)
-		return g_strdup_printf("%s%sservice=%s", realm,
-				       strchr(realm, '?') != NULL ? "&" : "?", service);
+		return g_strdup_printf("service=%s", service);
 	scope = g_strdup_printf("repository:%s:pull", path);
 	if (challenge->scope != NULL && g_str_has_prefix(challenge->scope, "repository:") &&
 	    g_str_has_prefix(challenge->scope + strlen("repository:"), path)) {
@@ -175,8 +178,29 @@ char *challenge_token_url(const Challenge *challenge, const char *registry, cons
 		scope = g_strdup(challenge->scope);
 	}
 	escaped_scope = http_escape(scope);
-	return g_strdup_printf("%s%sscope=%s%s%s", realm, strchr(realm, '?') != NULL ? "&" : "?",
-			       escaped_scope, *service != '\0' ? "&service=" : "", service);
+	return g_strdup_printf("scope=%s%s%s", escaped_scope, *service != '\0' ? "&service=" : "",
+			       service);
+}
+
+char *challenge_token_url(const Challenge *challenge, const char *registry, const char *path)
+{
+	g_autofree char *query = query_of(challenge, path);
+
+	if (!has_realm(challenge, registry))
+		return NULL;
+	return g_strconcat(challenge->realm, strchr(challenge->realm, '?') != NULL ? "&" : "?",
+			   query, NULL);
+}
+
+char *challenge_exchange_url(const Challenge *challenge, const char *registry, const char *path,
+			     char **form)
+{
+	g_autofree char *query = query_of(challenge, path);
+
+	if (!has_realm(challenge, registry))
+		return NULL;
+	*form = g_strconcat("grant_type=refresh_token&client_id=upkeepd&", query, NULL);
+	return g_strdup(challenge->realm);
 }
 
 /* Whether a domain of two labels is a country's, under which strangers register. */

@@ -36,6 +36,11 @@ Challenge *challenges_take(GPtrArray *challenges, const char *scheme);
  * names no repository is replaced (GHCR's own is a placeholder). The caller's. */
 char *challenge_token_url(const Challenge *challenge, const char *registry, const char *path);
 
+/* The same for who exchanges an identity token: `*form` is what is posted to the URL,
+ * without that token, which is its last field (distribution auth/oauth.md). */
+char *challenge_exchange_url(const Challenge *challenge, const char *registry, const char *path,
+			     char **form);
+
 /* Whether a credential for `registry` may be sent to `url`: its own host, one of
  * the same domain, or the token service that is known to be its own; by https,
  * or by whatever the registry itself is asked. */

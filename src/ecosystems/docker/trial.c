@@ -2,20 +2,13 @@
 #include "ecosystems/docker/trial.h"
 
 #include "ecosystems/docker/access.h"
-#include "ecosystems/docker/challenge.h"
 
-/* Asks `url`; with the credential if `is_ours`. The status; 0 with an error. */
-static int ask(World *w, const Access *access, const char *url, bool is_ours, GPtrArray *challenges,
-	       GError **error)
+/* The status of the answer, whose challenges are added; 0 with an error. */
+static int status_of(World *w, HttpRequest *request, GPtrArray *challenges, GError **error)
 {
-	g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, url);
 	const char *challenge;
 
 	request->keeps_redirect = true;
-	if (is_ours) {
-		request->username = g_strdup(access->credential->username);
-		request->secret = access->credential->secret;
-	}
 	http_get(w->http, request, HTTP_NO_CACHE);
 	if (request->error != NULL) {
 		g_propagate_error(error, g_steal_pointer(&request->error));
@@ -27,42 +20,61 @@ static int ask(World *w, const Access *access, const char *url, bool is_ours, GP
 	return request->status;
 }
 
-/* Where who we are is asked: at the registry itself, or at its token service. */
-static char *place_to_sign_in(const Access *access, const char *base, const GPtrArray *challenges)
+/* How who we are is shown: to the registry itself, or to its token service. NULL, or
+ * without a secret: to neither. */
+static HttpRequest *sign_in(const Access *access, const char *base, const GPtrArray *challenges)
 {
 	const Challenge *bearer = challenges_find(challenges, "bearer");
+	const Credential *credential = access->credential;
+	HttpRequest *request;
 
 	/* Without a name it is what the registry itself wants to see. */
-	if (bearer == NULL || access->credential->username == NULL)
-		return g_strdup(base);
-	return challenge_token_url(bearer, access->registry, NULL);
+	if (bearer != NULL && credential->username != NULL)
+		return access_token_request(access, bearer);
+	if (credential->is_identity)
+		return NULL;
+	request = http_request_new(HTTP_GET, base);
+	request->username = g_strdup(credential->username);
+	request->secret = credential->secret;
+	return request;
 }
 
-bool trial_make(World *w, const char *host, Trial *trial, GError **error)
+/* Of the credential's place, and of no image. */
+static Access *access_for(World *w, const char *host, const char *path)
 {
-	g_autofree char *key = g_strconcat(host, "/", NULL), *base = NULL, *place = NULL;
-	g_autoptr(Access) access = access_new(w, key);
+	g_autofree char *key = g_strconcat(host, "/", path, NULL);
+	Access *access = access_new(w, key);
+
+	g_free(access->path);
+	access->path = g_strdup("");
+	return access;
+}
+
+bool trial_make(World *w, const char *host, const char *path, Trial *trial, GError **error)
+{
+	g_autoptr(Access) access = access_for(w, host, path);
+	g_autofree char *base = g_strconcat(access->registry, "/v2/", NULL);
 	g_autoptr(GPtrArray) challenges = challenges_new();
+	g_autoptr(HttpRequest) first = http_request_new(HTTP_GET, base), second = NULL;
 	int status;
 
 	if (access->credential == NULL)
 		return fail(error, FAILURE_CONFIG, "no credential would be sent to '%s'",
 			    access->registry);
-	base = g_strconcat(access->registry, "/v2/", NULL);
-	status = ask(w, access, base, false, challenges, error);
+	status = status_of(w, first, challenges, error);
 	if (status == 0)
 		return false;
 	*trial = status == 200 ? TRIAL_NOT_NEEDED : TRIAL_NO_REGISTRY;
 	if (status != 401 || challenges->len == 0)
 		return true;
-	place = place_to_sign_in(access, base, challenges);
-	if (place == NULL || !challenge_may_see_credentials(place, access->registry))
+	second = sign_in(access, base, challenges);
+	if (second == NULL || second->secret == NULL)
 		return fail(error, FAILURE_NET,
 			    "'%s' sends elsewhere to sign in, where nothing of ours goes",
 			    access->registry);
-	status = ask(w, access, place, true, NULL, error);
+	status = status_of(w, second, NULL, error);
 	if (status == 0)
 		return false;
 	*trial = status == 200 ? TRIAL_ACCEPTED : TRIAL_REFUSED;
-	return status < 500 || fail(error, FAILURE_NET, "'%s' answers %d", place, status);
+	return status < 500 || fail(error, FAILURE_NET, "'%s' answers %d", second->url, status);
 }

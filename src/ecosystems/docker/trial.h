@@ -12,6 +12,8 @@ typedef enum {
 	TRIAL_NO_REGISTRY, /* the host does not speak as one */
 } Trial;
 
-/* Signs in to the registry `host`, as references name it, with what `w` has for it.
+/* Signs in to the registry `host`, as references name it, with what `w` has for it and
+ * images below `path` ("": for all of it).
  * Errors: NET, BUSY; CONFIG if `w` has nothing that would be sent there. */
-bool trial_make(World *w, const char *host, Trial *trial, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool trial_make(World *w, const char *host, const char *path, Trial *trial, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;

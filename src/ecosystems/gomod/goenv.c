@@ -188,8 +188,9 @@ static const Credential *find_credential(const GPtrArray *credentials, const Url
 	for (guint i = 0; credentials != NULL && i < credentials->len; i++) {
 		const Credential *credential = g_ptr_array_index(credentials, i);
 
-		if (g_ascii_strcasecmp(credential->host, url->authority) == 0 ||
-		    g_ascii_strcasecmp(credential->host, url->host) == 0)
+		if (!credential->is_login &&
+		    (g_ascii_strcasecmp(credential->host, url->authority) == 0 ||
+		     g_ascii_strcasecmp(credential->host, url->host) == 0))
 			return credential;
 	}
 	return NULL;

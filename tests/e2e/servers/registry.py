@@ -58,9 +58,18 @@ class TokenHandler(http.server.BaseHTTPRequestHandler):
         query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
         kind, _, secret = self.headers.get("Authorization", "").partition(" ")
         given = base64.b64decode(secret).decode() if kind == "Basic" else None
-        user = "bot" if given == "bot:pa55word" else None
-        self.server.asked.append((given and given.partition(":")[0], query.get("scope", [])))
-        if given and not user:
+        return self.give(query, given and given.partition(":")[0], given is not None, given == "bot:pa55word")
+
+    def do_POST(self):
+        """distribution's auth/oauth.md: an identity token for a token."""
+        form = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        assert (form["grant_type"], form["service"]) == (["refresh_token"], [SERVICE]) and form["client_id"]
+        return self.give(form, "identity", True, form["refresh_token"] == ["1dent1ty-pa55word"])
+
+    def give(self, query, name, is_given, is_known):
+        user = "bot" if is_known else None
+        self.server.asked.append((name, query.get("scope", [])))
+        if is_given and not user:
             return self.reply(401, {"errors": [{"code": "UNAUTHORIZED"}]})
         access = []
         for scope in query.get("scope", []):

@@ -35,10 +35,18 @@ static void dockers_file_is_read(void)
 
 	g_assert_true(login_read(credentials, text, strlen(text), &error));
 	g_assert_no_error(error);
-	g_assert_cmpuint(credentials->len, ==, 3);
+	g_assert_cmpuint(credentials->len, ==, 4);
 	check(credentials, 0, "index.docker.io", "me", "p:ass");
 	check(credentials, 1, "registry.test:5000", "u", "p");
 	check(credentials, 2, "token.test", NULL, "t");
+	check(credentials, 3, "identity.test", "<token>", "i");
+	for (guint i = 0; i < credentials->len; i++) {
+		const Credential *credential = g_ptr_array_index(credentials, i);
+
+		g_assert_true(credential->is_login);
+		g_assert_cmpstr(credential->path, ==, i == 1 ? "team" : NULL);
+		g_assert_true(credential->is_identity == (i == 3));
+	}
 }
 
 static const char *const broken[] = {
@@ -80,14 +88,96 @@ static void a_credential_is_for_the_host_that_is_asked(void)
 
 	g_assert_true(login_read(credentials, text, strlen(text), NULL));
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-		const Credential *found = login_find(credentials, places[i].host, places[i].base);
+		const Credential *found =
+			login_find(credentials, places[i].host, "a/b", places[i].base);
 
 		g_test_message("%s at %s", places[i].host, places[i].base);
 		g_assert_true(
 			found ==
 			(places[i].found == 0 ? NULL : credentials->pdata[places[i].found - 1]));
 	}
-	g_assert_null(login_find(NULL, "docker.io", "https://registry-1.docker.io"));
+	g_assert_null(login_find(NULL, "docker.io", "a", "https://registry-1.docker.io"));
+}
+
+static const struct {
+	const char *path, *secret; /* NULL: none */
+} parts[] = {
+	{ "team/app", "team" }, { "team", "team" },        { "team/app/x", "team" },
+	{ "teams/app", NULL },  { "team/inner", "inner" }, { "other", NULL },
+};
+
+static void podmans_logins_are_for_a_part_of_a_registry(void)
+{
+	static const char text[] = "{\"auths\":{\"r.test/team/\":{\"username\":\"u\",\"password\":"
+				   "\"team\"},\"r.test/team/inner\":{\"username\":\"u\","
+				   "\"password\":\"inner\"}}}";
+	g_autoptr(GPtrArray) credentials = credentials_new();
+	Credential *told;
+
+	g_assert_true(login_read(credentials, text, strlen(text), NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+		const Credential *found =
+			login_find(credentials, "r.test", parts[i].path, "https://r.test");
+
+		g_test_message("%s", parts[i].path);
+		g_assert_cmpstr(found != NULL ? secret_reveal(found->secret) : NULL, ==,
+				parts[i].secret);
+	}
+	/* What upkeepd itself was told comes before the most exact login. */
+	told = g_new0(Credential, 1);
+	told->host = g_strdup("r.test");
+	told->secret = secret_new("told", 4);
+	g_ptr_array_add(credentials, told);
+	g_assert_true(login_find(credentials, "r.test", "team/inner", "https://r.test") == told);
+}
+
+static void put(const char *folder, const char *name, const char *host)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autofree char *parent = g_path_get_dirname(path);
+	g_autofree char *text = g_strdup_printf(
+		"{\"auths\":{\"%s\":{\"username\":\"u\",\"password\":\"p\"}}}", host);
+
+	g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static char *hosts_of(const GPtrArray *credentials)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < credentials->len; i++)
+		g_string_append_printf(text, "%s%s", i > 0 ? " " : "",
+				       ((Credential *)credentials->pdata[i])->host);
+	return g_string_free(text, FALSE);
+}
+
+static void the_files_of_podman_and_docker_are_found(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("logins-XXXXXX", NULL);
+	g_autofree char *named = g_build_filename(folder, "named.json", NULL);
+	g_autofree char *docker = g_build_filename(folder, "docker", NULL);
+	g_autoptr(GPtrArray) usual = credentials_new(), other = credentials_new();
+	g_autoptr(GError) error = NULL;
+	g_autofree char *hosts = NULL;
+
+	put(folder, "containers/auth.json", "podman.test");
+	put(folder, "docker/config.json", "docker.test");
+	g_setenv("XDG_RUNTIME_DIR", folder, TRUE);
+	g_setenv("DOCKER_CONFIG", docker, TRUE);
+	g_assert_true(login_read_own(usual, &error));
+	hosts = hosts_of(usual);
+	g_assert_cmpstr(hosts, ==, "podman.test docker.test");
+	/* A file that is named has to be there; the others are read all the same. */
+	g_setenv("REGISTRY_AUTH_FILE", named, TRUE);
+	g_assert_false(login_read_own(other, &error));
+	g_assert_error(error, FAILURE, FAILURE_CONFIG);
+	put(folder, "named.json", "named.test");
+	g_assert_true(login_read_own(other, NULL));
+	g_free(hosts);
+	hosts = hosts_of(other);
+	g_assert_cmpstr(hosts, ==, "docker.test named.test docker.test");
+	g_unsetenv("REGISTRY_AUTH_FILE");
 }
 
 int main(int argc, char **argv)
@@ -98,5 +188,9 @@ int main(int argc, char **argv)
 			what_is_no_such_file_is_a_mistake);
 	g_test_add_func("/docker/login/a_credential_is_for_the_host_that_is_asked",
 			a_credential_is_for_the_host_that_is_asked);
+	g_test_add_func("/docker/login/podmans_logins_are_for_a_part_of_a_registry",
+			podmans_logins_are_for_a_part_of_a_registry);
+	g_test_add_func("/docker/login/the_files_of_podman_and_docker_are_found",
+			the_files_of_podman_and_docker_are_found);
 	return g_test_run();
 }

@@ -265,6 +265,26 @@ static void a_credential_is_shown_to_the_token_service_only(void)
 	g_assert_true(was_sent(s, 2, "Authorization: Bearer t0k3n\r\n"));
 }
 
+static void an_identity_token_is_exchanged_for_one_of_the_image(void)
+{
+	static const Page pages[] = {
+		{ LIST, { CHALLENGE, "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/token", { "200\n\n{\"access_token\":\"t0k3n\",\"refresh_token\":\"x\"}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	add_credential(s, "<token>", "1d");
+	((Credential *)s->credentials->pdata[0])->is_identity = true;
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1");
+	g_assert_true(was_sent(s, 1, "POST /token "));
+	g_assert_true(was_sent(s, 1,
+			       "\r\n\r\ngrant_type=refresh_token&client_id=upkeepd"
+			       "&scope=repository%3Aa%2Fb%3Apull&service=reg&refresh_token=1d"));
+	g_assert_true(was_sent(s, 2, "Authorization: Bearer t0k3n\r\n"));
+}
+
 static void a_realm_elsewhere_sees_nothing(void)
 {
 	static const Page other_pages[] = {
@@ -725,6 +745,7 @@ int main(int argc, char **argv)
 	ADD(what_fails_for_one_image_is_its_own);
 	ADD(a_challenge_is_answered_with_a_token);
 	ADD(a_credential_is_shown_to_the_token_service_only);
+	ADD(an_identity_token_is_exchanged_for_one_of_the_image);
 	ADD(a_realm_elsewhere_sees_nothing);
 	ADD(basic_is_answered_with_the_credential);
 	ADD_STORED(a_known_challenge_is_not_asked_for_again);

@@ -18,7 +18,8 @@ typedef struct {
 	const char *username; /* NULL: bearer */
 	Page pages[3];
 	int trial;
-	bool is_shown; /* the last request has the credential */
+	bool is_shown;    /* the last request has the credential */
+	bool is_identity; /* and it is an identity token */
 } Case;
 
 static const Case cases[] = {
@@ -38,6 +39,24 @@ static const Case cases[] = {
 	  NULL,
 	  { { "/v2/", { BEARER, "200\n\n{}" } } },
 	  TRIAL_ACCEPTED,
+	  true },
+	{ "an_identity_token_is_exchanged",
+	  "<token>",
+	  { { "/v2/", { BEARER } }, { "/token", { "200\n\n{\"access_token\":\"t\"}" } } },
+	  TRIAL_ACCEPTED,
+	  true,
+	  true },
+	{ "an_identity_token_that_is_refused",
+	  "<token>",
+	  { { "/v2/", { BEARER } }, { "/token", { "401\n\n{}" } } },
+	  TRIAL_REFUSED,
+	  true,
+	  true },
+	{ "an_identity_token_is_no_password",
+	  "<token>",
+	  { { "/v2/", { BASIC } } },
+	  FAILS,
+	  false,
 	  true },
 	{ "open_to_everybody", "me", { { "/v2/", { "200\n\n{}" } } }, TRIAL_NOT_NEEDED, false },
 	{ "no_registry", "me", { { "/v2/", { "404\n\n<html>" } } }, TRIAL_NO_REGISTRY, false },
@@ -67,7 +86,11 @@ static void signs_in(gconstpointer data)
 	const char *host = server->origin + strlen("http://");
 	Upstream upstream = { .host = (char *)host, .registry = server->origin };
 	g_autoptr(Secret) secret = secret_new("s3cr3t", 6);
-	Credential credential = { (char *)host, (char *)row->username, secret };
+	Credential credential = { .host = (char *)host,
+				  .username = (char *)row->username,
+				  .secret = secret,
+				  .is_identity = row->is_identity };
+	const char *shown = row->is_identity ? "&refresh_token=s3cr3t" : "Authorization";
 	g_autoptr(GPtrArray) upstreams = g_ptr_array_new(), credentials = g_ptr_array_new();
 	World world = { .http = http, .upstreams = upstreams, .credentials = credentials };
 	g_autoptr(GError) error = NULL;
@@ -76,7 +99,7 @@ static void signs_in(gconstpointer data)
 
 	g_ptr_array_add(upstreams, &upstream);
 	g_ptr_array_add(credentials, &credential);
-	is_good = trial_make(&world, host, &trial, &error);
+	is_good = trial_make(&world, host, "", &trial, &error);
 	if (row->trial == FAILS) {
 		g_assert_false(is_good);
 		g_assert_error(error, FAILURE, FAILURE_NET);
@@ -84,9 +107,9 @@ static void signs_in(gconstpointer data)
 		g_assert_no_error(error);
 		g_assert_cmpint(trial, ==, row->trial);
 	}
-	g_assert_null(strstr(loopback_request(server, 0), "Authorization"));
-	g_assert_true((strstr(loopback_request(server, server->requests->len - 1),
-			      "Authorization") != NULL) == row->is_shown);
+	g_assert_null(strstr(loopback_request(server, 0), shown));
+	g_assert_true((strstr(loopback_request(server, server->requests->len - 1), shown) !=
+		       NULL) == row->is_shown);
 }
 
 int main(int argc, char **argv)
