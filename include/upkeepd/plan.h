@@ -26,6 +26,26 @@ char *home_page(const char *claim);
 /* Whether `text` is a tag or commit that can stand in a URL and in Markdown as it is. */
 bool home_is_revision(const char *text);
 
+/* What more there is to tell of an update, in the order of a body. The least needed is
+ * last, and left out first where not all fits. */
+typedef enum {
+	SECTION_IMAGE, /* dates, digests, platforms */
+	SECTION_RELEASES,
+	SECTION_CHANGELOG,
+	SECTION_GUIDE,
+	SECTION_COMMITS,
+} SectionKind;
+
+typedef struct {
+	SectionKind kind;
+	char *url;  /* the page it is taken from; NULL: none */
+	char *text; /* Markdown, harmless already: lines */
+} Section;
+
+/* Both are taken. */
+Section *section_new(SectionKind kind, char *url, char *text);
+void section_free(Section *section);
+
 /* One dependency to move to one release. */
 typedef struct {
 	Manifest *manifest;     /* borrowed */
@@ -33,8 +53,9 @@ typedef struct {
 	char *from, *to;        /* versions as written; NULL where only a digest is written */
 	char *from_digest, *to_digest; /* NULL where none is written */
 	Step step;
-	char *note; /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
-	Home *home; /* NULL: not known, or not asked for */
+	char *note;          /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
+	Home *home;          /* NULL: not known, or not asked for */
+	GPtrArray *sections; /* of Section, in their order, one of a kind; may be empty */
 } Update;
 
 Update *update_new(Manifest *manifest, Dependency *dependency);

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "upkeepd/plan.h"
 
+Section *section_new(SectionKind kind, char *url, char *text)
+{
+	Section *section = g_new0(Section, 1);
+
+	section->kind = kind;
+	section->url = url;
+	section->text = text;
+	return section;
+}
+
+void section_free(Section *section)
+{
+	if (section == NULL)
+		return;
+	g_free(section->url);
+	g_free(section->text);
+	g_free(section);
+}
+
 Update *update_new(Manifest *manifest, Dependency *dependency)
 {
 	Update *update = g_new0(Update, 1);
 
 	update->manifest = manifest;
 	update->dependency = dependency;
+	update->sections = g_ptr_array_new_with_free_func((GDestroyNotify)section_free);
 	return update;
 }
 
@@ -33,6 +53,7 @@ void update_free(Update *update)
 	g_free(update->to_digest);
 	g_free(update->note);
 	home_free(update->home);
+	g_ptr_array_unref(update->sections);
 	g_free(update);
 }
 

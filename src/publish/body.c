@@ -2,6 +2,7 @@
 #include "publish/body.h"
 
 #include "publish/identity.h"
+#include "publish/section.h"
 
 #include <string.h>
 
@@ -25,17 +26,55 @@ static void append_remarks(GString *body, const GPtrArray *remarks)
 		g_string_append_printf(body, "- %s\n", (char *)g_ptr_array_index(remarks, i));
 }
 
+/* What a text loses if it shows a link in place of the section's block, about; never
+ * less. */
+static size_t block_length(const Item *item, const Section *section)
+{
+	g_autofree char *block = section_block(section, item->name);
+	size_t link =
+		section->url == NULL ? 0 : strlen(section->url) + strlen("- [Release notes]()\n");
+
+	return strlen(block) > link ? strlen(block) - link : 0;
+}
+
+/* The intro with as many sections as leave it in `room` bytes. */
+static char *fitting_intro(const Topic *topic, size_t room)
+{
+	Fit fit = { SECTION_COMMITS, topic->items->len };
+	g_autofree char *whole = text_intro(topic, &fit), *cut = NULL;
+	size_t length = strlen(whole) + strlen("\n" BODY_LEFT_OUT "\n");
+
+	if (strlen(whole) <= room)
+		return g_steal_pointer(&whole);
+	for (size_t kind = SECTION_COMMITS + 1; kind-- > 0 && length > room;)
+		for (guint i = topic->items->len; i-- > 0 && length > room;) {
+			const Item *item = g_ptr_array_index(topic->items, i);
+			const Section *section = item_section(item, (SectionKind)kind);
+
+			fit = (Fit){ (SectionKind)kind, i };
+			length -= section != NULL ? block_length(item, section) : 0;
+		}
+	cut = text_intro(topic, &fit);
+	return g_strconcat(cut, "\n" BODY_LEFT_OUT "\n", NULL);
+}
+
 char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 {
-	g_autofree char *intro = text_intro(topic);
+	g_autofree char *intro = NULL;
 	g_autofree char *marker =
 		identity_marker(plan, wording->repository == NULL ? "" : wording->repository);
-	g_autoptr(GString) body = g_string_new(intro);
+	g_autoptr(GString) remarks = g_string_new(NULL), body = NULL;
 	size_t tail = strlen(footer) + strlen(marker) + 2;
+	size_t room = wording->max_body == 0     ? SIZE_MAX
+		      : wording->max_body > tail ? wording->max_body - tail
+						 : 0;
 
-	append_remarks(body, plan->remarks);
+	append_remarks(remarks, plan->remarks);
+	intro = fitting_intro(topic, room > remarks->len ? room - remarks->len : 0);
+	body = g_string_new(intro);
+	g_string_append(body, remarks->str);
 	/* Whole lines from the end; the marker always stays. */
-	while (wording->max_body > tail && body->len > wording->max_body - tail) {
+	while (body->len > room) {
 		const char *line = g_strrstr_len(body->str, (gssize)body->len - 1, "\n");
 
 		g_string_truncate(body, line == NULL ? 0 : (gsize)(line - body->str) + 1);
@@ -121,6 +160,24 @@ static void append_line(GString *quote, const char *line, size_t length)
 	for (size_t at = blanks; at < length;)
 		at += append_tame(quote, line + at);
 	g_string_append_c(quote, '\n');
+}
+
+char *body_line(const char *text, unsigned max_length)
+{
+	g_autofree char *clean = without_deception(text);
+	g_autoptr(GString) line = g_string_new(NULL);
+	bool is_long;
+
+	g_strchug(clean);
+	clean[strcspn(clean, "\r\n")] = '\0';
+	g_strchomp(clean);
+	is_long = g_utf8_strlen(clean, -1) > (glong)max_length;
+	if (is_long)
+		*g_utf8_offset_to_pointer(clean, (glong)max_length - 3) = '\0';
+	for (const char *p = clean; *p != '\0';)
+		p += append_tame(line, p);
+	g_string_append(line, is_long ? "..." : "");
+	return g_strdup(line->str);
 }
 
 char *body_quote(const char *text, unsigned max_lines)

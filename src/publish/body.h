@@ -10,11 +10,19 @@
 
 #include "publish/text.h"
 
+/* The line that stands for sections that did not fit. */
+#define BODY_LEFT_OUT "… (more was found than fits here)"
+
 /* The body of `plan`, at most wording->max_body bytes; its last line is the marker
- * (identity.h). The caller's. */
+ * (identity.h). Of what does not fit whole sections go: commits first, release notes
+ * last, and from the end. The caller's. */
 char *body_of(const Topic *topic, const Plan *plan, const Wording *wording);
 
 /* Strangers' text as a block quote of at most `max_lines` lines, harmless on every
  * forge. Links to GitHub go through its redirect host, which leaves no trace in the
  * other repository. The caller's; "" if nothing is left. */
 char *body_quote(const char *text, unsigned max_lines);
+
+/* The first line of strangers' text, harmless within a line of ours; longer than
+ * `max_length` characters it ends in three dots. The caller's. */
+char *body_line(const char *text, unsigned max_length);

@@ -5,6 +5,7 @@
 #include "publish/body.h"
 #include "publish/branch.h"
 #include "publish/identity.h"
+#include "publish/section.h"
 
 #include <string.h>
 
@@ -175,15 +176,51 @@ char *text_subject(const char *title)
 	return g_strdup(subject->str);
 }
 
-static void append_links(GString *text, const Item *item)
+static bool is_shown(const Fit *fit, guint i, SectionKind kind)
 {
-	if (item->changes != NULL)
-		g_string_append_printf(text, "- [Commits](%s)\n", item->changes);
+	return fit != NULL && (kind < fit->kind || (kind == fit->kind && i < fit->items));
+}
+
+/* Links first: what follows a block on the next line would be taken for HTML. */
+static void append_links(GString *text, const Item *item, guint i, const Fit *fit)
+{
+	for (SectionKind kind = SECTION_IMAGE; kind <= SECTION_COMMITS; kind++) {
+		const Section *section = item_section(item, kind);
+		const char *url = section != NULL           ? section->url
+				  : kind == SECTION_COMMITS ? item->changes
+							    : NULL;
+
+		if (url != NULL && (section == NULL || !is_shown(fit, i, kind)))
+			g_string_append_printf(text, "- [%s](%s)\n", section_title(kind), url);
+	}
+}
+
+static void append_blocks(GString *text, const Item *item, guint i, const Fit *fit)
+{
+	bool is_any = false;
+
+	for (SectionKind kind = SECTION_IMAGE; kind <= SECTION_COMMITS; kind++) {
+		const Section *section = is_shown(fit, i, kind) ? item_section(item, kind) : NULL;
+		g_autofree char *block =
+			section != NULL ? section_block(section, item->name) : g_strdup("");
+
+		g_string_append(text, block);
+		is_any |= section != NULL;
+	}
+	if (is_any)
+		g_string_append(text, "\n<br />\n");
+}
+
+static void append_more(GString *text, const Topic *topic, guint i, const Fit *fit)
+{
+	append_links(text, item_at(topic, i), i, fit);
+	append_blocks(text, item_at(topic, i), i, fit);
 }
 
 /* "Updates `golang` from 1.21.6 to 1.26.3": a line that others read. */
-static void append_update(GString *text, const Topic *topic, const Item *item)
+static void append_update(GString *text, const Topic *topic, guint i, const Fit *fit)
 {
+	const Item *item = item_at(topic, i);
 	g_autofree char *name = g_strdup_printf("`%s`", item->name);
 
 	g_string_append_c(text, '\n');
@@ -191,7 +228,7 @@ static void append_update(GString *text, const Topic *topic, const Item *item)
 	g_string_append_c(text, '\n');
 	if (item->note != NULL && !topic->is_like_dependabot)
 		g_string_append_printf(text, "(%s)\n", item->note);
-	append_links(text, item);
+	append_more(text, topic, i, fit);
 }
 
 /* A version in a cell of the table: always in backticks. */
@@ -253,7 +290,7 @@ static void append_group_intro(GString *text, const Topic *topic)
 	}
 }
 
-char *text_intro(const Topic *topic)
+char *text_intro(const Topic *topic, const Fit *fit)
 {
 	g_autoptr(GPtrArray) firsts = topic_firsts(topic, NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -268,7 +305,7 @@ char *text_intro(const Topic *topic)
 		g_string_append(text, ".\n");
 		if (first->note != NULL && !topic->is_like_dependabot)
 			g_string_append_printf(text, "\nThis also %s.\n", first->note);
-		append_links(text, first);
+		append_more(text, topic, 0, fit);
 	} else {
 		g_string_append(text, "Bumps ");
 		append_names(text, firsts, linked);
@@ -276,7 +313,7 @@ char *text_intro(const Topic *topic)
 	}
 	if (topic->group != NULL || firsts->len > 1)
 		for (guint i = 0; i < topic->items->len; i++)
-			append_update(text, topic, item_at(topic, i));
+			append_update(text, topic, i, fit);
 	return g_strdup(text->str);
 }
 
@@ -341,7 +378,7 @@ static void append_trailer(GString *text, const Topic *topic)
 char *text_message(const Topic *topic, const char *subject, const char *update_id,
 		   const char *signer)
 {
-	g_autofree char *intro = text_intro(topic);
+	g_autofree char *intro = text_intro(topic, NULL);
 	GString *text = g_string_new(NULL);
 
 	g_string_append_printf(text, "%s\n\n%s\n", subject, intro);

@@ -19,9 +19,17 @@ char *text_title(const Topic *topic, const Style *style);
  * has more than 72 characters. The caller's. */
 char *text_subject(const char *title);
 
-/* The sentences that say what is moved, as paragraphs, with links where the items
- * have them; for message and body. The caller's. */
-char *text_intro(const Topic *topic);
+/* Which sections a body shows: all of a lesser kind, and of `kind` those of the first
+ * `items` items. */
+typedef struct {
+	SectionKind kind;
+	guint items;
+} Fit;
+
+/* The sentences that say what is moved, as paragraphs, with links where the items have
+ * them. A section that is shown takes the place of its link; `fit` NULL: none is, as in
+ * a message. The caller's. */
+char *text_intro(const Topic *topic, const Fit *fit);
 
 /* The list under `updated-dependencies:`, an object for each item. */
 Json *text_trailer(const Topic *topic);

@@ -255,6 +255,19 @@ static void set_links(Item *item, const Update *update)
 	item->changes = page_compare(forge_guess(home->page), home->page, home->from, home->to);
 }
 
+/* What there is to tell is told once of each name. */
+static bool is_told(const Topic *topic, const Item *item)
+{
+	for (guint i = 0; i < topic->items->len; i++) {
+		const Item *other = g_ptr_array_index(topic->items, i);
+
+		if (other != item && other->sections != NULL &&
+		    strcmp(other->name, item->name) == 0 && g_strcmp0(other->to, item->to) == 0)
+			return true;
+	}
+	return false;
+}
+
 Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 {
 	Topic *topic =
@@ -281,8 +294,21 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 				 update->step);
 		item->note = g_strdup(update->note);
 		set_links(item, update);
+		if (update->sections->len > 0 && !is_told(topic, item))
+			item->sections = update->sections;
 	}
 	return topic;
+}
+
+const Section *item_section(const Item *item, SectionKind kind)
+{
+	for (guint i = 0; item->sections != NULL && i < item->sections->len; i++) {
+		const Section *section = g_ptr_array_index(item->sections, i);
+
+		if (section->kind == kind)
+			return section;
+	}
+	return NULL;
 }
 
 GPtrArray *topic_firsts(const Topic *topic, const char *directory)

@@ -23,6 +23,8 @@ typedef struct {
 	const char *update_type; /* "version-update:semver-minor", …; NULL: cannot be told */
 	char *note;              /* one sentence more; NULL */
 	char *home, *changes;    /* URLs, for links; NULL: not known */
+	/* Of Section; NULL where they stand at an earlier item of the same name. */
+	const GPtrArray *sections;
 } Item;
 
 typedef struct {
@@ -57,6 +59,9 @@ Item *topic_add(Topic *topic, const Ecosystem *ecosystem, const char *directory,
 
 /* The topic of a plan, which it borrows from. */
 Topic *topic_of(const Plan *plan, bool is_like_dependabot);
+
+/* The item's section of a kind; NULL: it has none. Borrowed. */
+const Section *item_section(const Item *item, SectionKind kind);
 
 /* The first item of each name, in order, among those of `directory` (NULL: all);
  * borrowed. */

@@ -2,6 +2,7 @@
 #include "publish/body.h"
 #include "publish/identity.h"
 #include "publish/plans.h"
+#include "publish/section.h"
 
 #define WEDGE "\xE2\x80\x8B"
 
@@ -84,6 +85,177 @@ static void a_body_ends_with_its_marker_and_keeps_to_its_bound(void)
 	}
 }
 
+static const struct {
+	const char *text, *line;
+} lines[] = {
+	{ "Fix it", "Fix it" },
+	{ "  Fix it \n\nFixes #12", "Fix it" },
+	{ "Fix #12 of @ann <b>", "Fix #" WEDGE "12 of @" WEDGE "ann &lt;b>" },
+	{ "/merge", "/merge" },
+	{ "1234567890", "1234567890" },
+	{ "12345678901", "1234567..." },
+	{ "ääääääääääz", "äääääää..." },
+	{ "\n", "" },
+	{ "\x1b[31m\xff", "[31m\xEF\xBF\xBD" },
+};
+
+static void a_title_is_one_harmless_line(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autofree char *line = body_line(lines[i].text, 10);
+		g_autofree char *whole = body_line(lines[i].text, 80);
+
+		g_assert_cmpstr(i == 2 ? whole : line, ==, lines[i].line);
+	}
+}
+
+/* Adds a section to the update `index` of a plan. */
+static void add(TestPlan *test, guint index, SectionKind kind, const char *url, const char *text)
+{
+	Update *update = g_ptr_array_index(test->plan->updates, index);
+
+	g_ptr_array_add(update->sections, section_new(kind, g_strdup(url), g_strdup(text)));
+}
+
+#define ZAP "gomod / go.uber.org/zap v1.26.0 v1.27.0"
+
+/* All that stands before the footer. */
+static char *body_without_end(const TestPlan *test, size_t max_body, char **body)
+{
+	g_autoptr(Topic) topic = topic_of(test->plan, false);
+	Wording wording = { .max_body = max_body, .repository = "42" };
+	const char *end;
+
+	g_free(test->plan->update_key);
+	test->plan->update_key = identity_key(test->plan);
+	*body = body_of(topic, test->plan, &wording);
+	end = strstr(*body, "\n---\n\nupkeepd rebuilds");
+	return g_strndup(*body, end == NULL ? 0 : (gsize)(end - *body));
+}
+
+static TestPlan *told_plan(void)
+{
+	TestPlan *test = test_plan(NULL, NULL, false, ZAP);
+
+	add(test, 0, SECTION_RELEASES, "https://f/releases", "> ## 1.27.0\n> * x\n");
+	add(test, 0, SECTION_CHANGELOG, "https://f/CHANGELOG.md", "> # 1.27.0\n");
+	add(test, 0, SECTION_GUIDE, "https://f/UPGRADE.md", "> Call it.\n");
+	add(test, 0, SECTION_COMMITS, "https://f/compare/a...b",
+	    "- See full diff in [compare view](https://f/compare/a...b)\n");
+	return test;
+}
+
+static void sections_are_collapsed_in_their_order(void)
+{
+	g_autoptr(TestPlan) test = told_plan();
+	g_autofree char *body = NULL, *text = body_without_end(test, 0, &body);
+
+	g_assert_cmpstr(
+		text, ==,
+		"Bumps go.uber.org/zap from 1.26.0 to 1.27.0.\n"
+		"\n<details>\n<summary>Release notes</summary>\n\n"
+		"*Sourced from [go.uber.org/zap's releases](https://f/releases).*\n\n"
+		"> ## 1.27.0\n> * x\n</details>\n"
+		"\n<details>\n<summary>Changelog</summary>\n\n"
+		"*Sourced from [go.uber.org/zap's changelog](https://f/CHANGELOG.md).*\n\n"
+		"> # 1.27.0\n</details>\n"
+		"\n<details>\n<summary>Upgrade guide</summary>\n\n"
+		"*Sourced from [go.uber.org/zap's upgrade guide](https://f/UPGRADE.md).*\n\n"
+		"> Call it.\n</details>\n"
+		"\n<details>\n<summary>Commits</summary>\n\n"
+		"- See full diff in [compare view](https://f/compare/a...b)\n</details>\n"
+		"\n<br />\n");
+}
+
+static void a_message_has_links_to_the_same(void)
+{
+	g_autoptr(TestPlan) test = told_plan();
+	g_autoptr(Topic) topic = topic_of(test->plan, true);
+	g_autofree char *intro = text_intro(topic, NULL);
+
+	g_assert_cmpstr(intro, ==,
+			"Bumps go.uber.org/zap from 1.26.0 to 1.27.0.\n"
+			"- [Release notes](https://f/releases)\n"
+			"- [Changelog](https://f/CHANGELOG.md)\n"
+			"- [Upgrade guide](https://f/UPGRADE.md)\n"
+			"- [Commits](https://f/compare/a...b)\n");
+}
+
+static void members_of_a_group_have_their_own(void)
+{
+	g_autoptr(TestPlan) test = test_plan(NULL, "g", true,
+					     ZAP "; gomod /a x v1.0.0 v1.1.0; "
+						 "gomod /a go.uber.org/zap v1.26.0 v1.27.0");
+	g_autofree char *body = NULL, *text = NULL;
+
+	for (guint i = 0; i < 3; i++)
+		add(test, i, SECTION_RELEASES, "https://f", i == 1 ? "> X\n" : "> Zap\n");
+	text = body_without_end(test, 0, &body);
+	g_assert_nonnull(strstr(text, "\nUpdates `x` from 1.0.0 to 1.1.0\n\n<details>\n"));
+	g_assert_nonnull(strstr(text, "> X\n</details>\n\n<br />\n\nUpdates `go.uber.org/zap` "));
+	/* Once, however many directories it is in. */
+	g_assert_true(
+		g_str_has_suffix(text, "\nUpdates `go.uber.org/zap` from 1.26.0 to 1.27.0\n"));
+}
+
+static void what_does_not_fit_goes_by_whole_sections(void)
+{
+	g_autofree char *much = g_strnfill(2000, 'x'), *text = g_strconcat("> ", much, "\n", NULL);
+	static const struct {
+		size_t bound;
+		const char *shown; /* of each member: releases, changelog, commits */
+	} rows[] = {
+		{ 100000, "RLC RLC" }, { 12900, "RLC RL" }, { 10900, "RL RL" }, { 8900, "RL R" },
+		{ 6500, "R R" },       { 4500, "R " },      { 2500, " " },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(TestPlan) test =
+			test_plan(NULL, "g", false, ZAP "; gomod / x v1.0.0 v1.1.0");
+		g_autofree char *body = NULL, *start = NULL;
+		g_autoptr(GString) shown = g_string_new(NULL);
+
+		for (guint k = 0; k < 2; k++) {
+			add(test, k, SECTION_RELEASES, "https://r", text);
+			add(test, k, SECTION_CHANGELOG, "https://l", text);
+			add(test, k, SECTION_COMMITS, "https://c", text);
+		}
+		start = body_without_end(test, rows[i].bound, &body);
+		g_assert_cmpuint(strlen(body), <=, rows[i].bound);
+		for (const char *p = strstr(start, "\nUpdates `"); p != NULL && *p != '\0'; p++) {
+			if (g_str_has_prefix(p, "\nUpdates `x"))
+				g_string_append_c(shown, ' ');
+			if (g_str_has_prefix(p, "<summary>"))
+				g_string_append_c(shown, p[9] == 'R'    ? 'R'
+							 : p[10] == 'h' ? 'L'
+									: 'C');
+		}
+		g_test_message("%" G_GSIZE_FORMAT ": %" G_GSIZE_FORMAT, rows[i].bound,
+			       strlen(body));
+		g_assert_cmpstr(shown->str, ==, rows[i].shown);
+		g_assert_true((strstr(body, BODY_LEFT_OUT) != NULL) == (i > 0));
+		g_assert_true(i == 0 || strstr(start, "- [Commits](https://c)") != NULL);
+	}
+}
+
+static void sections_make_no_other_proposal(void)
+{
+	g_autoptr(TestPlan) bare = test_plan(NULL, NULL, false, ZAP), told = told_plan();
+	g_autofree char *body = NULL, *other = NULL, *skeleton = NULL, *same = NULL;
+	g_autofree char *a = body_without_end(bare, 0, &body), *b = NULL;
+
+	((Update *)g_ptr_array_index(told->plan->updates, 0))->home =
+		home_new(g_strdup("https://github.com/uber-go/zap"), "");
+	b = body_without_end(told, 0, &other);
+	skeleton = section_skeleton(body);
+	same = section_skeleton(other);
+	g_assert_cmpstr(a, !=, b);
+	g_assert_nonnull(strstr(b, "[go.uber.org/zap](https://github.com/uber-go/zap)"));
+	g_assert_cmpstr(skeleton, ==, same);
+	g_assert_nonnull(strstr(skeleton, "Bumps go.uber.org/zap from 1.26.0 to 1.27.0.\n"));
+	g_assert_nonnull(strstr(skeleton, "<!-- upkeepd:v1 "));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -91,5 +263,14 @@ int main(int argc, char **argv)
 	g_test_add_func("/body/long_notes_are_cut_by_lines", long_notes_are_cut_by_lines);
 	g_test_add_func("/body/a_body_ends_with_its_marker_and_keeps_to_its_bound",
 			a_body_ends_with_its_marker_and_keeps_to_its_bound);
+	g_test_add_func("/body/a_title_is_one_harmless_line", a_title_is_one_harmless_line);
+	g_test_add_func("/body/sections_are_collapsed_in_their_order",
+			sections_are_collapsed_in_their_order);
+	g_test_add_func("/body/a_message_has_links_to_the_same", a_message_has_links_to_the_same);
+	g_test_add_func("/body/members_of_a_group_have_their_own",
+			members_of_a_group_have_their_own);
+	g_test_add_func("/body/what_does_not_fit_goes_by_whole_sections",
+			what_does_not_fit_goes_by_whole_sections);
+	g_test_add_func("/body/sections_make_no_other_proposal", sections_make_no_other_proposal);
 	return g_test_run();
 }

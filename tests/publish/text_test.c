@@ -311,7 +311,7 @@ static void the_first_sentences_list_what_a_group_moves(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(TestPlan) test = test_plan(NULL, "g", rows[i].is_across, rows[i].updates);
 		g_autoptr(Topic) topic = topic_of(test->plan, true);
-		g_autofree char *intro = text_intro(topic);
+		g_autofree char *intro = text_intro(topic, NULL);
 
 		g_assert_true(g_str_has_prefix(intro, rows[i].beginning));
 	}
@@ -330,7 +330,7 @@ static void a_note_is_told_where_dependabot_has_none(void)
 	theirs = topic_of(test->plan, true);
 	title = text_title(own, &style);
 	same = text_title(theirs, &style);
-	intro = text_intro(own);
+	intro = text_intro(own, NULL);
 	g_assert_true(g_str_has_suffix(title, " (moves to Alpine 3.21)"));
 	g_assert_false(g_str_has_suffix(same, ")"));
 	g_assert_nonnull(strstr(intro, "This also moves to Alpine 3.21.\n"));
@@ -357,7 +357,7 @@ static void names_are_linked_where_their_home_is_known(void)
 
 		first->home = g_strdup("https://z");
 		first->changes = g_strdup("https://c");
-		intro = text_intro(topic);
+		intro = text_intro(topic, NULL);
 		g_assert_cmpstr(intro, ==, rows[i][1]);
 	}
 }
