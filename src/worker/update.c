@@ -7,6 +7,7 @@
 #include "worker/decide.h"
 #include "worker/discover.h"
 #include "worker/names.h"
+#include "worker/override.h"
 #include "worker/session.h"
 #include "worker/stream.h"
 
@@ -18,7 +19,8 @@ typedef struct {
 	Session *session;
 	Source *source;
 	char *below;
-	RulesFile *rules;
+	RulesFile *rules;     /* that say which files there are */
+	RulesFile *own;       /* of the repository, where updates are named; NULL */
 	GPtrArray *names;     /* of Name; empty: everything */
 	GPtrArray *manifests; /* of Manifest */
 	Decision decision;
@@ -33,6 +35,7 @@ static void work_clear(Work *work)
 	g_clear_pointer(&work->manifests, g_ptr_array_unref);
 	g_clear_pointer(&work->names, g_ptr_array_unref);
 	g_clear_pointer(&work->rules, rules_file_free);
+	g_clear_pointer(&work->own, rules_file_free);
 	g_clear_pointer(&work->source, source_free);
 	g_clear_pointer(&work->session, session_free);
 	g_free(work->below);
@@ -72,14 +75,17 @@ static const char *read_arguments(Work *work)
 /* A named update is made whatever the rules cover. */
 static bool read_files(Work *work, GError **error)
 {
-	if (work->names->len == 0 &&
-	    !discover_rules(work->source, work->session->settings->rules, &work->rules, error))
+	const char *fallback = work->session->settings->rules;
+
+	if (work->names->len == 0 && !discover_rules(work->source, fallback, &work->rules, error))
 		return false;
 	if (work->rules == NULL)
 		work->rules = discover_default_rules(work->source);
 	work->manifests =
 		discover_manifests(work->source, work->rules, work->below, NULL, NULL, error);
-	if (work->manifests == NULL)
+	if (work->manifests == NULL ||
+	    (work->names->len > 0 && !override_begin(work->manifests, work->source, fallback,
+						     work->below, &work->own, error)))
 		return false;
 	for (guint i = 0; i < work->manifests->len; i++) {
 		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
@@ -158,25 +164,56 @@ static bool is_alone(const Work *work, const Name *name)
 	return true;
 }
 
+/* Rules do not keep a person from what was asked for by name. */
+static void say_overridden(const Manifest *manifest, const Dependency *dependency,
+			   const Release *release)
+{
+	g_autofree char *why = override_text(manifest, dependency, release);
+
+	if (why != NULL)
+		fprintf(stderr, "upkeepd: %s:%d: '%s' is updated against the rules: %s\n",
+			manifest->path, dependency->line, dependency->name, why);
+}
+
+static bool is_known(const Dependency *dependency)
+{
+	return dependency->offer != NULL && dependency->offer->error == NULL;
+}
+
 /* Which release each named reference is to have. */
 static void name_releases(Work *work)
 {
 	for (guint i = 0; i < work->decision.selections->len; i++) {
 		Selection *selection = g_ptr_array_index(work->decision.selections, i);
 		const Ecosystem *ecosystem = selection->manifest->ecosystem;
-		const Dependency *dependency = selection->dependency;
+		Name *name = names_find(work->names, ecosystem, selection->dependency);
 
-		if (dependency->offer == NULL || dependency->offer->error != NULL)
+		if (name == NULL || name->version == NULL || !is_known(selection->dependency))
 			continue;
-		for (guint k = 0; k < work->names->len; k++) {
-			Name *name = g_ptr_array_index(work->names, k);
+		selection->named = ecosystem->counterpart(selection->dependency, name->version,
+							  is_alone(work, name));
+		name->is_moved = name->is_moved || selection->named != NULL;
+	}
+}
 
-			if (name->version == NULL || !name_means(name, ecosystem, dependency))
-				continue;
-			selection->named = ecosystem->counterpart(dependency, name->version,
-								  is_alone(work, name));
-			name->is_moved = name->is_moved || selection->named != NULL;
-		}
+/* A reference that has no such release stays as it is. */
+static void leave_others(Work *work)
+{
+	for (guint i = work->decision.selections->len; i-- > 0;) {
+		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+		const Dependency *dependency = selection->dependency;
+		const Name *name =
+			names_find(work->names, selection->manifest->ecosystem, dependency);
+
+		if (name == NULL || name->version == NULL || selection->named != NULL ||
+		    !is_known(dependency))
+			continue;
+		if (name->is_moved)
+			fprintf(stderr,
+				"upkeepd: %s:%d: '%s' stays: '%s' has no '%s' of its kind\n",
+				selection->manifest->path, dependency->line, dependency->version,
+				dependency->name, name->version);
+		g_ptr_array_remove_index(work->decision.selections, i);
 	}
 }
 
@@ -204,8 +241,6 @@ static void say_stay(Work *work, const Selection *selection, Name *name)
 	const Dependency *dependency = selection->dependency;
 	const char *why = selection->text != NULL ? selection->text : selection_word(selection);
 
-	if (name == NULL)
-		return;
 	if (dependency->offer != NULL && dependency->offer->error != NULL) {
 		trouble(work, "%s:%d: '%s': %s", selection->manifest->path, dependency->line,
 			dependency->name, dependency->offer->error->message);
@@ -216,6 +251,38 @@ static void say_stay(Work *work, const Selection *selection, Name *name)
 		dependency->line, dependency->name, why);
 	if (name->version == NULL || selection->reason == REASON_UP_TO_DATE)
 		name->is_moved = true;
+}
+
+static const Release *chosen_release(const Selection *selection)
+{
+	const GPtrArray *releases = selection->dependency->offer->releases;
+
+	for (guint i = 0; i < releases->len; i++) {
+		const Release *release = g_ptr_array_index(releases, i);
+
+		if (g_strcmp0(release->version, selection->update->to) == 0)
+			return release;
+	}
+	return NULL;
+}
+
+/* What became of each named reference. */
+static void say_choices(Work *work)
+{
+	for (guint i = 0; i < work->decision.selections->len; i++) {
+		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
+		const Manifest *manifest = selection->manifest;
+		Name *name = names_find(work->names, manifest->ecosystem, selection->dependency);
+
+		if (name == NULL)
+			continue;
+		if (selection->update == NULL) {
+			say_stay(work, selection, name);
+			continue;
+		}
+		name->is_moved = true;
+		say_overridden(manifest, selection->dependency, chosen_release(selection));
+	}
 }
 
 static Plan *plan_of(Work *work, const Ecosystem *ecosystem)
@@ -266,20 +333,17 @@ static GArray *bumps_of(Work *work, const Manifest *manifest)
 		if (bump.version == NULL)
 			continue;
 		name->is_moved = true;
+		say_overridden(manifest, dependency, &(Release){ .version = name->version });
 		g_array_append_val(bumps, bump);
 	}
 	for (guint i = 0; i < work->decision.selections->len; i++) {
 		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
 		Bump bump = { selection->dependency->name, NULL };
-		Name *name;
 
 		if (selection->manifest != manifest || selection->update == NULL)
 			continue;
 		bump.version = selection->update->to;
 		g_array_append_val(bumps, bump);
-		name = names_find(work->names, manifest->ecosystem, selection->dependency);
-		if (name != NULL)
-			name->is_moved = true;
 	}
 	return bumps;
 }
@@ -390,16 +454,10 @@ static bool run(Work *work, GError **error)
 	if (!decision_look_up(&work->decision, &work->session->world, error))
 		return false;
 	name_releases(work);
+	leave_others(work);
 	if (!decision_choose(&work->decision, &work->session->world, error))
 		return false;
-	for (guint i = 0; i < work->decision.selections->len; i++) {
-		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
-
-		if (selection->update == NULL)
-			say_stay(work, selection,
-				 names_find(work->names, selection->manifest->ecosystem,
-					    selection->dependency));
-	}
+	say_choices(work);
 	if (!rewrite(work, error))
 		return false;
 	say_names(work);

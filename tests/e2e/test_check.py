@@ -266,6 +266,35 @@ def test_explain_tells_what_of_each_rule_decided(upkeepd, tree, hub):
     assert (root / "Dockerfile").read_text() == "FROM golang:1.22.0\n"
 
 
+NAMED_DOCKERFILE = "FROM golang:1.21.6 AS a\nFROM golang:1.21.6-alpine\n"
+
+
+@pytest.mark.parametrize("names, status, after, said", [
+    (["golang"], 0, ["1.22.0", "1.22.0-alpine"], []),
+    (["golang@1.21.7"], 0, ["1.21.7", "1.21.6-alpine"],
+     ["Dockerfile:2: '1.21.6-alpine' stays: 'golang' has no '1.21.7' of its kind"]),
+    (["golang@9"], 1, ["1.21.6", "1.21.6-alpine"], ["there is no version '9' of 'golang'"]),
+    (["redis", "golang@1.22.0"], 1, ["1.22.0", "1.22.0-alpine"], ["nothing here is called 'redis'"]),
+    (["golang@1.21.6"], 0, ["1.21.6", "1.21.6-alpine"], ["Dockerfile:1: 'golang' stays: up-to-date"]),
+    (["golang@2.0.0"], 0, ["2.0.0", "1.21.6-alpine"],
+     ["Dockerfile:1: 'golang' is updated against the rules: ignored: semver-major (.github/dependabot.yml:7:9)"]),
+])
+def test_a_named_update_goes_where_it_was_told_and_nowhere_else(upkeepd, tree, hub, names, status, after, said):
+    for tag in ("1.21.6", "1.21.7", "1.22.0", "2.0.0", "1.21.6-alpine", "1.22.0-alpine"):
+        hub.push("library/golang", tag)
+    root = tree(rules=EVERYTHING + """\
+    ignore:
+      - { dependency-name: golang, update-types: ["version-update:semver-major"] }
+""", Dockerfile=NAMED_DOCKERFILE)
+    run = upkeepd("update", root, *names)
+    assert run.returncode == status, run.stderr
+    tags = [line.split()[1].split(":")[1] for line in (root / "Dockerfile").read_text().splitlines()]
+    assert tags == after
+    for sentence in said:
+        assert sentence in run.stderr
+    assert "null" not in run.stderr
+
+
 def test_explain_tells_programs_the_same(upkeepd, tree, hub):
     hub.push("library/golang", "1.21.6", "1.22.0")
     root = tree(Dockerfile="FROM golang:1.21.6\n")
