@@ -106,13 +106,22 @@ char *http_origin(const char *text)
 	return url == NULL ? NULL : g_steal_pointer(&url->origin);
 }
 
+/* libcurl refuses them before 8.9 and escapes them since. */
+static bool has_controls(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if (g_ascii_iscntrl(*c))
+			return true;
+	return false;
+}
+
 char *http_resolve(const char *base, const char *reference)
 {
 	g_autoptr(CURLU) handle = handle_of(base);
 	g_autofree char *text = NULL;
 	g_autoptr(Url) url = NULL;
 
-	if (handle == NULL || strlen(reference) > LIMIT_URL ||
+	if (handle == NULL || strlen(reference) > LIMIT_URL || has_controls(reference) ||
 	    curl_url_set(handle, CURLUPART_URL, reference, PARSE_FLAGS) != CURLUE_OK)
 		return NULL;
 	text = part(handle, CURLUPART_URL, 0);
