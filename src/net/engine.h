@@ -20,6 +20,7 @@ typedef struct {
 	bool is_multiplexed;   /* one connection carries many requests */
 	unsigned running;      /* transfers under way */
 	int64_t not_before_ms; /* the host asked for a short pause; monotonic clock */
+	int misses;            /* tries in a row without a connection, of all requests */
 	char *down;            /* why no connection came about, lately; NULL */
 	int64_t down_until_ms;
 	GQueue waiting; /* of Exchange; borrowed, empty between rounds */

@@ -8,7 +8,7 @@
  * rule 3: a server outside may not send us inside; one that is inside may.
  * rule 4: nothing is sent twice that might be done twice.
  * rule 5: a host that limits is left alone, by all requests; one that cannot
- *         be reached is not tried again by each of them.
+ *         be reached is tried again by one of them, on behalf of all.
  */
 #include "net/address.h"
 #include "net/engine.h"
@@ -35,6 +35,7 @@ typedef struct {
 	Host *host;
 	bool is_ours, is_guarded; /* as in TransferPlan */
 	int hops, tries;
+	int misses_known; /* of the host, when this was sent */
 	int64_t asleep_until_ms;
 	Transfer *transfer;    /* NULL: not under way */
 	bool holds_connection; /* counted in Round.connections */
@@ -283,18 +284,34 @@ static void judge(Round *round, Exchange *e, Transfer *t)
 	}
 }
 
-/* What to do without one. A time-out has cost so much that it counts twice. */
+/* rule 5: those that were sent together have missed it once together. */
+static void miss(Exchange *e, const Transfer *t, int cost)
+{
+	Host *host = e->host;
+
+	if (e->misses_known == host->misses)
+		host->misses += cost;
+	if (host->misses < LIMIT_TRIES)
+		return;
+	g_free(host->down);
+	host->down = g_strdup(t->detail);
+	host->down_until_ms = engine_ms() + DOWN_MS;
+}
+
+/* What to do without one. */
 static void mourn(Round *round, Exchange *e, Transfer *t, TransferEnd end)
 {
-	e->tries += end == TRANSFER_TIMED_OUT ? 2 : 1;
-	if (end != TRANSFER_FAILED && may_repeat(e, t) && !is_tried_enough(e)) {
+	int cost = t->is_costly ? 2 : 1;
+
+	e->tries += cost;
+	if (end == TRANSFER_UNREACHABLE)
+		miss(e, t, cost);
+	if (end != TRANSFER_FAILED && may_repeat(e, t) && !is_tried_enough(e) &&
+	    e->host->misses < LIMIT_TRIES) {
 		retry(round, e);
+		if (end == TRANSFER_UNREACHABLE)
+			e->host->not_before_ms = MAX(e->host->not_before_ms, e->asleep_until_ms);
 		return;
-	}
-	if (end == TRANSFER_UNREACHABLE) { /* rule 5 */
-		g_free(e->host->down);
-		e->host->down = g_strdup(t->detail);
-		e->host->down_until_ms = engine_ms() + DOWN_MS;
 	}
 	if (t->status != 0) { /* it had begun: a sink may have stopped it, knowing enough */
 		g_free(e->request->final_url);
@@ -316,6 +333,7 @@ static void settle(Round *round, Exchange *e, CURLcode code)
 		mourn(round, e, t, end);
 	} else {
 		e->host->is_multiplexed = transfer_is_multiplexed(t);
+		e->host->misses = 0;
 		g_clear_pointer(&e->host->down, g_free);
 		recorder_write(round->http->recorder, t);
 		judge(round, e, t);
@@ -361,6 +379,7 @@ static void launch(Round *round, Exchange *e)
 	e->holds_connection = !e->host->is_multiplexed || e->host->running == 0;
 	round->connections += e->holds_connection ? 1 : 0;
 	e->host->running++;
+	e->misses_known = e->host->misses;
 	e->host->count.requests++;
 	if (plan.etag != NULL || plan.last_modified != NULL)
 		e->host->count.revalidations++;
@@ -379,7 +398,7 @@ static bool is_welcome(Round *round, Exchange *e)
 		be_patient(round, e, until);
 		return false;
 	}
-	if (host->down != NULL && engine_ms() < host->down_until_ms && e->tries == 0) {
+	if (host->down != NULL && engine_ms() < host->down_until_ms) {
 		refuse(round, e, FAILURE_NET, host->down);
 		return false;
 	}
@@ -392,7 +411,7 @@ static bool has_room(const Round *round, const Host *host)
 	int limit = round->http->options.connections_per_host;
 	unsigned connections = limit > 0 ? (unsigned)limit : DEFAULT_CONNECTIONS;
 
-	if (engine_ms() < host->not_before_ms)
+	if (engine_ms() < host->not_before_ms || (host->misses > 0 && host->running > 0))
 		return false;
 	if (host->is_multiplexed && host->running > 0)
 		return host->running < STREAMS;

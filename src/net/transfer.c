@@ -287,7 +287,16 @@ void transfer_free(Transfer *t)
 	g_free(t);
 }
 
-static TransferEnd class_of(CURLcode code)
+/* Whether TCP and TLS had come about. */
+static bool was_connected(const Transfer *t)
+{
+	curl_off_t ready_us = 0;
+
+	return curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &ready_us) == CURLE_OK &&
+	       ready_us > 0;
+}
+
+static TransferEnd class_of(const Transfer *t, CURLcode code)
 {
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
@@ -295,7 +304,7 @@ static TransferEnd class_of(CURLcode code)
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return TRANSFER_UNREACHABLE;
 	case CURLE_OPERATION_TIMEDOUT:
-		return TRANSFER_TIMED_OUT;
+		return was_connected(t) ? TRANSFER_BROKEN : TRANSFER_UNREACHABLE;
 	case CURLE_GOT_NOTHING:
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
@@ -331,7 +340,9 @@ TransferEnd transfer_end(Transfer *t, CURLcode code)
 		g_strlcpy(t->detail, curl_easy_strerror(code), sizeof(t->detail));
 	*t->detail = g_ascii_tolower(*t->detail);
 	fail(&t->error, FAILURE_NET, "asking '%s': %s", place, t->detail);
-	return class_of(code);
+	t->is_costly = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_COULDNT_RESOLVE_HOST ||
+		       code == CURLE_COULDNT_RESOLVE_PROXY;
+	return class_of(t, code);
 }
 
 int64_t transfer_wire_bytes(const Transfer *t)

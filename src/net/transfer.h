@@ -37,6 +37,7 @@ typedef struct {
 	size_t header_bytes, body_bytes; /* body: decoded */
 	bool has_fed_sink;               /* the request's sink has seen some of it */
 	bool is_refused;                 /* the address filter said no */
+	bool is_costly;                  /* it failed so slowly that it counts for two tries */
 	GError *error; /* LIMIT or the sink's; what libcurl then says is a result of it */
 } Transfer;
 
@@ -51,8 +52,7 @@ typedef enum {
 	TRANSFER_ANSWERED,
 	TRANSFER_FAILED,      /* for good; transfer->error says why */
 	TRANSFER_UNREACHABLE, /* in passing: no connection came about */
-	TRANSFER_BROKEN,      /* in passing: it was cut */
-	TRANSFER_TIMED_OUT,   /* in passing, and it has cost much time */
+	TRANSFER_BROKEN,      /* in passing: it was cut, or nothing came */
 } TransferEnd;
 
 /* Judges `code`, sets transfer->error unless answered. */

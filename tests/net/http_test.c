@@ -606,6 +606,33 @@ static void does_not_try_a_dead_host_again_for_each_request(void)
 	g_assert_cmpint(host->requests, ==, LIMIT_TRIES);
 }
 
+/* Of twenty that find nobody, those that were under way have missed it together, and one
+ * of them tries again for all. */
+static void many_do_not_try_a_dead_host_again_each(gconstpointer data)
+{
+	static const Page pages[] = { { NULL, { NULL } } };
+	bool has_name = data != NULL;
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = client();
+	g_autoptr(GPtrArray) requests =
+		g_ptr_array_new_with_free_func((GDestroyNotify)http_request_free);
+	/* No name has a part of 64 bytes: this needs no name server to be refused. */
+	g_autofree char *name = g_strnfill(64, 'a');
+	g_autofree char *nowhere = g_strdup_printf("https://%s.test/", name);
+	g_autofree char *nobody = loopback_url(server, "/");
+	const HttpHost *host;
+
+	shutdown(server->listener, SHUT_RDWR);
+	for (int i = 0; i < 20; i++)
+		g_ptr_array_add(requests, http_request_new(HTTP_GET, has_name ? nowhere : nobody));
+	http_get_all(http, requests, HTTP_NO_CACHE);
+	for (guint i = 0; i < requests->len; i++)
+		g_assert_error(((HttpRequest *)g_ptr_array_index(requests, i))->error, FAILURE,
+			       FAILURE_NET);
+	host = g_ptr_array_index(http_hosts(http), 0);
+	g_assert_cmpint(host->requests, ==, 8 + (has_name ? LIMIT_TRIES / 2 : LIMIT_TRIES) - 1);
+}
+
 static void asks_many_at_once(void)
 {
 	static const Page pages[] = { { "/a", { "200 gathering\n\nok" } }, { NULL, { NULL } } };
@@ -819,6 +846,10 @@ int main(int argc, char **argv)
 	store_test("/http/asks_again_for_what_was_wrong", asks_again_for_what_was_wrong);
 	ADD(libcurl_is_usable);
 	ADD(does_not_try_a_dead_host_again_for_each_request);
+	g_test_add_data_func("/http/many_do_not_try_a_dead_host_again_each", NULL,
+			     many_do_not_try_a_dead_host_again_each);
+	g_test_add_data_func("/http/many_do_not_look_up_a_dead_name_again_each", "name",
+			     many_do_not_try_a_dead_host_again_each);
 	ADD(asks_many_at_once);
 	ADD(one_bad_request_does_not_spoil_the_others);
 	ADD(refuses_a_header_of_two_lines);
