@@ -229,16 +229,17 @@ static bool kill_overdue(Crew *crew, GError **error)
 
 bool crew_feed(Crew *crew, GError **error)
 {
-	int64_t n_waiting = 0, n_held = 0, n_idle = 0;
+	int64_t n_waiting = 0, n_ready = 0, n_held = 0, n_idle = 0;
 
 	if (crew->is_stopping)
 		return true;
 	if (!give_all_back(crew, error) || !kill_overdue(crew, error) ||
-	    !queue_count(crew->store, crew->run, &n_waiting, &n_held, error))
+	    !queue_count(crew->store, crew->run, &n_waiting, &n_held, error) ||
+	    !queue_count_ready(crew->store, crew->run, &n_ready, error))
 		return false;
 	/* Those that hold nothing are on their way to the queue, or to their end. */
 	n_idle = MAX((int64_t)crew_size(crew) - n_held, 0);
-	while (n_idle < n_waiting && crew_size(crew) < (guint)crew->limit) {
+	while (n_idle < n_ready && crew_size(crew) < (guint)crew->limit) {
 		if (crew->n_barren >= BARREN_LIMIT) {
 			crew->n_barren = 0;
 			return fail(error, FAILURE_LIMIT,

@@ -275,12 +275,23 @@ bool queue_next_at(Store *store, int64_t now, int64_t *at, char **name, GError *
 	return true;
 }
 
+/* Jobs of run ?1 that may be taken now. What failed last time is worked on by one
+ * worker at a time, so that those that hang never have all of them. */
+#define READY                                                                           \
+	" FROM repository WHERE run = ?1 AND run != 0 AND pid = 0 AND (failures = 0 OR" \
+	" NOT EXISTS (SELECT 1 FROM repository WHERE run = ?1 AND pid != 0 AND failures > 0))"
+
 bool queue_count(Store *store, int64_t run, int64_t *n_waiting, int64_t *n_held, GError **error)
 {
 	return query_number(store, "SELECT count(*) FROM repository WHERE run = ?1 AND pid = 0",
 			    VALUES(INTEGER(run)), n_waiting, error) &&
 	       query_number(store, "SELECT count(*) FROM repository WHERE run = ?1 AND pid != 0",
 			    VALUES(INTEGER(run)), n_held, error);
+}
+
+bool queue_count_ready(Store *store, int64_t run, int64_t *n_ready, GError **error)
+{
+	return query_number(store, "SELECT count(*)" READY, VALUES(INTEGER(run)), n_ready, error);
 }
 
 bool queue_oldest(Store *store, int64_t run, char **name, GError **error)
@@ -317,8 +328,8 @@ bool queue_take(Store *store, int64_t run, pid_t pid, int64_t clock, Ticket **ti
 	g_autoptr(Query) query = query_new(
 		store,
 		"UPDATE repository SET pid = ?2, lease_until = ?3, tries = tries + 1,"
-		" generation = generation + 1 WHERE name = (SELECT name FROM repository"
-		" WHERE run = ?1 AND run != 0 AND pid = 0 ORDER BY queued_at, name LIMIT 1)"
+		" generation = generation + 1 WHERE name = (SELECT name" READY
+		" ORDER BY failures > 0, queued_at, name LIMIT 1)"
 		" RETURNING name, nullif(owner, ''), is_owner, is_due_only, failures, generation",
 		VALUES(INTEGER(run), INTEGER(pid), INTEGER(clock + QUEUE_LEASE_S)), error);
 	bool has_row = false;

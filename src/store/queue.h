@@ -93,6 +93,10 @@ bool queue_next_at(Store *store, int64_t now, int64_t *at, char **name, GError *
 bool queue_count(Store *store, int64_t run, int64_t *n_waiting, int64_t *n_held, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many of those that wait could be taken now, were there more workers. */
+bool queue_count_ready(Store *store, int64_t run, int64_t *n_ready, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
 /* The repository of the run that a worker has had in hand for longest; `*name` NULL
  * if none has any; the caller's. */
 bool queue_oldest(Store *store, int64_t run, char **name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -111,7 +115,9 @@ typedef struct {
 void ticket_free(Ticket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
 
-/* Takes the oldest waiting job of the run; `*ticket` NULL if there is none. */
+/* Takes the oldest waiting job of the run; `*ticket` NULL if there is none. Repositories
+ * that failed last time come last, and one at a time: what hangs holds one worker, and
+ * never keeps the others waiting. */
 bool queue_take(Store *store, int64_t run, pid_t pid, int64_t clock, Ticket **ticket,
 		GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

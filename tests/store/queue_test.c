@@ -228,6 +228,43 @@ static void only_the_workers_of_a_run_take_its_jobs(Directory *directory, gconst
 	g_assert_null(take(store, 0, 100));
 }
 
+static void what_failed_comes_last_and_one_at_a_time(Directory *directory, gconstpointer data)
+{
+	static const char *const names[] = { A, B, OWNER };
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) all = list(A, B, OWNER), none = list(NULL, NULL, NULL);
+	g_autoptr(GError) trouble = g_error_new(FAILURE, FAILURE_NET, "it hangs");
+	g_autoptr(Ticket) sound = NULL;
+	g_autoptr(Ticket) bad = NULL;
+	g_autoptr(Ticket) worse = NULL;
+	int64_t run = 0, n_ready = -1;
+
+	(void)data;
+	GOOD(queue_watch(store, all, none, &error));
+	run = start(store);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(Ticket) ticket = NULL;
+
+		(void)add(store, run, names[i], CLOCK);
+		ticket = take(store, run, 100);
+		done(store, ticket, NOW, strcmp(names[i], OWNER) != 0 ? trouble : NULL);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		(void)add(store, run, names[i], CLOCK + (int64_t)i);
+	GOOD(queue_count_ready(store, run, &n_ready, &error));
+	g_assert_cmpint(n_ready, ==, 3);
+	sound = take(store, run, 100);
+	g_assert_cmpstr(sound->repository, ==, OWNER);
+	bad = take(store, run, 101);
+	g_assert_cmpstr(bad->repository, ==, A);
+	g_assert_null(take(store, run, 102));
+	GOOD(queue_count_ready(store, run, &n_ready, &error));
+	g_assert_cmpint(n_ready, ==, 0);
+	done(store, bad, NOW, trouble);
+	worse = take(store, run, 102);
+	g_assert_cmpstr(worse->repository, ==, B);
+}
+
 static void a_repository_has_one_worker_at_a_time(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
@@ -508,6 +545,8 @@ int main(int argc, char **argv)
 		   only_the_workers_of_a_run_take_its_jobs);
 	store_test("/queue/a_repository_has_one_worker_at_a_time",
 		   a_repository_has_one_worker_at_a_time);
+	store_test("/queue/what_failed_comes_last_and_one_at_a_time",
+		   what_failed_comes_last_and_one_at_a_time);
 	store_test("/queue/due_repositories_are_queued_and_the_next_is_known",
 		   due_repositories_are_queued_and_the_next_is_known);
 	store_test("/queue/what_a_wrong_clock_has_planned_is_due_at_once",
