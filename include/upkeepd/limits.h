@@ -51,8 +51,9 @@
 #define LIMIT_DOCKER_STEPS        (16 * 1024 * 1024)
 
 /* JSON answers; a page of 100 tag records has about 160 KB. */
-#define LIMIT_JSON       (16 * 1024 * 1024)
-#define LIMIT_JSON_DEPTH 200
+#define LIMIT_JSON        (16 * 1024 * 1024)
+#define LIMIT_JSON_DEPTH  200
+#define LIMIT_JSON_VALUES 1000000 /* of 64 bytes and more each, for two bytes of text */
 
 /* Answers of other kinds. */
 #define LIMIT_ANSWER        (16 * 1024 * 1024)

@@ -17,12 +17,13 @@ void json_free(Json *json)
 	cJSON_Delete(json);
 }
 
-/* What cJSON would take and we must not: a NUL or its escape, and depth (its
- * own limit is a thousand, its parser recursive). */
+/* What cJSON would take and we must not: a NUL or its escape, depth (its own limit is
+ * a thousand, its parser recursive), and values without number, for each of which it
+ * allocates. */
 static bool is_acceptable(const char *text, size_t length, const char *what, GError **error)
 {
 	bool in_string = false;
-	int depth = 0;
+	int depth = 0, values = 1;
 
 	if (!g_utf8_validate_len(text, length, NULL))
 		return fail(error, FAILURE_NET, "%s: the JSON is not valid UTF-8", what);
@@ -34,7 +35,13 @@ static bool is_acceptable(const char *text, size_t length, const char *what, GEr
 			i++;
 		} else if (text[i] == '"') {
 			in_string = !in_string;
-		} else if (!in_string && (text[i] == '[' || text[i] == '{')) {
+		} else if (!in_string && strchr("[{,", text[i]) != NULL) {
+			if (++values > LIMIT_JSON_VALUES)
+				return fail(error, FAILURE_LIMIT,
+					    "%s: the JSON has more than %d values", what,
+					    LIMIT_JSON_VALUES);
+			if (text[i] == ',')
+				continue;
 			if (++depth > LIMIT_JSON_DEPTH)
 				return fail(error, FAILURE_LIMIT,
 					    "%s: the JSON is nested more than %d deep", what,

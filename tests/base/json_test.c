@@ -45,6 +45,21 @@ static void depth_is_bounded(void)
 	g_assert_cmpstr(error->message, ==, "w: the JSON is nested more than 200 deep");
 }
 
+static void values_without_number_are_refused(void)
+{
+	enum { VALUES = 1000001 };
+	g_autofree char *text = g_malloc(2 * VALUES + 2);
+	g_autoptr(GError) error = NULL;
+
+	text[0] = '[';
+	for (size_t i = 0; i < VALUES; i++)
+		memcpy(text + 1 + 2 * i, "0,", 2);
+	text[2 * VALUES] = ']';
+	g_assert_null(json_parse(text, 2 * VALUES + 1, "w", &error));
+	g_assert_error(error, FAILURE, FAILURE_LIMIT);
+	g_assert_cmpstr(error->message, ==, "w: the JSON has more than 1000000 values");
+}
+
 static void getters_mind_types_and_case(void)
 {
 	static const char text[] = "{\"Name\":\"x\",\"n\":9007199254740993,\"k\":12,\"b\":true}";
@@ -79,6 +94,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/base/json/only_strict_json_is_taken", only_strict_json_is_taken);
 	g_test_add_func("/base/json/depth_is_bounded", depth_is_bounded);
+	g_test_add_func("/base/json/values_without_number_are_refused",
+			values_without_number_are_refused);
 	g_test_add_func("/base/json/getters_mind_types_and_case", getters_mind_types_and_case);
 	g_test_add_func("/base/json/what_is_built_prints_on_one_line",
 			what_is_built_prints_on_one_line);
