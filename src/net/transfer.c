@@ -336,6 +336,13 @@ TransferEnd transfer_end(Transfer *t, CURLcode code)
 		code = CURLE_WEIRD_SERVER_REPLY;
 	if (code == CURLE_OK)
 		return TRANSFER_ANSWERED;
+	/* Its word for a line of the head that is longer than it will hold; where there is no
+	 * memory GLib has aborted before. */
+	if (code == CURLE_OUT_OF_MEMORY) {
+		fail(&t->error, FAILURE_LIMIT, "asking '%s': the head of the answer is too long",
+		     place);
+		return TRANSFER_FAILED;
+	}
 	if (*t->detail == '\0')
 		g_strlcpy(t->detail, curl_easy_strerror(code), sizeof(t->detail));
 	*t->detail = g_ascii_tolower(*t->detail);
