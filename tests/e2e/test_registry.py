@@ -57,17 +57,6 @@ def check(tmp_path, registry):
     return call
 
 
-@pytest.fixture(scope="session")
-def images(registry):
-    """Digests by path:tag."""
-    pushed = {}
-    for path in ("public/app", "private/app"):
-        for tag in ("1.0", "1.1"):
-            pushed[f"{path}:{tag}"] = registry.push(path, tag)
-        registry.push(path, "1.2", platforms=["linux/amd64"])
-    return pushed
-
-
 def test_a_public_image_is_read_as_anybody(check, registry, images):
     code, answer = check(f"{registry.host}/public/app:1.0")
     [found] = answer["dependencies"]

@@ -247,22 +247,52 @@ static bool is_to_fetch(const Item *item)
 	       !(access->is_metered && release_with(item->offer, item->content->digest) != NULL);
 }
 
+/* What was not learnt from `ask`; `error` NULL: what came does not hash to `digest`. What
+ * is refused is unknown for good, what fails may be known the next time. */
+static void set_content_trouble(const Ask *ask, Content *content, const char *digest,
+				const GError *error)
+{
+	g_ptr_array_set_size(content->platforms, 0);
+	g_free(content->trouble);
+	content->trouble = error != NULL
+				   ? g_strdup(error->message)
+				   : g_strdup_printf("what %s gives for %.19s… is something else",
+						     ask->access->host, digest);
+}
+
+/* Whether the answer to a GET by digest is there, and is what it should be. */
+static bool is_good(const World *w, const Ask *ask, Content *content, const char *digest)
+{
+	const HttpRequest *request = ask->request;
+	g_autofree char *hash = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (request->error != NULL || request->status >= 500) {
+		error = ask_error(ask);
+		set_content_trouble(ask, content, digest, error);
+		return false;
+	}
+	if (request->status != 200)
+		return false;
+	hash = digest_of(request);
+	if (strcmp(hash, digest) == 0)
+		return true;
+	http_forget(w->http, request);
+	set_content_trouble(ask, content, digest, NULL);
+	return false;
+}
+
 static void read_manifest(const World *w, const Ask *ask, Item *item)
 {
 	const HttpRequest *request = ask->request;
-	g_autofree char *digest = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (request->error == NULL && request->status == 404)
 		item->content->is_known = item->content->is_gone = true;
-	if (request->error != NULL || request->status != 200)
-		return;
-	digest = digest_of(request);
-	if (strcmp(digest, item->content->digest) != 0)
-		http_forget(w->http, request);
-	else if (!taglist_read_manifest(item->content, (const char *)request->answer->data,
-					request->answer->len, &item->config, &error))
-		g_ptr_array_set_size(item->content->platforms, 0);
+	if (is_good(w, ask, item->content, item->content->digest) &&
+	    !taglist_read_manifest(item->content, (const char *)request->answer->data,
+				   request->answer->len, &item->config, &error))
+		set_content_trouble(ask, item->content, item->content->digest, error);
 }
 
 static void ask_config(GPtrArray *asks, Item *item)
@@ -280,17 +310,12 @@ static void ask_config(GPtrArray *asks, Item *item)
 static void read_config(const World *w, const Ask *ask, const Item *item)
 {
 	const HttpRequest *request = ask->request;
-	g_autofree char *digest = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (request->error != NULL || request->status != 200)
-		return;
-	digest = digest_of(request);
-	if (strcmp(digest, item->config) != 0)
-		http_forget(w->http, request);
-	else if (!taglist_read_config(item->content, (const char *)request->answer->data,
-				      request->answer->len, &error))
-		g_ptr_array_set_size(item->content->platforms, 0);
+	if (is_good(w, ask, item->content, item->config) &&
+	    !taglist_read_config(item->content, (const char *)request->answer->data,
+				 request->answer->len, &error))
+		set_content_trouble(ask, item->content, item->config, error);
 }
 
 /* Rounds 1 and 2 but for manifests by digest. */

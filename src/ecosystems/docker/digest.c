@@ -209,6 +209,11 @@ static void check_platforms(Question *q, guint index, const Release *release,
 		single = written_platform(q, old);
 	if (content == NULL || q->wishes->len > 0)
 		return;
+	if (content->trouble != NULL || (old != NULL && old->trouble != NULL)) {
+		question_reject(q, index, REASON_UNRESOLVED, "%s",
+				content->trouble != NULL ? content->trouble : old->trouble);
+		return;
+	}
 	needed = platforms_needed(q->rules, literal, old);
 	missing = content_missing(content, needed);
 	if (single != NULL && content_counterpart(content, single) == NULL) {
@@ -310,7 +315,7 @@ static Verdict refresh(Question *q, const Release *present, Update *update, cons
 	const char *written = q->dependency->digest, *digest = present->digest;
 	int64_t settle = (int64_t)q->rules->settle_hours * HOUR, since = 0;
 	int64_t wait = q->is_named ? 0 : MAX(settle, q->cooldown[STEP_DIGEST]);
-	const Content *old;
+	const Content *old, *new;
 	const Platform *single;
 	Verdict v;
 
@@ -325,6 +330,9 @@ static Verdict refresh(Question *q, const Release *present, Update *update, cons
 	if (!q->is_named && single == NULL && (old == NULL || !old->is_gone) &&
 	    is_same_where_it_matters(q, digest, literal))
 		return verdict(REASON_SAME_CONTENT, NULL);
+	new = content_find(q->dependency->offer, digest);
+	if (new != NULL &&new->trouble != NULL)
+		return verdict(REASON_UNRESOLVED, "%s", new->trouble);
 	v = take_digest(q, digest, single, update);
 	if (v.reason == REASON_NONE) {
 		update->step = STEP_DIGEST;

@@ -31,6 +31,7 @@ static void content_free(void *data)
 
 	g_free(content->digest);
 	g_free(content->tag);
+	g_free(content->trouble);
 	g_ptr_array_unref(content->platforms);
 	g_free(content);
 }

@@ -27,6 +27,8 @@ typedef struct {
 	bool is_whole;        /* its platforms were asked for, and are known if they ever can be */
 	GPtrArray *platforms; /* of Platform, attestations left out; empty while unknown */
 	char *tag;            /* the tag it was found under, or names itself; NULL: unknown */
+	char *trouble;        /* why what it consists of could not be learnt; NULL: it could, or
+				 the registry does not show it */
 } Content;
 
 /* A digest that a tag was seen with, or that a file has with it. */

@@ -131,6 +131,13 @@ class Registry:
         self.tokens.shutdown()
         self.tokens.server_close()
 
+    def fill(self, path, digest, tags):
+        """Thousands of tags for what is there, as the registry itself would keep them."""
+        folder = self.folder / "data/docker/registry/v2/repositories" / path / "_manifests/tags"
+        for tag in tags:
+            (folder / tag / "current").mkdir(parents=True)
+            (folder / tag / "current/link").write_text(digest)
+
     def push(self, path, tag, platforms=("linux/amd64", "linux/arm64")):
         """An image without layers; the digest of its index."""
         layout = self.folder / "layouts" / path.replace("/", "_") / tag
@@ -166,3 +173,14 @@ def registry(tmp_path_factory, authority):
     server = Registry(tmp_path_factory.mktemp("registry"), authority)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def images(registry):
+    """Digests by path:tag."""
+    pushed = {}
+    for path in ("public/app", "private/app"):
+        for tag in ("1.0", "1.1"):
+            pushed[f"{path}:{tag}"] = registry.push(path, tag)
+        registry.push(path, "1.2", platforms=["linux/amd64"])
+    return pushed

@@ -243,6 +243,20 @@ static void a_platform_that_is_gone_is_said(void)
 	stays(scene, REASON_PLATFORM);
 }
 
+/* What is unknown only for now is not let through. */
+static void what_could_not_be_learnt_is_not_taken(void)
+{
+	g_autoptr(Scene) scene = written("1", "A");
+
+	scene_tag(scene, "1", "A", 30 * SCENE_DAY);
+	scene_tag(scene, "2", "B", 30 * SCENE_DAY);
+	scene_index(scene, "B")->trouble = g_strdup("the network is down");
+	g_ptr_array_set_size(scene_index(scene, "B")->platforms, 0);
+	stays(scene, REASON_UNRESOLVED);
+	scene_tag(scene, "1", "B", 30 * SCENE_DAY);
+	stays(scene, REASON_UNRESOLVED);
+}
+
 static void a_digest_alone_follows_the_tag_it_was_found_under(void)
 {
 	g_autoptr(Scene) scene = written(NULL, "A");
@@ -375,6 +389,7 @@ int main(int argc, char **argv)
 	ADD(the_digest_of_one_platform_stays_one);
 	ADD(another_system_of_the_same_architecture_is_another_platform);
 	ADD(a_platform_that_is_gone_is_said);
+	ADD(what_could_not_be_learnt_is_not_taken);
 	ADD(a_digest_alone_follows_the_tag_it_was_found_under);
 	ADD(a_digest_alone_that_nobody_knows_is_said);
 	ADD(a_digest_of_another_kind_is_said);

@@ -509,6 +509,8 @@ static void what_does_not_hash_to_its_digest_is_not_believed(void)
 	content = content_find(offer, A);
 	g_assert_true(content->is_whole);
 	g_assert_cmpuint(content->platforms->len, ==, 0);
+	g_assert_cmpstr(content->trouble, ==,
+			"what registry.test gives for sha256:aaaaaaaaaaaa… is something else");
 }
 
 static void a_digest_that_is_gone_is_known_to_be(void)

@@ -156,6 +156,7 @@ static inline void scene_tell_digest(Scene *scene, const char *digest)
 	content->is_gone = truth == NULL || truth->is_gone;
 	content->is_index = truth != NULL && truth->is_index;
 	content->tag = truth != NULL ? g_strdup(truth->tag) : NULL;
+	content->trouble = truth != NULL ? g_strdup(truth->trouble) : NULL;
 	for (guint i = 0; truth != NULL && i < truth->platforms->len; i++) {
 		const Platform *p = g_ptr_array_index(truth->platforms, i);
 
