@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "upkeepd/builder.h"
 #include "upkeepd/plan.h"
 #include "upkeepd/source.h"
 #include "upkeepd/world.h"
@@ -30,8 +31,10 @@ typedef struct {
 	int64_t now;
 	bool is_named;                    /* asked for on the command line: nothing is waited for */
 	int64_t cooldown[STEP_MAJOR + 1]; /* seconds to wait, by the step of an update */
-	Verdict *verdicts;                /* one per release of the offer */
-	GPtrArray *wishes;                /* of Wish */
+	const GPtrArray *builders; /* of Builder: what builds the manifest; borrowed; NULL: nothing
+				    * that is known, or that counts */
+	Verdict *verdicts;         /* one per release of the offer */
+	GPtrArray *wishes;         /* of Wish */
 } Question;
 
 /* Wishes for a release that is not yet described, or for a digest. */
@@ -56,6 +59,7 @@ struct Ecosystem {
 	bool hides_v;      /* texts say "1.2.3" for the version "v1.2.3" */
 	/* Dependabot calls the branch by the tag even if only its digest moves. */
 	bool names_branch_by_tag;
+	const char *tool; /* what builds its manifests ("go"), and is not to be outgrown; NULL */
 
 	/* pure; whether a file of this name (from the repository's root) may be
 	 * a manifest. */
@@ -64,6 +68,13 @@ struct Ecosystem {
 	/* pure; a name whose bytes are wanted beside a claimed manifest of the
 	 * same directory (go.sum); NULL: none are. */
 	bool (*accompanies)(const char *path);
+
+	/* pure; optional; whether a file of this name may say what builds the repository. */
+	bool (*tells_builders)(const char *path);
+
+	/* pure; with it; adds what the file says to `builders` (of Builder, without home);
+	 * one that cannot be read says nothing. */
+	void (*read_builders)(const char *path, GBytes *text, GPtrArray *builders);
 
 	/* pure; fills m->dependencies and m->problems.
 	 * Errors: INPUT if the file cannot be read at all, its text

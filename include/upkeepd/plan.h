@@ -83,6 +83,8 @@ typedef struct {
 	GPtrArray *changes; /* of FileChange, filled by rewrite */
 	GPtrArray *remarks; /* of char *: what moves besides, for the body; a line of Markdown
 			     * each, harmless already */
+	const GPtrArray *builders; /* of Builder: all that builds the repository, as the plan
+				    * leaves it, for resolve; borrowed; NULL: nothing known */
 	char *branch, *title, *message, *body;
 	GError *error; /* why it cannot be carried out; NULL if it can */
 } Plan;
