@@ -87,6 +87,9 @@ FILES = {
         {"Dockerfile": "FROM golang:1.21.6-alpine AS\n"}, "Dockerfile:1:", [TEXT]),
     "a heredoc without an end": (
         {"Dockerfile": "FROM golang:1.21.6-alpine\nRUN <<EOF\necho\n"}, "Dockerfile:2:", [TEXT]),
+    "a conflict in a Dockerfile": (
+        {"Dockerfile": "<<<<<<< ours\n" + DOCKERFILE + "=======\n" + DOCKERFILE + ">>>>>>> theirs\n"},
+        "Dockerfile:1:1: the file holds a merge conflict", [TEXT]),
     "a conflict in go.mod": (
         {"go.mod": GOMOD.replace("require", "<<<<<<< ours\nrequire").replace(
             "v1.0.0\n", "v1.0.0\n=======\n>>>>>>> theirs\n")}, "go.mod:5:1: ", [GOLANG]),

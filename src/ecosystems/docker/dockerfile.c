@@ -547,6 +547,17 @@ static bool take_trigger(Parser *parser, Reading *reading, Instruction *instruct
 	return false;
 }
 
+/* What git writes between the sides of a merge that it leaves to a person. */
+static bool is_conflict(const char *keyword)
+{
+	static const char *const marks[] = { "<<<<<<<", "|||||||", "=======", ">>>>>>>" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (strcmp(keyword, marks[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool read_instruction(Parser *parser, Letters text, int line, GError **error)
 {
 	g_auto(Instruction) instruction = { 0 };
@@ -561,6 +572,8 @@ static bool read_instruction(Parser *parser, Letters text, int line, GError **er
 	if (kind == G_N_ELEMENTS(instructions)) {
 		report(parser, &reading, "unknown instruction '%s'", instruction.keyword);
 		parser->file->strange++;
+		if (parser->file->conflict_line == 0 && is_conflict(instruction.keyword))
+			parser->file->conflict_line = line;
 		return true;
 	}
 	if (!check(parser, &instruction, instructions[kind].traits, line, text, error))

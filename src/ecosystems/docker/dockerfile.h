@@ -40,6 +40,7 @@ typedef struct {
 	unsigned instructions; /* all, the following ones included */
 	unsigned strange;      /* that no Dockerfile has */
 	unsigned refused_from; /* FROM with other words than it takes */
+	int conflict_line;     /* the first that begins as a mark of a merge does; 0: none */
 } Dockerfile;
 
 /* Reads the whole of `source`. Sites have their line, but no column:

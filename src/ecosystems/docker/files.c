@@ -133,6 +133,13 @@ static GPtrArray *read_dockerfile(const char *path, GBytes *text, GPtrArray *pro
 	file = dockerfile_parse(path, &source, error);
 	if (file == NULL)
 		return NULL;
+	/* Both sides would be taken for what is built, or the marks for a reason to think that
+	 * it is no Dockerfile. */
+	if (file->conflict_line > 0) {
+		fail(error, FAILURE_INPUT, "%d:1: the file holds a merge conflict",
+		     file->conflict_line);
+		return NULL;
+	}
 	if (!is_really_one(file))
 		return no_sites();
 	sites_locate(file->sites, text);

@@ -95,6 +95,30 @@ static void references_are_changed(gconstpointer data)
 	}
 }
 
+static void a_merge_left_to_a_person_is_one_mistake(void)
+{
+	static const struct {
+		const char *text, *error; /* NULL: none */
+	} files[] = {
+		{ "<<<<<<< HEAD\nFROM a:1\n=======\nFROM a:2\n>>>>>>> b\n", "1:1" },
+		{ "FROM a:1\nRUN x \\\n<<<<<<< HEAD\n y\n=======\n z\n>>>>>>> b\n", "5:1" },
+		{ "FROM a:1\nRUN <<E\n<<<<<<< HEAD\n=======\n>>>>>>> b\nE\n", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autoptr(GBytes) bytes = g_bytes_new(files[i].text, strlen(files[i].text));
+		g_autoptr(Manifest) manifest =
+			manifest_new(&ecosystem_docker, "Dockerfile", "/", bytes);
+		g_autoptr(GError) error = NULL;
+		g_autofree char *wanted =
+			g_strdup_printf("%s: the file holds a merge conflict", files[i].error);
+
+		g_assert_true(ecosystem_docker.parse(manifest, &error) == (files[i].error == NULL));
+		g_assert_cmpstr(error != NULL ? error->message : NULL, ==,
+				files[i].error != NULL ? wanted : NULL);
+	}
+}
+
 static const struct Name {
 	const char *path;
 	bool is_docker, is_compose;
@@ -474,6 +498,8 @@ int main(int argc, char **argv)
 			     real_files_change_where_they_are_meant_to);
 	g_test_add_func("/docker/commits_of_dependabot_are_repeated",
 			commits_of_dependabot_are_repeated);
+	g_test_add_func("/docker/a_merge_left_to_a_person_is_one_mistake",
+			a_merge_left_to_a_person_is_one_mistake);
 	g_test_add_func("/docker/both_are_found_by_name", both_are_found_by_name);
 	return g_test_run();
 }
