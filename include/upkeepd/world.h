@@ -40,6 +40,14 @@ typedef struct {
 
 void credential_free(Credential *credential);
 
+/* A release of a distribution that tags of images name (upkeepd.yml `codenames`). */
+typedef struct {
+	char *name;            /* "forky" */
+	char *debian, *ubuntu; /* its number, "14", for one of them; the other is NULL */
+} Codename;
+
+void codename_free(Codename *codename);
+
 typedef struct {
 	Http *http;
 	Store *store;                   /* look-up cache, first-seen dates; NULL: nothing is kept */
@@ -47,6 +55,8 @@ typedef struct {
 	bool is_offline;                /* only what the cache holds */
 	struct _GPtrArray *upstreams;   /* of Upstream; borrowed */
 	struct _GPtrArray *credentials; /* of Credential; borrowed */
+
+	struct _GPtrArray *codenames; /* of Codename; borrowed; NULL: none beside the built-in */
 
 	/* Of char *: module proxies that the rules name, asked before those of goproxy;
 	 * borrowed; NULL: none. */

@@ -13,6 +13,16 @@ void upstream_free(Upstream *upstream)
 	g_free(upstream);
 }
 
+void codename_free(Codename *codename)
+{
+	if (codename == NULL)
+		return;
+	g_free(codename->name);
+	g_free(codename->debian);
+	g_free(codename->ubuntu);
+	g_free(codename);
+}
+
 void credential_free(Credential *credential)
 {
 	if (credential == NULL)

@@ -52,6 +52,11 @@ static void *create_upstream(void)
 	return g_new0(Upstream, 1);
 }
 
+static void *create_codename(void)
+{
+	return g_new0(Codename, 1);
+}
+
 Settings *settings_new(void)
 {
 	Settings *settings = g_new0(Settings, 1);
@@ -60,6 +65,7 @@ Settings *settings_new(void)
 	settings->problems = problems_new();
 	settings->repositories = g_ptr_array_new_with_free_func(repository_settings_free);
 	settings->credentials = g_ptr_array_new_with_free_func(credential_settings_free);
+	settings->codenames = g_ptr_array_new_with_free_func((GDestroyNotify)codename_free);
 	settings->upstreams = g_ptr_array_new_with_free_func((GDestroyNotify)upstream_free);
 	settings->author_name = g_strdup("upkeepd");
 	settings->author_email = g_strdup("upkeepd@localhost");
@@ -87,6 +93,7 @@ void settings_free(Settings *settings)
 	g_free(settings->branch_prefix);
 	secret_source_clear(&settings->signing_key);
 	g_ptr_array_unref(settings->upstreams);
+	g_ptr_array_unref(settings->codenames);
 	g_free(settings->goproxy);
 	g_free(settings->gosumdb);
 	g_ptr_array_unref(settings->insecure_hosts);
@@ -230,6 +237,30 @@ static void check_upstream(Reader *reader, const YamlNode *node, void *target,
 		reader_error(reader, node, "'%.60s' is no registry's host", upstream->host);
 	check_url(reader, node, "registry", upstream->registry);
 	check_url(reader, node, "tags", upstream->tags);
+}
+
+/* Numbers joined by dots. */
+static bool is_release(const char *text)
+{
+	size_t length = strlen(text);
+
+	return g_ascii_isdigit(*text) && g_ascii_isdigit(text[length - 1]) &&
+	       strspn(text, "0123456789.") == length && strstr(text, "..") == NULL;
+}
+
+static void check_codename(Reader *reader, const YamlNode *node, void *target,
+			   int errors G_GNUC_UNUSED)
+{
+	const Codename *codename = target;
+	const char *release = codename->debian != NULL ? codename->debian : codename->ubuntu;
+
+	if (strspn(codename->name, "abcdefghijklmnopqrstuvwxyz") != strlen(codename->name))
+		reader_error(reader, node, "'%.60s' is no codename: lower-case letters",
+			     codename->name);
+	if ((codename->debian != NULL) == (codename->ubuntu != NULL) || !is_release(release))
+		reader_error(reader, node,
+			     "'%.60s' needs the number of its release: debian or ubuntu",
+			     codename->name);
 }
 
 static void check_defaults(Reader *reader, const YamlNode *node, void *target,
@@ -501,6 +532,21 @@ static const Block upstreams_block = {
 	.others = &upstream_hosts,
 };
 
+static const Field codename_fields[] = {
+	{ .key = "debian", .kind = FIELD_WRITTEN, .offset = offsetof(Codename, debian) },
+	{ .key = "ubuntu", .kind = FIELD_WRITTEN, .offset = offsetof(Codename, ubuntu) },
+};
+
+static const Block codename_block = {
+	.where = "of a codename",
+	.fields = codename_fields,
+	.n_fields = G_N_ELEMENTS(codename_fields),
+	.create = create_codename,
+	.place_offset = NO_OFFSET,
+	.name_offset = offsetof(Codename, name),
+	.check = check_codename,
+};
+
 static const Field http_fields[] = {
 	{ .key = "connections-per-host",
 	  .kind = FIELD_NUMBER,
@@ -570,6 +616,10 @@ static const Field fields[] = {
 	  .block = &credential_block },
 	{ .key = "defaults", .kind = FIELD_BLOCK, .block = &defaults_block },
 	{ .key = "upstreams", .kind = FIELD_BLOCK, .block = &upstreams_block },
+	{ .key = "codenames",
+	  .kind = FIELD_NAMED,
+	  .offset = offsetof(Settings, codenames),
+	  .block = &codename_block },
 	{ .key = "http", .kind = FIELD_BLOCK, .block = &http_block },
 	{ .key = "workers",
 	  .kind = FIELD_NUMBER,

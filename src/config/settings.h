@@ -55,6 +55,8 @@ struct Settings {
 	char *goproxy,
 		*gosumdb; /* as the variables of the Go command; NULL: these, or the default */
 
+	GPtrArray *codenames; /* of Codename; empty */
+
 	/* http */
 	int connections_per_host;
 	int timeout_ms;

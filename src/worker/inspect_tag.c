@@ -68,7 +68,7 @@ static void set_os(Json *json, const Tag *tag)
 Json *inspect_tag(const Invocation *invocation, const char *text, GBytes *bytes, End *end,
 		  GError **error)
 {
-	g_autoptr(Tag) tag = tag_parse(text, false);
+	g_autoptr(Tag) tag = tag_parse(text, NULL, false);
 	Json *json, *core, *words;
 
 	(void)invocation;

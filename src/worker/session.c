@@ -101,6 +101,7 @@ static void fill_world(Session *session, const Invocation *invocation)
 		.is_offline = invocation->offline,
 		.upstreams = settings->upstreams,
 		.credentials = session->credentials,
+		.codenames = settings->codenames,
 		.goproxy = setting_or_environment(settings->goproxy, "GOPROXY"),
 		.gosumdb = setting_or_environment(settings->gosumdb, "GOSUMDB"),
 		.goprivate = setting_or_environment(NULL, "GOPRIVATE"),

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *json = (const char *)data;
 	g_autofree char *text = g_strndup(json, size), *config = NULL;
-	g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	g_auto(TagPage) page = { 0 };
 	g_auto(TagPage) quay = { 0 };
 	Content *content = content_need(offer, "sha256:x");

@@ -45,7 +45,9 @@ Tag *choice_present(const Dependency *dep)
 		content = content_find(dep->offer, dep->digest);
 		name = content != NULL ? content->tag : NULL;
 	}
-	return name != NULL ? tag_parse(name, listing_names_are_versions(dep->offer)) : NULL;
+	return name != NULL ? tag_parse(name, listing_codenames(dep->offer),
+					listing_names_are_versions(dep->offer))
+			    : NULL;
 }
 
 char **choice_aliases(const Dependency *dep)

@@ -8,6 +8,7 @@
 
 /* The detail of an Offer. */
 typedef struct {
+	const GPtrArray *codenames; /* of Codename; borrowed */
 	bool names_are_versions;
 	GTree *by_name;  /* of Release, borrowed; keys are its version */
 	GTree *contents; /* of Content; keys are its digest */
@@ -70,11 +71,12 @@ static Listing *listing_of(const Offer *offer)
 	return offer->detail;
 }
 
-Offer *listing_new(const char *key)
+Offer *listing_new(const char *key, const GPtrArray *codenames)
 {
 	Offer *offer = offer_new(key);
 	Listing *listing = g_new0(Listing, 1);
 
+	listing->codenames = codenames;
 	listing->by_name = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	listing->contents = g_tree_new_full(text_compare, NULL, NULL, content_free);
 	listing->names_are_versions = strcmp(key, "docker.io/library/debian") == 0 ||
@@ -104,6 +106,11 @@ void *listing_attached(const Offer *offer)
 	return listing_of(offer)->attached;
 }
 
+const GPtrArray *listing_codenames(const Offer *offer)
+{
+	return listing_of(offer)->codenames;
+}
+
 bool listing_names_are_versions(const Offer *offer)
 {
 	return listing_of(offer)->names_are_versions;
@@ -118,7 +125,7 @@ Release *listing_add(Offer *offer, const char *text)
 
 	if (offer->releases->len >= LIMIT_TAGS || g_tree_lookup(listing->by_name, text) != NULL)
 		return NULL;
-	tag = tag_parse(text, listing->names_are_versions);
+	tag = tag_parse(text, listing->codenames, listing->names_are_versions);
 	if (tag == NULL)
 		return NULL;
 	listed = g_new0(Listed, 1);

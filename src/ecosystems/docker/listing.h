@@ -48,8 +48,10 @@ typedef struct {
 	GPtrArray *seen;       /* of SeenDigest, newest first, the present one too; NULL: none */
 } Listed;
 
-/* An offer whose releases are the tags of the image `key` (host/path). */
-Offer *listing_new(const char *key);
+/* An offer whose releases are the tags of the image `key` (host/path). `codenames` (of
+ * Codename; NULL: none) are known beside the built-in ones, and outlive it. */
+Offer *listing_new(const char *key, const GPtrArray *codenames);
+const GPtrArray *listing_codenames(const Offer *offer);
 
 /* Adds a tag. NULL if it is none, stands there already, or LIMIT_TAGS is
  * reached. Borrowed. */

@@ -15,7 +15,7 @@ static void lookup_free(void *data)
 
 Offer *lookup_new(const World *w, const char *key)
 {
-	Offer *offer = listing_new(key);
+	Offer *offer = listing_new(key, w->codenames);
 	Lookup *lookup = g_new0(Lookup, 1);
 
 	lookup->access = access_new(w, key);

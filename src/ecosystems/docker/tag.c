@@ -11,6 +11,8 @@
  */
 #include "ecosystems/docker/tag.h"
 
+#include "ecosystems/docker/codename.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -36,27 +38,6 @@ static const struct {
 static const char *const channel_words[] = {
 	"alpha", "beta",    "canary",  "dev", "ea",       "edge",     "experimental",
 	"next",  "nightly", "preview", "rc",  "snapshot", "unstable",
-};
-
-static const struct {
-	const char *name, *os, *release;
-} codenames[] = {
-	{ "wheezy", "debian", "7" },       { "jessie", "debian", "8" },
-	{ "stretch", "debian", "9" },      { "buster", "debian", "10" },
-	{ "bullseye", "debian", "11" },    { "bookworm", "debian", "12" },
-	{ "trixie", "debian", "13" },      { "forky", "debian", "14" },
-	{ "duke", "debian", "15" },        { "precise", "ubuntu", "12.04" },
-	{ "trusty", "ubuntu", "14.04" },   { "xenial", "ubuntu", "16.04" },
-	{ "zesty", "ubuntu", "17.04" },    { "artful", "ubuntu", "17.10" },
-	{ "bionic", "ubuntu", "18.04" },   { "cosmic", "ubuntu", "18.10" },
-	{ "disco", "ubuntu", "19.04" },    { "eoan", "ubuntu", "19.10" },
-	{ "focal", "ubuntu", "20.04" },    { "groovy", "ubuntu", "20.10" },
-	{ "hirsute", "ubuntu", "21.04" },  { "impish", "ubuntu", "21.10" },
-	{ "jammy", "ubuntu", "22.04" },    { "kinetic", "ubuntu", "22.10" },
-	{ "lunar", "ubuntu", "23.04" },    { "mantic", "ubuntu", "23.10" },
-	{ "noble", "ubuntu", "24.04" },    { "oracular", "ubuntu", "24.10" },
-	{ "plucky", "ubuntu", "25.04" },   { "questing", "ubuntu", "25.10" },
-	{ "resolute", "ubuntu", "26.04" }, { "stonking", "ubuntu", "26.10" },
 };
 
 static const char *const systems[] = { "alpine", "debian", "ubuntu" };
@@ -282,8 +263,11 @@ static char revision_letter(Token token, const char **digits)
 }
 
 /* `alpine3.19`, `bookworm`. */
-static bool parse_os_token(Tag *tag, GString *line, Token token)
+static bool parse_os_token(Tag *tag, GString *line, Token token, const GPtrArray *codenames)
 {
+	Numbers release_of_name;
+	const char *os;
+
 	for (size_t i = 0; i < G_N_ELEMENTS(systems); i++) {
 		size_t length = strlen(systems[i]);
 		const char *release = token.from + length;
@@ -295,19 +279,15 @@ static bool parse_os_token(Tag *tag, GString *line, Token token)
 			return true;
 		}
 	}
-	for (size_t i = 0; i < G_N_ELEMENTS(codenames); i++) {
-		if (token_is(token, codenames[i].name)) {
-			set_os(tag, line, codenames[i].os, 'n',
-			       numbers_from(codenames[i].release,
-					    codenames[i].release + strlen(codenames[i].release)));
-			return true;
-		}
-	}
-	return false;
+	os = codename_find(codenames, token.from, token.to, &release_of_name);
+	if (os != NULL)
+		set_os(tag, line, os, 'n', release_of_name);
+	return os != NULL;
 }
 
 /* Rule 5, for the token after `previous`. False if there is no room for it. */
-static bool parse_suffix_token(Tag *tag, GString *line, Token token, Token previous)
+static bool parse_suffix_token(Tag *tag, GString *line, Token token, Token previous,
+			       const GPtrArray *codenames)
 {
 	const char *digits, *os;
 	char letter;
@@ -330,7 +310,7 @@ static bool parse_suffix_token(Tag *tag, GString *line, Token token, Token previ
 	letter = revision_letter(token, &digits);
 	if (letter != 0)
 		return add_revision(tag, line, letter, digits, token.to);
-	if (tag->os == NULL && parse_os_token(tag, line, token))
+	if (tag->os == NULL && parse_os_token(tag, line, token, codenames))
 		return true;
 	add_word(tag, line, token);
 	return true;
@@ -386,7 +366,8 @@ static void set_prefix(Tag *tag, const char *from, const char *to)
 }
 
 /* Rules 4 and 5, with `core` found; `p` is behind its token. */
-static bool parse_ordered(Tag *tag, const Core *core, const char *p, const char *end)
+static bool parse_ordered(Tag *tag, const Core *core, const char *p, const char *end,
+			  const GPtrArray *codenames)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
 	Token token = { p, p }, previous;
@@ -407,7 +388,7 @@ static bool parse_ordered(Tag *tag, const Core *core, const char *p, const char 
 		previous = token;
 		token = next_token(p + 1, end);
 		g_string_append_c(line, '-');
-		if (!parse_suffix_token(tag, line, token, previous))
+		if (!parse_suffix_token(tag, line, token, previous, codenames))
 			return false;
 		p = token.to;
 	}
@@ -449,26 +430,22 @@ static void parse_timestamp(Tag *tag, const char *stamp)
 }
 
 /* Where a codename is the version: the first one, between literal words. */
-static void parse_codename(Tag *tag, const char *end)
+static void parse_codename(Tag *tag, const char *end, const GPtrArray *codenames)
 {
 	for (const char *p = tag->text; p < end; p = next_token(p, end).to + 1) {
 		Token token = next_token(p, end);
 
-		for (size_t i = 0; i < G_N_ELEMENTS(codenames); i++) {
-			const char *release = codenames[i].release;
+		const char *os = codename_find(codenames, token.from, token.to, &tag->core);
 
-			if (!token_is(token, codenames[i].name))
-				continue;
-			tag->kind = TAG_CODENAME;
-			set_prefix(tag, tag->text, token.from);
-			tag->core = numbers_from(release, release + strlen(release));
-			tag->precision = numbers_count(tag->core);
-			if (token.to < end)
-				g_ptr_array_add(tag->words, g_strdup(token.to + 1));
-			tag->line = g_strdup_printf("name %s %s %s", codenames[i].os, tag->prefix,
-						    token.to);
-			return;
-		}
+		if (os == NULL)
+			continue;
+		tag->kind = TAG_CODENAME;
+		set_prefix(tag, tag->text, token.from);
+		tag->precision = numbers_count(tag->core);
+		if (token.to < end)
+			g_ptr_array_add(tag->words, g_strdup(token.to + 1));
+		tag->line = g_strdup_printf("name %s %s %s", os, tag->prefix, token.to);
+		return;
 	}
 }
 
@@ -485,7 +462,7 @@ bool tag_is_valid(const char *text)
 }
 
 /* Rule 3: divides the tag at its first core. False if it has none that counts. */
-static bool parse_tokens(Tag *tag, const char *end)
+static bool parse_tokens(Tag *tag, const char *end, const GPtrArray *codenames)
 {
 	Token token = { tag->text, tag->text }, previous;
 
@@ -501,7 +478,7 @@ static bool parse_tokens(Tag *tag, const char *end)
 		if (token_among(previous, windows_words, G_N_ELEMENTS(windows_words)) != NULL)
 			return false;
 		set_prefix(tag, tag->text, from);
-		return parse_ordered(tag, &core, token.to, end);
+		return parse_ordered(tag, &core, token.to, end, codenames);
 	}
 	return false;
 }
@@ -520,7 +497,7 @@ static void forget(Tag *tag)
 		      .words = g_ptr_array_new_with_free_func(g_free) };
 }
 
-Tag *tag_parse(const char *text, bool names_are_versions)
+Tag *tag_parse(const char *text, const GPtrArray *codenames, bool names_are_versions)
 {
 	Tag *tag;
 	const char *stamp, *end;
@@ -538,10 +515,10 @@ Tag *tag_parse(const char *text, bool names_are_versions)
 		tag->kind = TAG_HASH;
 	} else if (stamp != NULL) {
 		parse_timestamp(tag, stamp);
-	} else if (!parse_tokens(tag, end)) {
+	} else if (!parse_tokens(tag, end, codenames)) {
 		forget(tag);
 		if (names_are_versions)
-			parse_codename(tag, end);
+			parse_codename(tag, end, codenames);
 	}
 	return tag;
 }

@@ -68,8 +68,9 @@ typedef struct {
 bool tag_is_valid(const char *text);
 
 /* Reads a tag. NULL if `text` is none. `names_are_versions`: a codename alone is
- * a version, as in the repositories debian and ubuntu. The caller's. */
-Tag *tag_parse(const char *text, bool names_are_versions);
+ * a version, as in the repositories debian and ubuntu. `codenames` (of Codename) are known
+ * beside the built-in ones (NULL: none are) and outlive the tag. The caller's. */
+Tag *tag_parse(const char *text, const GPtrArray *codenames, bool names_are_versions);
 void tag_free(Tag *tag);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tag, tag_free)
 

@@ -244,7 +244,7 @@ static void what_is_chosen_is_listed_comparable_and_higher(void)
 		g_autofree char *current = any_tag();
 		g_autoptr(Scene) scene = scene_new("docker.io/library/golang", current, NULL);
 		g_autoptr(Selection) selection = NULL;
-		g_autoptr(Tag) present = tag_parse(current, false);
+		g_autoptr(Tag) present = tag_parse(current, NULL, false);
 		const Tag *tag;
 
 		for (int i = 0; i < 200; i++) {

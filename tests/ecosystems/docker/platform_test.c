@@ -37,7 +37,7 @@ static const struct {
 
 static void a_platform_is_found_by_its_name(void)
 {
-	g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	const Content *content = content_of(offer, "a", 0, G_N_ELEMENTS(present));
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -66,7 +66,7 @@ static char *needs(const char *literal, const char *listed, const Content *conte
 
 static void the_flag_comes_before_the_rules_and_these_before_the_image(void)
 {
-	g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	const Content *content = content_of(offer, "a", 0, G_N_ELEMENTS(present));
 	const Content *one = content_of(offer, "b", 0, 2);
 	g_autofree char *flag = needs("linux/s390x", "linux/386", content);
@@ -83,7 +83,7 @@ static void the_flag_comes_before_the_rules_and_these_before_the_image(void)
 
 static void the_family_of_a_windows_host_counts(void)
 {
-	g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	const Content *content = content_of(offer, "a", 0, 1);
 	Content *later = content_need(offer, "b"), *other = content_need(offer, "c");
 
@@ -96,7 +96,7 @@ static void the_family_of_a_windows_host_counts(void)
 
 static void a_platform_is_written_for_people(void)
 {
-	g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	const Content *content = content_of(offer, "a", 0, G_N_ELEMENTS(present));
 	g_autofree char *windows = platform_text(content->platforms->pdata[0]);
 	g_autofree char *arm = platform_text(content->platforms->pdata[2]);

@@ -39,7 +39,7 @@ static const struct {
 static void a_range_takes_in_what_bundler_would(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(ranges); i++) {
-		g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+		g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 		const Release *release = listing_add(offer, ranges[i].tag);
 		g_autoptr(GError) error = NULL;
 		bool is_in = !ranges[i].is_in;
@@ -58,7 +58,7 @@ static const char *const malformed[] = {
 
 static void what_bundler_refuses_is_a_mistake(void)
 {
-	g_autoptr(Offer) offer = listing_new("docker.io/library/golang");
+	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	const Release *release = listing_add(offer, "1.22");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(malformed); i++) {

@@ -64,7 +64,7 @@ static inline Scene *scene_new(const char *key, const char *tag, const char *dig
 	g_autoptr(GBytes) nothing = g_bytes_new("", 0);
 
 	scene_platform = NULL;
-	scene->truth = listing_new(key);
+	scene->truth = listing_new(key, NULL);
 	scene->rules = rules_new();
 	scene_cooldown(scene, 0);
 	scene->manifest = manifest_new(&scene_ecosystem, "Dockerfile", "/", nothing);
@@ -204,7 +204,7 @@ static inline Selection *scene_choose(Scene *scene, bool is_named)
 	Selection *selection;
 
 	offer_free(scene->offer);
-	scene->offer = listing_new(scene->truth->key);
+	scene->offer = listing_new(scene->truth->key, NULL);
 	scene->dependency->offer = scene->offer;
 	for (guint i = 0; i < scene->truth->releases->len; i++) {
 		const Release *truth = g_ptr_array_index(scene->truth->releases, i);

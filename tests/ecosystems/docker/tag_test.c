@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/docker/tag.h"
 #include "tables.h"
+#include "upkeepd/world.h"
 
 static const char *const stages[] = { "dev", "alpha", "preview", "beta", "candidate", "final" };
 
@@ -23,7 +24,7 @@ static char *revisions_text(const Tag *tag)
 static void a_tag_is_read_into_its_parts(gconstpointer data)
 {
 	char **row = (char **)data;
-	g_autoptr(Tag) tag = tag_parse(row[0], false);
+	g_autoptr(Tag) tag = tag_parse(row[0], NULL, false);
 	g_autofree char *core = numbers_text(tag->core), *java = numbers_text(tag->java_update),
 			*number = numbers_text(tag->prerelease_number),
 			*revisions = revisions_text(tag), *release = numbers_text(tag->os_release),
@@ -71,8 +72,8 @@ static const struct {
 static void numbers_decide_the_order(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
-		g_autoptr(Tag) lower = tag_parse(orders[i].lower, false);
-		g_autoptr(Tag) higher = tag_parse(orders[i].higher, false);
+		g_autoptr(Tag) lower = tag_parse(orders[i].lower, NULL, false);
+		g_autoptr(Tag) higher = tag_parse(orders[i].higher, NULL, false);
 
 		g_test_message("%s < %s", orders[i].lower, orders[i].higher);
 		g_assert_cmpstr(lower->line, ==, higher->line);
@@ -112,8 +113,8 @@ static const struct {
 static void a_line_is_all_but_the_numbers(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
-		g_autoptr(Tag) a = tag_parse(lines[i].a, false);
-		g_autoptr(Tag) b = tag_parse(lines[i].b, false);
+		g_autoptr(Tag) a = tag_parse(lines[i].a, NULL, false);
+		g_autoptr(Tag) b = tag_parse(lines[i].b, NULL, false);
 
 		g_test_message("%s, %s: %s, %s", lines[i].a, lines[i].b, a->line, b->line);
 		g_assert_cmpint(tag_is_comparable(a, b), ==, lines[i].is_comparable);
@@ -138,15 +139,15 @@ static void what_is_no_tag_is_refused(void)
 		g_assert_cmpint(tag_is_valid(grammar[i].text), ==, grammar[i].is_valid);
 	g_assert_true(tag_is_valid(longest));
 	g_assert_false(tag_is_valid(longer));
-	g_assert_null(tag_parse("1+2", false));
+	g_assert_null(tag_parse("1+2", NULL, false));
 }
 
 static void a_codename_is_a_version_where_told(void)
 {
-	g_autoptr(Tag) bookworm = tag_parse("bookworm-slim", true);
-	g_autoptr(Tag) trixie = tag_parse("trixie-slim", true);
-	g_autoptr(Tag) whole = tag_parse("trixie", true);
-	g_autoptr(Tag) jammy = tag_parse("jammy-slim", true);
+	g_autoptr(Tag) bookworm = tag_parse("bookworm-slim", NULL, true);
+	g_autoptr(Tag) trixie = tag_parse("trixie-slim", NULL, true);
+	g_autoptr(Tag) whole = tag_parse("trixie", NULL, true);
+	g_autoptr(Tag) jammy = tag_parse("jammy-slim", NULL, true);
 
 	g_assert_cmpint(bookworm->kind, ==, TAG_CODENAME);
 	g_assert_true(tag_is_comparable(bookworm, trixie));
@@ -157,16 +158,36 @@ static void a_codename_is_a_version_where_told(void)
 
 static void a_channel_and_a_windows_host_are_known(void)
 {
-	g_autoptr(Tag) rc = tag_parse("3.4-rc-slim", false);
-	g_autoptr(Tag) nightly = tag_parse("nightly-20240101", false);
-	g_autoptr(Tag) plain = tag_parse("1.2.3-slim", false);
-	g_autoptr(Tag) windows = tag_parse("1.2.3-nanoserver-ltsc2022", false);
+	g_autoptr(Tag) rc = tag_parse("3.4-rc-slim", NULL, false);
+	g_autoptr(Tag) nightly = tag_parse("nightly-20240101", NULL, false);
+	g_autoptr(Tag) plain = tag_parse("1.2.3-slim", NULL, false);
+	g_autoptr(Tag) windows = tag_parse("1.2.3-nanoserver-ltsc2022", NULL, false);
 
 	g_assert_true(rc->is_channel);
 	g_assert_true(nightly->is_channel);
 	g_assert_false(plain->is_channel);
 	g_assert_false(plain->is_windows);
 	g_assert_true(windows->is_windows);
+}
+
+static void codenames_of_the_settings_come_first(void)
+{
+	char *words[] = { (char[]){ "forky" }, (char[]){ "14.5" }, (char[]){ "wombat" },
+			  (char[]){ "30.04" } };
+	Codename forky = { words[0], words[1], NULL }, wombat = { words[2], NULL, words[3] };
+	g_autoptr(GPtrArray) codenames = g_ptr_array_new();
+	g_autoptr(Tag) old = NULL, new = NULL, changed = NULL, unknown = NULL;
+
+	g_ptr_array_add(codenames, &forky);
+	g_ptr_array_add(codenames, &wombat);
+	old = tag_parse("1.0-noble", codenames, false);
+	new = tag_parse("1.0-wombat", codenames, false);
+	changed = tag_parse("1.0-forky", codenames, false);
+	unknown = tag_parse("1.0-wombat", NULL, false);
+	g_assert_cmpstr(old->line, ==, new->line);
+	g_assert_cmpint(tag_compare_os(old, new), <, 0);
+	g_assert_cmpint((int)changed->os_release.length, ==, 4);
+	g_assert_null(unknown->os);
 }
 
 int main(int argc, char **argv)
@@ -188,5 +209,7 @@ int main(int argc, char **argv)
 			a_codename_is_a_version_where_told);
 	g_test_add_func("/docker/tag/a_channel_and_a_windows_host_are_known",
 			a_channel_and_a_windows_host_are_known);
+	g_test_add_func("/docker/tag/codenames_of_the_settings_come_first",
+			codenames_of_the_settings_come_first);
 	return g_test_run();
 }

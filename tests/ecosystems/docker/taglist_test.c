@@ -8,7 +8,7 @@
 
 static Offer *offer_of_golang(void)
 {
-	return listing_new("docker.io/library/golang");
+	return listing_new("docker.io/library/golang", NULL);
 }
 
 static char *names_of(const Offer *offer)
@@ -168,7 +168,7 @@ static void quays_records_tell_digests_and_dates(void)
 	static const char json[] =
 		"{\"has_additional\":true,\"tags\":[{\"name\":\"v1\",\"start_ts\":1700000000,"
 		"\"manifest_digest\":\"" DIGEST_A "\"},{\"name\":\"v2\"}]}";
-	g_autoptr(Offer) offer = listing_new("quay.io/a/b");
+	g_autoptr(Offer) offer = listing_new("quay.io/a/b", NULL);
 	g_auto(TagPage) page = { 0 };
 
 	g_assert_true(taglist_read_quay(offer, json, strlen(json), &page, NULL));
