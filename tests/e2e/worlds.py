@@ -8,8 +8,10 @@ constraints, replacements, exclusions, retractions, tools, unused and missing li
 import json
 import pathlib
 import random
+import re
 import zipfile
 
+from gosource import beside, source
 from servers.moduled import AT, escaped
 
 DEPENDENCIES_GO = ["", "1.11", "1.15", "1.16", "1.17", "1.18", "1.20", "1.21", "1.21.3", "1.22",
@@ -20,8 +22,8 @@ FOLDERS = ["x", "sub", "x/y", "internal/z"]
 VERSIONS = ["v0.1.0", "v1.0.0", "v1.1.0", "v1.2.0", "v1.10.0", "v1.11.0-rc.1",
             "v0.0.0-20200101000000-abcdefabcdef"]
 VERSIONS_2 = ["v2.0.0", "v2.1.0", "v2.2.0-rc.1"]
-CONSTRAINTS = ["ignore", "!ignore", "linux", "windows && !linux", "tools", "ignore || x"]
 MAIN = "example.com/main"
+NAME = re.compile(r'["`]([\w.]+/[^"`\n]*)["`]')
 
 
 def order(version):
@@ -31,8 +33,7 @@ def order(version):
 
 
 def imported(files):
-    return {line.split('"')[1] for text in files.values() for line in text.splitlines()
-            if line.startswith("import")}
+    return {name for text in files.values() for name in NAME.findall(text)}
 
 
 def gomod(path, go, requires, lines):
@@ -127,7 +128,7 @@ class World:
         for folder in folders:
             for name, share in ("p.go", 1), ("p_test.go", 0.4), ("q.go", 0.1):
                 if self.chance(share):
-                    module.files["/".join(filter(None, [folder, name]))] = self.source(below)
+                    self.write_package(module.files, folder, name, below)
         self.require(module.requires, module.files, below, 0.93, 0.06)
         if self.chance(0.05):
             module.lines.append(f"retract {self.pick(self.versions[module.path])}")
@@ -140,18 +141,16 @@ class World:
             if (is_needed and self.chance(needed_share)) or self.chance(other_share):
                 requires[path] = self.pick(self.versions[path])
 
-    def source(self, below):
-        """One Go file that imports from modules of `below`, mostly."""
-        pool = [name for name in self.packages
-                if any(name == path or name.startswith(path + "/") for path in below)]
-        imports = [self.pick(pool) for _ in range(self.pick([0, 0, 1, 1, 2, 3])) if pool]
+    def write_package(self, files, folder, name, below):
+        """A Go file that imports from modules of `below`, mostly, and what lies beside it."""
+        pool = [package for package in self.packages
+                if any(package == path or package.startswith(path + "/") for path in below)]
+        names = [self.pick(pool) for _ in range(self.pick([0, 0, 1, 1, 2, 3])) if pool]
         if self.chance(0.05):
-            imports.append(self.pick(["fmt", "not/there", "net/http"]))
-        if self.chance(0.05):
-            imports.append(self.pick(self.packages))
-        constraint = f"//go:build {self.pick(CONSTRAINTS)}\n\n" if self.chance(0.12) else ""
-        return constraint + "package p\n" + "".join(f'import _ "{name}"\n'
-                                                    for name in dict.fromkeys(imports))
+            names.append(self.pick(self.packages))
+        text = source(names, self.chance, self.pick)
+        for other, content in {**beside(text, self.chance), name: text}.items():
+            files.setdefault("/".join(filter(None, [folder, other])), content)
 
     def make_main(self):
         go, requires, sources = self.pick(MAIN_GO), {}, {}
@@ -159,7 +158,7 @@ class World:
             if folder == "" or self.chance(0.4):
                 for name, share in ("m.go", 1), ("m_test.go", 0.5):
                     if self.chance(share):
-                        sources["/".join(filter(None, [folder, name]))] = self.source(self.paths)
+                        self.write_package(sources, folder, name, self.paths)
         if "nested/m.go" in sources and self.chance(0.5):
             self.files["nested/go.mod"] = f"module {MAIN}/nested\n"
         self.require(requires, sources, self.paths, 0.85, 0.15)

@@ -268,7 +268,7 @@ static bool is_comment(Slice line, bool *in_comment)
 	return true;
 }
 
-bool constraints_allow(const char *header, size_t length)
+Constraints constraints_read(const char *header, size_t length)
 {
 	Slice text = { header, length }, go_build = { NULL, 0 }, plus;
 	size_t reach = 0; /* +build lines count up to here */
@@ -276,7 +276,7 @@ bool constraints_allow(const char *header, size_t length)
 
 	/* Nearly all files, at a glance. */
 	if (memmem(header, length, "build", 5) == NULL)
-		return true;
+		return CONSTRAINTS_ALLOW;
 	while (text.length > 0) {
 		Slice line = next_line(&text), rest;
 
@@ -288,16 +288,16 @@ bool constraints_allow(const char *header, size_t length)
 			is_open = false;
 		if (!in_comment && after_word(line, "//go:build", &rest)) {
 			if (go_build.text != NULL)
-				return false;
+				return CONSTRAINTS_DISAGREE;
 			go_build = trim(rest);
 		}
 		if (!is_comment(line, &in_comment))
 			break;
 	}
 	if (go_build.text != NULL)
-		return expression_allows(go_build);
+		return expression_allows(go_build) ? CONSTRAINTS_ALLOW : CONSTRAINTS_FORBID;
 	for (text = (Slice){ header, reach }; text.length > 0;)
 		if (plus_build(next_line(&text), &plus) && !plus_allows(plus))
-			return false;
-	return true;
+			return CONSTRAINTS_FORBID;
+	return CONSTRAINTS_ALLOW;
 }

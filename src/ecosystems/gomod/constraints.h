@@ -11,10 +11,16 @@
 
 #include "upkeepd/fail.h"
 
-/* Whether a file may be built whose comments before the package clause, and
- * whatever else stands there, are the `length` bytes at `header`.
+typedef enum {
+	CONSTRAINTS_FORBID,
+	CONSTRAINTS_ALLOW,
+	CONSTRAINTS_DISAGREE, /* two `//go:build` lines: the file counts, and nothing in it */
+} Constraints;
+
+/* What is said of a file whose comments before the package clause, and whatever else
+ * stands there, are the `length` bytes at `header`.
  *
- * One `//go:build` line decides, wherever it stands; two exclude the file, as does
- * one that cannot be parsed. Without one, all `// +build` lines must hold that are
- * followed by a blank line before anything but line comments. */
-bool constraints_allow(const char *header, size_t length);
+ * One `//go:build` line decides, wherever it stands; one that cannot be parsed
+ * forbids. Without one, all `// +build` lines must hold that are followed by a blank
+ * line before anything but line comments. */
+Constraints constraints_read(const char *header, size_t length);

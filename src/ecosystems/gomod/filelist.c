@@ -14,7 +14,7 @@
 
 /* Change the digit with the layout, or with what the reader of imports makes of
  * the same file. */
-#define MAGIC       "upkeepd files 1\n"
+#define MAGIC       "upkeepd files 2\n"
 #define MAGIC_SIZE  16
 #define HEADER_SIZE (MAGIC_SIZE + 32)
 

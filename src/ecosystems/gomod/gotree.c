@@ -259,7 +259,7 @@ bool gotree_want(const GoTree *tree, const char *root, const GPtrArray *folders,
 	return tree->source->want(tree->source, paths, error);
 }
 
-static bool read_file(const GoTree *tree, const char *path, GTree *set, bool *is_included,
+static bool read_file(const GoTree *tree, const char *path, GTree *set, bool *is_source,
 		      GError **error)
 {
 	g_autoptr(GBytes) bytes = tree->source->read(tree->source, path, LIMIT_SOURCE_FILE, error);
@@ -273,7 +273,7 @@ static bool read_file(const GoTree *tree, const char *path, GTree *set, bool *is
 	imports = imports_read(text, length, false);
 	for (guint i = 0; i < imports->imports->len; i++)
 		g_tree_insert(set, g_strdup(imports->imports->pdata[i]), NULL);
-	*is_included = *is_included || imports->is_included;
+	*is_source = *is_source || imports->is_source;
 	return true;
 }
 

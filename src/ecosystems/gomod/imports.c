@@ -8,7 +8,8 @@
 /* A place in a file; bytes are read one after the other, 0 at the end. */
 typedef struct {
 	const char *p, *end;
-	bool is_broken; /* a syntax error: reading stops */
+	bool is_broken;  /* a syntax error: reading stops */
+	bool ended_line; /* the last skip() passed the end of a line, or of the file */
 } Reader;
 
 static char peek(const Reader *r)
@@ -39,17 +40,22 @@ static bool move_to(Reader *r, const char *text, bool beyond)
 
 static void skip_comment(Reader *r)
 {
+	const char *from = r->p;
+
 	r->p += 2;
 	if (!move_to(r, "*/", true))
 		r->is_broken = true;
+	if (memchr(from, '\n', (size_t)(r->p - from)) != NULL)
+		r->ended_line = true;
 }
 
-/* Over blanks, comments and semicolons, which mean nothing here. */
+/* Over blanks and comments. */
 static void skip(Reader *r)
 {
+	r->ended_line = false;
 	while (r->p < r->end && !r->is_broken) {
-		if (memchr(" \f\t\r\n;", *r->p, 6) != NULL)
-			r->p++;
+		if (memchr(" \t\r\n", *r->p, 4) != NULL)
+			r->ended_line |= *r->p++ == '\n';
 		else if (at_text(r, "//"))
 			move_to(r, "\n", false);
 		else if (at_text(r, "/*"))
@@ -57,33 +63,56 @@ static void skip(Reader *r)
 		else
 			break;
 	}
+	r->ended_line |= r->p == r->end;
 }
 
-static void read_word(Reader *r)
+static bool is_keyword(const char *word, size_t length)
 {
+	static const char *const keywords[] = {
+		"break",  "case",        "chan", "const",   "continue", "default", "defer",
+		"else",   "fallthrough", "for",  "func",    "go",       "goto",    "if",
+		"import", "interface",   "map",  "package", "range",    "return",  "select",
+		"struct", "switch",      "type", "var",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keywords); i++)
+		if (strlen(keywords[i]) == length && memcmp(keywords[i], word, length) == 0)
+			return true;
+	return false;
+}
+
+static void read_name(Reader *r)
+{
+	const char *from;
+
 	skip(r);
-	if (!is_word(peek(r)))
+	from = r->p;
+	if (!is_word(peek(r)) || g_ascii_isdigit(peek(r)))
 		r->is_broken = true;
 	while (!r->is_broken && is_word(peek(r)))
 		r->p++;
+	if (is_keyword(from, (size_t)(r->p - from)))
+		r->is_broken = true;
 }
 
 static bool read_keyword(Reader *r, const char *keyword)
 {
-	skip(r);
+	Reader ahead = *r;
+
 	if (r->is_broken || !at_text(r, keyword))
 		return false;
-	r->p += strlen(keyword);
-	return !is_word(peek(r));
+	ahead.p += strlen(keyword);
+	if (is_word(peek(&ahead)))
+		return false;
+	*r = ahead;
+	return true;
 }
 
 /* A string literal, quotes included. */
 static bool read_literal(Reader *r, const char **from, size_t *length)
 {
-	char quote;
+	char quote = peek(r);
 
-	skip(r);
-	quote = peek(r);
 	*from = r->p;
 	if (r->is_broken || (quote != '"' && quote != '`'))
 		return !(r->is_broken = true);
@@ -100,30 +129,43 @@ static bool read_literal(Reader *r, const char **from, size_t *length)
 	return true;
 }
 
-/* The value of an escape after its backslash; 0 if Go knows none such, or one
- * that no path holds (octal and hex bytes, which nobody writes there). */
-static gunichar escaped(const char **p, const char *end)
+/* How an escape ends: its number has so many digits of a base. */
+static int digits_of(char c, int *base)
+{
+	*base = c >= '0' && c <= '7' ? 8 : 16;
+	return c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : *base == 8 ? 3 : 0;
+}
+
+/* Appends what an escape after its backslash means; false if Go knows none such. */
+static bool append_escaped(GString *text, const char **p, const char *end)
 {
 	static const char names[] = "abfnrtv\\\"", values[] = "\a\b\f\n\r\t\v\\\"";
-	const char *name = *p < end ? strchr(names, **p) : NULL;
-	int digits = *p < end && **p == 'u' ? 4 : *p < end && **p == 'U' ? 8 : 0;
+	const char *name = *p < end && **p != '\0' ? strchr(names, **p) : NULL;
+	char kind = *p < end ? **p : '\0';
 	gunichar c = 0;
+	int base, digits = digits_of(kind, &base);
 
-	if (name != NULL && *name != '\0') {
+	if (name != NULL) {
 		(*p)++;
-		return (gunichar)(unsigned char)values[name - names];
+		g_string_append_c(text, values[name - names]);
+		return true;
 	}
-	if (digits == 0 || end - *p <= digits)
-		return 0;
-	for (int i = 1; i <= digits; i++) {
-		int digit = g_ascii_xdigit_value((*p)[i]);
+	*p += base == 16 ? 1 : 0;
+	if (digits == 0 || end - *p < digits)
+		return false;
+	for (; digits > 0; digits--, (*p)++) {
+		int digit = g_ascii_xdigit_value(**p);
 
-		if (digit < 0 || c > 0x10ffff)
-			return 0;
-		c = c * 16 + (gunichar)digit;
+		if (digit < 0 || digit >= base || c > 0x10ffff)
+			return false;
+		c = c * (gunichar)base + (gunichar)digit;
 	}
-	*p += digits + 1;
-	return g_unichar_validate(c) ? c : 0;
+	if (kind == 'u' || kind == 'U') {
+		g_string_append_unichar(text, g_unichar_validate(c) ? c : 0);
+		return g_unichar_validate(c);
+	}
+	g_string_append_c(text, (char)c);
+	return c <= 0xff;
 }
 
 /* What a literal says; NULL if it is malformed. */
@@ -134,20 +176,31 @@ static char *unquoted(const char *literal, size_t length)
 
 	while (p < end) {
 		char c = *p++;
-		gunichar wide;
 
 		if (*literal == '`' && c == '\r')
 			continue;
-		if (*literal == '`' || c != '\\') {
+		if (*literal == '`' || c != '\\')
 			g_string_append_c(text, c);
-			continue;
-		}
-		wide = escaped(&p, end);
-		if (wide == 0)
+		else if (!append_escaped(text, &p, end))
 			return NULL;
-		g_string_append_unichar(text, wide);
 	}
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	return strlen(text->str) == text->len ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
+/* Whether Go's parser takes it for an import path (golang/go go/parser,
+ * isValidImport); whether it can be one is asked later. */
+static bool is_path(const char *path)
+{
+	if (*path == '\0' || !g_utf8_validate(path, -1, NULL))
+		return false;
+	for (const char *p = path; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (!g_unichar_isgraph(c) || c == 0xfffd ||
+		    (c < 0x80 && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", (int)c) != NULL))
+			return false;
+	}
+	return true;
 }
 
 static bool is_left_out(const char *path)
@@ -156,44 +209,90 @@ static bool is_left_out(const char *path)
 	       g_str_has_prefix(path, "appengine/") || g_str_has_prefix(path, "appengine_internal");
 }
 
-/* [name | .] string */
+/* [name | .] string. The name and its string are in one line: Go would take the line's
+ * end for a semicolon. */
 static void read_import(Reader *r, GPtrArray *imports)
 {
 	const char *literal = NULL;
 	size_t length = 0;
-	char *path;
+	g_autofree char *path = NULL;
 
 	skip(r);
-	if (peek(r) == '.')
+	if (peek(r) == '.') {
 		r->p++;
-	else if (is_word(peek(r)))
-		read_word(r);
+		skip(r);
+	} else if (is_word(peek(r))) {
+		read_name(r);
+		skip(r);
+		r->is_broken |= r->ended_line;
+	}
 	if (!read_literal(r, &literal, &length))
 		return;
 	path = unquoted(literal, length);
-	/* A NUL would hide what follows it. */
-	if (path == NULL || memchr(literal, '\0', length) != NULL || is_left_out(path))
-		g_free(path);
-	else
-		g_ptr_array_add(imports, path);
+	if (path == NULL || !is_path(path))
+		r->is_broken = true;
+	else if (!is_left_out(path))
+		g_ptr_array_add(imports, g_steal_pointer(&path));
+}
+
+/* Behind an element of a list: the end of the line, a semicolon, or that of the list. */
+static void end_element(Reader *r)
+{
+	skip(r);
+	if (r->ended_line)
+		return;
+	if (peek(r) == ';') {
+		r->p++;
+		skip(r);
+	} else if (peek(r) != ')') {
+		r->is_broken = true;
+	}
+}
+
+/* Behind a declaration likewise; but Go's reader of imports cuts the file where the next
+ * word cannot be `import`, so that its parser finds the end of the file there. */
+static void end_declaration(Reader *r)
+{
+	skip(r);
+	if (r->ended_line)
+		return;
+	if (peek(r) == ';') {
+		r->p++;
+		skip(r);
+	} else if (peek(r) == 'i') {
+		r->is_broken = true;
+	}
 }
 
 /* The package's name and the import declarations; `*end` is behind the last. */
 static void read_declarations(Reader *r, GPtrArray *imports, const char **end)
 {
-	read_word(r);
-	for (*end = r->p; !r->is_broken && read_keyword(r, "import"); *end = r->p) {
+	read_name(r);
+	*end = r->p;
+	for (end_declaration(r); read_keyword(r, "import"); end_declaration(r)) {
 		skip(r);
 		if (peek(r) != '(') {
 			read_import(r, imports);
-			continue;
-		}
-		r->p++;
-		for (skip(r); !r->is_broken && peek(r) != ')'; skip(r))
-			read_import(r, imports);
-		if (!r->is_broken)
+		} else {
 			r->p++;
+			for (skip(r); !r->is_broken && peek(r) != ')'; end_element(r))
+				read_import(r, imports);
+			if (!r->is_broken)
+				r->p++;
+		}
+		*end = r->p;
 	}
+}
+
+/* Nowhere, not even in comments, does Go's scanner take other bytes than UTF-8, a NUL
+ * or a byte-order mark. */
+static bool is_text(const char *from, const Reader *end)
+{
+	size_t length = (size_t)(end->p - from);
+
+	return g_utf8_validate(from, (gssize)length, NULL) &&
+	       memmem(from, length, "\xef\xbb\xbf", 3) == NULL &&
+	       (end->p == end->end || *end->p != '\0');
 }
 
 /* The arguments of one `//go:embed` comment: words and quoted words. A line with
@@ -289,7 +388,8 @@ Imports *imports_read(const char *text, size_t length, bool wants_embeds)
 {
 	Imports *imports = g_new0(Imports, 1);
 	Reader r = { .p = length > 0 ? text : "" };
-	const char *from;
+	const char *from, *imports_end;
+	Constraints constraints;
 
 	r.end = r.p + length;
 	imports->imports = g_ptr_array_new_with_free_func(g_free);
@@ -298,13 +398,20 @@ Imports *imports_read(const char *text, size_t length, bool wants_embeds)
 		r.p += 3;
 	from = r.p;
 	skip(&r);
-	imports->is_included = constraints_allow(from, (size_t)(r.p - from));
+	constraints = constraints_read(from, (size_t)(r.p - from));
+	imports->is_included = constraints == CONSTRAINTS_ALLOW;
+	imports->is_source = constraints != CONSTRAINTS_FORBID;
 	if (!imports->is_included)
 		return imports;
-	if (read_keyword(&r, "package"))
-		read_declarations(&r, imports->imports, &from);
+	if (!read_keyword(&r, "package"))
+		return imports;
+	read_declarations(&r, imports->imports, &imports_end);
+	if (r.is_broken || !is_text(from, &r)) {
+		g_ptr_array_set_size(imports->imports, 0);
+		return imports;
+	}
 	if (wants_embeds && has_import(imports->imports, "embed")) {
-		r.p = from;
+		r.p = imports_end;
 		read_embeds(&r, imports->embeds);
 	}
 	return imports;

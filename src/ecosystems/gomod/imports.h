@@ -2,10 +2,12 @@
 /* What a Go source file imports, and whether it counts.
  *
  * No Go parser: a file is read up to the end of its import declarations, where
- * Go itself stops when it only wants imports. On a syntax error what was read so
- * far holds. Only vendoring needs more of a file: the patterns of its
- * `//go:embed` comments.
- * Source: gomod.md f.1, f.15; golang/go cmd/go/internal/imports, go/build/read.go.
+ * Go itself stops when it only wants imports. A file that is no Go until there
+ * imports nothing, as in the index that Go makes of every module in its cache, and of
+ * folders that have not changed for two seconds (in others, what came before the mistake
+ * counts). Only vendoring needs more of a file: the patterns of its `//go:embed` comments.
+ * Source: gomod.md f.1, f.15; golang/go cmd/go/internal/{imports,modindex},
+ * go/build/read.go, go/parser.
  */
 #pragma once
 
@@ -15,6 +17,7 @@ typedef struct {
 	/* Its build constraint can be true (constraints.h). If not, it is read
 	 * by nobody and imports nothing. */
 	bool is_included;
+	bool is_source;     /* a package that has it has source: also if it contradicts itself */
 	GPtrArray *imports; /* of char *, as Go sees them, in the file's order */
 	GPtrArray *embeds;  /* of char *, patterns, unquoted */
 } Imports;

@@ -21,7 +21,7 @@
 
 /* Change the digit with the layout, or with what the reader of imports makes of
  * the same file. */
-#define MAGIC "upkeepd index 2\n"
+#define MAGIC "upkeepd index 3\n"
 
 /* "h1:", 44 digits of Base64, and the NUL. */
 #define SUM_SIZE 48
@@ -104,7 +104,7 @@ void index_builder_add(IndexBuilder *builder, const char *folder, const char *na
 	if (!imports_is_read(name))
 		return;
 	imports = imports_read(text, length, false);
-	if (imports->is_included)
+	if (imports->is_source)
 		draft->has_source = true;
 	set = imports_is_test(name) ? draft->tests : draft->imports;
 	for (guint i = 0; i < imports->imports->len; i++)

@@ -312,6 +312,7 @@ bool modzip_scan(Modzip *zip, ModzipVisit visit, void *data, char **sum, GError 
 		bool is_go = imports_is_go(entry->name);
 		Sha256 *hash = sha256_new();
 		uint8_t digest[32];
+		const char *text;
 		bool is_read;
 
 		g_byte_array_set_size(content, 0);
@@ -322,9 +323,11 @@ bool modzip_scan(Modzip *zip, ModzipVisit visit, void *data, char **sum, GError 
 			return false;
 		/* Go hashes folders too, where a zip has some. */
 		dirhash_add(list, entry->name, digest);
-		if (!entry->is_folder)
-			visit(data, entry->name + zip->prefix_length + 1, digest,
-			      is_go ? (const char *)content->data : NULL, content->len);
+		if (entry->is_folder)
+			continue;
+		text = content->len > 0 ? (const char *)content->data : "";
+		visit(data, entry->name + zip->prefix_length + 1, digest, is_go ? text : NULL,
+		      content->len);
 	}
 	*sum = dirhash_finish(g_steal_pointer(&list));
 	return true;

@@ -17,7 +17,7 @@ static const struct {
 	  "a b c" },
 	{ "raw strings", "package p\nimport `a/b`\n", "a/b" },
 	{ "escapes", "package p\nimport \"a\\u002fb\"\n", "a/b" },
-	{ "a malformed escape", "package p\nimport (\"a\\q\"; \"b\")\n", "b" },
+	{ "escapes of bytes", "package p\nimport \"a\\x2fb\\057c\"\n", "a/b/c" },
 	{ "comments everywhere",
 	  "// c\n/* import \"x\" */ package /* c */ p // import \"y\"\nimport /**/ ( // c\n\"a\" "
 	  "// "
@@ -33,14 +33,48 @@ static const struct {
 	  "package p\nimport (\"C\"; \"appengine\"; \"appengine/user\"; "
 	  "\"appengine_internal/x\"; \"appengines\")\n",
 	  "appengines" },
-	{ "an open string ends it", "package p\nimport (\"a\"\n\"b\n\"c\")\n", "a" },
-	{ "an open comment ends it", "package p\nimport \"a\"\n/* \nimport \"b\"\n", "a" },
-	{ "an operator ends it", "package p\nimport (\"a\"\n+\n\"b\")\n", "a" },
-	{ "an open list", "package p\nimport (\"a\"\n", "a" },
+	{ "nothing between a list and the rest", "package p\nimport(\"a\";\"b\")var x = 1\n",
+	  "a b" },
+	{ "a lone semicolon ends it", "package p\nimport \"a\";;import \"b\"\n", "a" },
+	{ "an empty list", "package p\nimport ()\nimport \"a\"\n", "a" },
+	{ "a dot and its string in two lines", "package p\nimport .\n\"a\"\n", "a" },
+	{ "anything behind the imports", "package p\nimport \"a\"\n$ ' \xff \"\n", "a" },
+	{ "a comma ends it", "package p\nimport \"a\", \"b\"\n", "a" },
+	{ "a relative path", "package p\nimport \"./a\"\n", "./a" },
 	{ "no package clause", "import \"a\"\n", "" },
 	{ "excluded", "//go:build ignore\n\npackage p\nimport \"a\"\n", NULL },
 	{ "a constraint behind the package clause", "package p\n//go:build ignore\nimport \"a\"\n",
 	  "a" },
+};
+
+/* What Go's parser does not take, each with an import before it. */
+static const char *const mistakes[] = {
+	"import \"b\\q\"\n",
+	"import \"b\\x4\"\n",
+	"import \"b\\400\"\n",
+	"import \"b\\ud800\"\n",
+	"import (\"b\n\"c\")\n",
+	"/* \nimport \"b\"\n",
+	"import (\"b\"\n+\n\"c\")\n",
+	"import (\"b\"\n",
+	"import (\"b\" \"c\")\n",
+	"import (\"b\";;\"c\")\n",
+	"import 7\n",
+	"import \"\"\n",
+	"import \"b c\"\n",
+	"import \"b`\"\n",
+	"import `b\nc`\n",
+	"import \"b\xff\"\n",
+	"import x\n\"b\"\n",
+	"import x /*\n*/ \"b\"\n",
+	"import func \"b\"\n",
+	"import 1x \"b\"\n",
+	"import x.y \"b\"\n",
+	"import \"b\" import \"c\"\n",
+	"import (\"b\") import \"c\"\n",
+	"import \"b\" init\n",
+	"// \xe9\n",
+	"// \xef\xbb\xbf\n",
 };
 
 static char *joined(GPtrArray *list)
@@ -57,6 +91,36 @@ static void a_file_is_read(const void *data)
 
 	g_assert_cmpint(imports->is_included, ==, files[i].imports != NULL);
 	g_assert_cmpstr(found, ==, files[i].imports != NULL ? files[i].imports : "");
+}
+
+static void a_file_that_is_no_go_imports_nothing(const void *data)
+{
+	g_autofree char *text = g_strconcat("package p\nimport \"a\"\n", (const char *)data, NULL);
+	g_autoptr(Imports) imports = imports_read(text, strlen(text), true);
+
+	g_assert_true(imports->is_source);
+	g_assert_cmpuint(imports->imports->len, ==, 0);
+}
+
+static void so_does_one_with_a_nul_in_its_head(void)
+{
+	static const char text[] = "package p\nimport \"a\"\n\0",
+			  two[] = "// \0\npackage p\nimport \"a\"\n";
+	g_autoptr(Imports) imports = imports_read(text, sizeof text - 1, true);
+	g_autoptr(Imports) others = imports_read(two, sizeof two - 1, true);
+
+	g_assert_cmpuint(imports->imports->len, ==, 0);
+	g_assert_cmpuint(others->imports->len, ==, 0);
+}
+
+static void one_that_contradicts_itself_is_source_without_imports(void)
+{
+	static const char text[] = "//go:build a\n//go:build b\n\npackage p\nimport \"a\"\n";
+	g_autoptr(Imports) imports = imports_read(text, strlen(text), true);
+
+	g_assert_true(imports->is_source);
+	g_assert_false(imports->is_included);
+	g_assert_cmpuint(imports->imports->len, ==, 0);
 }
 
 static void embed_patterns_are_found_where_go_finds_them(void)
@@ -105,6 +169,15 @@ int main(int argc, char **argv)
 
 		g_test_add_data_func(path, &files[i], a_file_is_read);
 	}
+	for (size_t i = 0; i < G_N_ELEMENTS(mistakes); i++) {
+		g_autofree char *path = g_strdup_printf("/gomod/imports/mistakes/%zu", i + 1);
+
+		g_test_add_data_func(path, mistakes[i], a_file_that_is_no_go_imports_nothing);
+	}
+	g_test_add_func("/gomod/imports/so_does_one_with_a_nul_in_its_head",
+			so_does_one_with_a_nul_in_its_head);
+	g_test_add_func("/gomod/imports/one_that_contradicts_itself_is_source_without_imports",
+			one_that_contradicts_itself_is_source_without_imports);
 	g_test_add_func("/gomod/imports/embed_patterns_are_found_where_go_finds_them",
 			embed_patterns_are_found_where_go_finds_them);
 	g_test_add_func("/gomod/imports/embed_patterns_need_the_import",
