@@ -37,6 +37,7 @@ struct Http {
 	Pace *pace;
 	Recorder *recorder; /* NULL: nothing is recorded */
 	GTree *hosts;       /* of Host, by authority */
+	GTree *recent;      /* keys of kept answers to when they were had (int64_t, engine_ms) */
 	GPtrArray *counts;  /* what http_hosts() last returned */
 	int64_t now, started_us;
 	int64_t bytes_received;

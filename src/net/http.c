@@ -121,6 +121,7 @@ Http *http_new(const HttpOptions *options, Store *store, int64_t now)
 	http->pace = pace_new(store);
 	http->recorder = recorder_new(options->record_directory);
 	http->hosts = g_tree_new_full(text_compare, NULL, NULL, host_free);
+	http->recent = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	http->counts = g_ptr_array_new();
 	http->now = now;
 	http->started_us = g_get_monotonic_time();
@@ -140,6 +141,7 @@ void http_free(Http *http)
 	recorder_free(http->recorder);
 	g_ptr_array_unref(http->counts);
 	g_tree_unref(http->hosts);
+	g_tree_unref(http->recent);
 	g_free(http);
 }
 
@@ -176,6 +178,7 @@ void http_forget(Http *http, const HttpRequest *request)
 	g_autofree char *key = keep_key(request);
 
 	keep_drop(http->keep, key);
+	g_tree_remove(http->recent, key);
 }
 
 void http_wait(const Http *http, int number)

@@ -97,6 +97,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
 typedef enum {
 	HTTP_NO_CACHE,  /* never */
 	HTTP_VALIDATE,  /* kept with its ETag or date, asked again with it */
+	HTTP_RECENT,    /* the same, but this Http asks again after a minute only */
 	HTTP_IMMUTABLE, /* kept for ever and never asked again (200 only) */
 } HttpCache;
 

@@ -24,6 +24,7 @@
 #define STREAMS             100
 #define DOWN_MS             60000
 #define IDLE_MS             1000
+#define RECENT_MS           60000
 
 /* One request on its way through redirects and tries. */
 typedef struct {
@@ -240,13 +241,32 @@ static void slow_down(Round *round, Exchange *e, Transfer *t, PaceWish wish, int
 	be_patient(round, e, until);
 }
 
+/* Repositories that one worker looks after in a row have their images in common. */
+static void note_recent(Round *round, const Exchange *e)
+{
+	int64_t now_ms = engine_ms();
+
+	if (round->cache == HTTP_RECENT)
+		g_tree_replace(round->http->recent, g_strdup(e->key),
+			       g_memdup2(&now_ms, sizeof now_ms));
+}
+
+static bool is_recent(const Round *round, const char *key)
+{
+	const int64_t *had_ms = g_tree_lookup(round->http->recent, key);
+
+	return round->cache == HTTP_RECENT && had_ms != NULL && engine_ms() - *had_ms < RECENT_MS;
+}
+
 static void keep_if_wanted(Round *round, Exchange *e)
 {
 	const HttpRequest *request = e->request;
 
-	if (e->key != NULL && request->status == 200 && request->sink == NULL)
-		keep_put(round->http->keep, e->key, request, round->cache == HTTP_IMMUTABLE,
-			 engine_now(round->http));
+	if (e->key == NULL || request->status != 200 || request->sink != NULL)
+		return;
+	note_recent(round, e);
+	keep_put(round->http->keep, e->key, request, round->cache == HTTP_IMMUTABLE,
+		 engine_now(round->http));
 }
 
 static bool is_redirect(const Exchange *e, const Transfer *t)
@@ -274,6 +294,7 @@ static void judge(Round *round, Exchange *e, Transfer *t)
 		follow(round, e, t);
 	} else if (t->status == 304 && e->kept != NULL && e->is_ours) {
 		keep_answer(e->kept, e->request);
+		note_recent(round, e);
 		finish(round, e, NULL);
 	} else if (is_passing(t->status) && may_repeat(e, t) && ++e->tries < LIMIT_TRIES) {
 		retry(round, e);
@@ -503,7 +524,7 @@ static bool is_answered_from_cache(Round *round, Exchange *e)
 		e->key = keep_key(e->request);
 		e->kept = keep_find(round->http->keep, e->key);
 	}
-	if (e->kept != NULL && (is_offline || e->kept->is_immutable)) {
+	if (e->kept != NULL && (is_offline || e->kept->is_immutable || is_recent(round, e->key))) {
 		keep_answer(e->kept, e->request);
 		finish(round, e, NULL);
 		return true;

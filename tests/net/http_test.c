@@ -472,6 +472,28 @@ static void never_asks_again_for_what_cannot_change(void)
 	g_assert_cmpuint(server->requests->len, ==, 3);
 }
 
+static void asks_for_what_is_recent_once(void)
+{
+	static const Page pages[] = { { "/a", { "200\nETag: \"x\"\n\none", "200\n\ntwo" } },
+				      { "/b", { "404\n\n", "200\n\nb" } },
+				      { NULL, { NULL } } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = client();
+	g_autoptr(HttpRequest) first = get(http, server, "/a", HTTP_RECENT);
+	g_autoptr(HttpRequest) second = get(http, server, "/a", HTTP_RECENT);
+	g_autoptr(HttpRequest) other = get(http, server, "/a", HTTP_VALIDATE);
+	g_autoptr(HttpRequest) absent = get(http, server, "/b", HTTP_RECENT);
+	g_autoptr(HttpRequest) present = get(http, server, "/b", HTTP_RECENT);
+
+	g_assert_false(first->is_from_cache);
+	g_assert_true(second->is_from_cache);
+	g_assert_cmpstr((const char *)second->answer->data, ==, "one");
+	g_assert_cmpstr((const char *)other->answer->data, ==, "two");
+	g_assert_cmpint(absent->status, ==, 404);
+	g_assert_cmpint(present->status, ==, 200);
+	g_assert_cmpuint(server->requests->len, ==, 4);
+}
+
 static void asks_again_for_what_was_wrong(Directory *directory, gconstpointer data)
 {
 	static const Page pages[] = { { "/a", { "200\n\nSign in", "200\n\nfor ever" } },
@@ -838,6 +860,7 @@ int main(int argc, char **argv)
 	ADD(repeats_a_post_that_changes_nothing);
 	ADD(asks_again_with_the_etag_and_answers_from_the_cache);
 	ADD(takes_the_new_answer_when_the_old_no_longer_holds);
+	ADD(asks_for_what_is_recent_once);
 	ADD(never_asks_again_for_what_cannot_change);
 	ADD(keeps_the_answers_of_two_accounts_apart);
 	ADD(says_what_the_cache_lacks_when_offline);

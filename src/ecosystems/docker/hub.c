@@ -128,7 +128,7 @@ bool hub_poll(World *w, const GPtrArray *offers, GPtrArray *unlisted, GError **e
 		else
 			g_ptr_array_add(unlisted, offer);
 	}
-	access_ask_all(w, asks, HTTP_VALIDATE);
+	access_ask_all(w, asks, HTTP_RECENT);
 	return lookup_enter(w, error) &&
 	       lookup_leave(w, read_answers(w, asks, unlisted, error), error);
 }

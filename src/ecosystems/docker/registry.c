@@ -157,7 +157,7 @@ static void list_names(World *w, const GPtrArray *offers)
 			give_up(done);
 			break;
 		}
-		access_ask_all(w, done, HTTP_VALIDATE);
+		access_ask_all(w, done, HTTP_RECENT);
 		for (guint i = 0; i < done->len; i++)
 			read_part(&rounds, g_ptr_array_index(done, i));
 		rounds.asks = rounds.next;

@@ -317,7 +317,7 @@ static HttpCache caching_of(const GoAsk *ask)
 		return HTTP_NO_CACHE;
 	if (ask->version != NULL && version_is_canonical(ask->version))
 		return HTTP_IMMUTABLE;
-	return HTTP_VALIDATE;
+	return HTTP_RECENT;
 }
 
 static Exchange *exchange_new(const GoProxy *proxy, GoAsk *ask, const GoSource *source,
@@ -422,7 +422,7 @@ static void take_exchange(const GoProxy *proxy, Exchange *exchange)
 /* Everything that is at an http entry now, a round for each way of caching. */
 static void ask_over_http(GoProxy *proxy, GPtrArray *exchanges)
 {
-	static const HttpCache cachings[] = { HTTP_IMMUTABLE, HTTP_VALIDATE, HTTP_NO_CACHE };
+	static const HttpCache cachings[] = { HTTP_IMMUTABLE, HTTP_RECENT, HTTP_NO_CACHE };
 
 	for (size_t c = 0; c < G_N_ELEMENTS(cachings); c++) {
 		g_autoptr(GPtrArray) requests = g_ptr_array_new();
