@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""A thousand watched repositories on loopback, one of ten in trouble: what that costs in
+memory and requests, and that it costs the others no time."""
+import collections
+import json
+
+import pytest
+
+from servers.crowd import GARBAGE, HANG, HANG_UP
+
+MANY = 1000
+TROUBLES = [404, 500, HANG_UP, GARBAGE]
+RULES = ("version: 2\nupdates:\n  - package-ecosystem: docker\n    directory: /\n"
+         "    schedule: { interval: daily, time: '06:00' }\n")
+BRANCH = "refs/heads/upkeepd/docker/golang-1.22.4-alpine"
+SOON = {"UPKEEPD_BACKOFF_MS": "1"}
+
+# Bounds, with a third to spare.
+WORKER_KIB = 24 * 1024
+FIRST_REQUESTS, LATER_REQUESTS = 7, 1  # to git, of a repository that is well
+TRIES = 5  # of one in trouble: four, and what it was asked on another way
+JOBS_PER_WORKER = 20  # each worker looks at an image once
+
+
+def numbers(run, status):
+    return {int(one["repository"].split("/")[-1].removesuffix(".git"))
+            for one in run.named("repository-end") if one["status"] == status}
+
+
+def most_requests(crowd, among):
+    counts = collections.Counter(number for number, _ in crowd.take_requests())
+    return max(counts[number] for number in among)
+
+
+@pytest.fixture
+def upkeepd(upkeepd, upstream, crowd):
+    upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+    crowd.fill({".github/dependabot.yml": RULES, "Dockerfile": "FROM golang:1.21.6-alpine\n"})
+    return upkeepd
+
+
+def test_a_thousand_repositories_one_of_ten_in_trouble(upkeepd, upstream, crowd):
+    upkeepd.watch(*map(crowd.url, range(MANY)), more="http: { timeout: 1s }\nworkers: 2\n")
+    ill = set(range(7, MANY, 10))
+    well = set(range(MANY)) - ill
+    crowd.trouble = {number: TROUBLES[number // 10 % 4] for number in ill}
+    for action, requests in ("created", FIRST_REQUESTS), ("unchanged", LATER_REQUESTS):
+        run = upkeepd.once(environment=SOON)
+        assert (run.status, numbers(run, "done"), numbers(run, "failed")) == (3, well, ill)
+        assert run.end["actions"] == {action: len(well)}
+        assert run.end["peak_resident_kib"] <= WORKER_KIB
+        assert len(upstream.take_requests()) <= 2 * (MANY / JOBS_PER_WORKER + 2)
+        asked = crowd.requests
+        assert most_requests(crowd, well) <= requests
+        crowd.requests = asked
+        assert most_requests(crowd, ill) <= TRIES
+    assert set(crowd.pushed) == well
+    assert {tuple(refs) for refs in crowd.pushed.values()} == {(BRANCH,)}
+    # Who has recovered is as well as the others.
+    crowd.trouble = {}
+    run = upkeepd.once(*(crowd.url(number) for number in sorted(ill)[:10]), environment=SOON)
+    assert (run.status, run.end["actions"]) == (0, {"created": 10})
+
+
+def test_those_that_hang_keep_nobody_waiting(upkeepd, crowd):
+    """Known from the last time, they have one worker between them, after all others."""
+    few = 40
+    upkeepd.watch(*map(crowd.url, range(few)), more="http: { timeout: 1s }\nworkers: 2\n")
+    ill = {3, 4, 5}
+    crowd.trouble = dict.fromkeys(ill, HANG)
+    upkeepd.once(environment=SOON)
+    run = upkeepd.once(environment=SOON)
+    ended = [(one["repository"], one["seconds"]) for one in run.named("repository-end")]
+    assert {name for name, _ in ended[-len(ill):]} == set(map(crowd.url, ill))
+    assert sum(seconds for _, seconds in ended[:-len(ill)]) < 5
+    assert [(one["repository"], one["state"]) for one in json.loads(
+        upkeepd("status", "--json").stdout)["repositories"] if one["state"] != "ok"] == [
+        (crowd.url(number), "failed") for number in sorted(ill)]
