@@ -4,8 +4,9 @@
 #include "base/text.h"
 #include "net/engine.h"
 #include "net/headers.h"
+#include "net/url.h"
 
-#define DEFAULT_BACKOFF_MS 1000
+#define DEFAULT_BACKOFF_MS PACE_BETWEEN_CHANGES_MS
 
 HttpRequest *http_request_new(HttpMethod method, const char *url)
 {
@@ -184,6 +185,28 @@ void http_forget(Http *http, const HttpRequest *request)
 void http_wait(const Http *http, int number)
 {
 	g_usleep((gulong)pace_backoff_ms(number, engine_backoff_ms(http), g_random_int()) * 1000);
+}
+
+void http_await_turn(Http *http, const HttpRequest *request)
+{
+	g_autoptr(Url) place = url_parse(request->url);
+
+	if (place == NULL || http->options.is_offline)
+		return;
+	g_usleep((gulong)pace_turn_ms(http->pace, place->authority,
+				      request->account != NULL ? request->account : "", engine_ms(),
+				      engine_backoff_ms(http)) *
+		 1000);
+}
+
+int64_t http_pause(Http *http, const HttpRequest *request)
+{
+	g_autoptr(Url) place = url_parse(request->url);
+	int64_t until = engine_now(http) + PACE_UNSAID_PAUSE;
+
+	if (place != NULL)
+		pace_pause(http->pace, place->authority, until);
+	return until;
 }
 
 static gboolean add_count(void *key G_GNUC_UNUSED, void *value, void *data)

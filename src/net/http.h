@@ -116,6 +116,14 @@ void http_forget(Http *http, const HttpRequest *request);
  * way: for callers whose answers say that it was too early to ask. */
 void http_wait(const Http *http, int number);
 
+/* Waits until it is the turn of a change that `request` asks for: a second after the
+ * last one at that host for that account, as long as before a second try in tests. */
+void http_await_turn(Http *http, const HttpRequest *request);
+
+/* The answer to `request` says in words of its own that its host wants to be left
+ * alone for a while: nobody asks it before the time that is returned, Unix seconds. */
+int64_t http_pause(Http *http, const HttpRequest *request);
+
 /* What has been done since http_new: for `run-end` and tests. */
 typedef struct {
 	char *host;

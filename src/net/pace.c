@@ -12,6 +12,7 @@
 struct Pace {
 	Store *store;  /* borrowed */
 	GTree *pauses; /* of int64_t, by host; a 0 says that the store has none */
+	GTree *turns;  /* of int64_t: of the next change, by what it is kept under */
 };
 
 Pace *pace_new(Store *store)
@@ -20,6 +21,7 @@ Pace *pace_new(Store *store)
 
 	pace->store = store;
 	pace->pauses = g_tree_new_full(text_compare, NULL, g_free, g_free);
+	pace->turns = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	return pace;
 }
 
@@ -28,6 +30,7 @@ void pace_free(Pace *pace)
 	if (pace == NULL)
 		return;
 	g_tree_unref(pace->pauses);
+	g_tree_unref(pace->turns);
 	g_free(pace);
 }
 
@@ -64,6 +67,47 @@ int64_t pace_paused_until(Pace *pace, const char *host, int64_t now)
 	int64_t until = *pause_of(pace, host);
 
 	return until > now ? until : 0;
+}
+
+/* No turn is further away than this: what is kept beyond it is of before a reboot. */
+#define FARTHEST_TURN_MS 60000
+
+/* When the next change has its turn, as it is kept; 0: now. */
+static int64_t kept_turn(const Pace *pace, const char *name)
+{
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+	int64_t turn_ms = 0;
+
+	if (!cache_value(pace->store, name, &text, &error))
+		g_debug("%s", error->message);
+	if (text == NULL || !g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &turn_ms, NULL))
+		return 0;
+	return turn_ms;
+}
+
+int64_t pace_turn_ms(Pace *pace, const char *host, const char *account, int64_t now_ms,
+		     int64_t gap_ms)
+{
+	g_autofree char *name = g_strdup_printf("change %s %s", host, account);
+	int64_t *known = g_tree_lookup(pace->turns, name);
+	int64_t turn_ms = known != NULL ? *known : 0;
+	g_autofree char *next = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (pace->store != NULL)
+		turn_ms = MAX(turn_ms, kept_turn(pace, name));
+	if (turn_ms < now_ms || turn_ms > now_ms + FARTHEST_TURN_MS)
+		turn_ms = now_ms;
+	next = g_strdup_printf("%" G_GINT64_FORMAT, turn_ms + gap_ms);
+	if (pace->store != NULL && !cache_set_value(pace->store, name, next, &error))
+		g_debug("%s", error->message);
+	if (known == NULL) {
+		known = g_new0(int64_t, 1);
+		g_tree_insert(pace->turns, g_strdup(name), known);
+	}
+	*known = turn_ms + gap_ms;
+	return turn_ms - now_ms;
 }
 
 /* The number at the start of a header ("100;w=21600" is 100); false: none. */

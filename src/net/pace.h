@@ -39,6 +39,9 @@ PaceWish pace_wish(int status, const GPtrArray *headers, int64_t now, int64_t *s
  * by `chance` (any number). */
 int64_t pace_backoff_ms(int number, int base_ms, uint32_t chance);
 
+/* What lies between two changes at one host for one account: forges count them. */
+#define PACE_BETWEEN_CHANGES_MS 1000
+
 /* The pauses of all hosts ("host:port"). */
 typedef struct Pace Pace;
 
@@ -52,3 +55,10 @@ void pace_pause(Pace *pace, const char *host, int64_t until);
 
 /* When the pause of `host` ends; 0 if it ended before `now`, or there is none. */
 int64_t pace_paused_until(Pace *pace, const char *host, int64_t now);
+
+/* How long a change has to wait for its turn at `host` for `account`: they come
+ * `gap_ms` apart, whoever shares the store asks. The turn is taken by asking. Two who
+ * ask in the same moment may get the same one: that is no harm. The clock is the
+ * monotonic one, which all processes share. */
+int64_t pace_turn_ms(Pace *pace, const char *host, const char *account, int64_t now_ms,
+		     int64_t gap_ms);

@@ -115,6 +115,21 @@ bool api_refused(const ApiAnswer *answer, const char *doing, GError **error)
 		    *answer->words != '\0' ? ": " : "", answer->words);
 }
 
+/* GitHub says in words alone that it counts something else than requests. */
+static bool is_tired(const ApiAnswer *answer)
+{
+	return (answer->status == 403 || answer->status == 429) &&
+	       (api_says(answer, "secondary rate limit") || api_says(answer, "abuse detection"));
+}
+
+/* GitHub's limit for those who show no token, though one was sent: some proxy in
+ * between took it away. That says nothing against the token. */
+static bool is_unseen(const HttpRequest *request, const ApiAnswer *answer)
+{
+	return request->secret != NULL &&
+	       g_strcmp0(api_header(answer, "x-ratelimit-limit"), "60") == 0;
+}
+
 /* 401 and 403: what the token lacks, in the forge's words. */
 static bool denied(const HttpRequest *request, const ApiAnswer *answer, GError **error)
 {
@@ -155,6 +170,12 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 					  "the forge's answer", &local);
 	answer->words =
 		api_is_good(answer) ? g_strdup("") : words_of(answer->json, request->secret);
+	if (is_tired(answer))
+		return fail_until(error, FAILURE_BUSY, http_pause(api->world->http, request),
+				  "the forge wants fewer changes: %s", answer->words);
+	if ((answer->status == 401 || answer->status == 403) && is_unseen(request, answer))
+		return fail(error, FAILURE_NET, "the token does not arrive at the forge: %s",
+			    answer->words);
 	if (answer->status == 401 || answer->status == 403)
 		return denied(request, answer, error);
 	if (answer->status == 451)
@@ -219,6 +240,8 @@ static bool ask_once(const Api *api, HttpMethod method, const char *path, const 
 {
 	g_autoptr(HttpRequest) request = request_of(api, method, path, body);
 
+	if (method != HTTP_GET)
+		http_await_turn(api->world->http, request);
 	http_get(api->world->http, request, method == HTTP_GET ? HTTP_VALIDATE : HTTP_NO_CACHE);
 	if (request->error != NULL) {
 		g_propagate_error(error, g_steal_pointer(&request->error));

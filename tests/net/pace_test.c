@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/pace.h"
+#include "store/directory.h"
 
-#define NOW        1790000000 /* Mon, 21 Sep 2026 14:13:20 GMT */
+#define CLOCK      1790000000 /* Mon, 21 Sep 2026 14:13:20 GMT */
 #define DATE       "date: Mon, 21 Sep 2026 14:13:20 GMT"
 #define DATE_AHEAD "date: Mon, 21 Sep 2026 15:13:20 GMT"
 
@@ -75,7 +76,7 @@ static void wishes_are_understood(void)
 		for (size_t k = 0; k < 4 && wishes[i].headers[k] != NULL; k++)
 			g_ptr_array_add(headers, (void *)wishes[i].headers[k]);
 		g_test_message("%s", wishes[i].name);
-		g_assert_cmpint(pace_wish(wishes[i].status, headers, NOW, &seconds), ==,
+		g_assert_cmpint(pace_wish(wishes[i].status, headers, CLOCK, &seconds), ==,
 				wishes[i].wish);
 		g_assert_cmpint(seconds, ==, wishes[i].seconds);
 	}
@@ -96,12 +97,49 @@ static void a_pause_only_grows_and_ends(void)
 {
 	g_autoptr(Pace) pace = pace_new(NULL);
 
-	g_assert_cmpint(pace_paused_until(pace, "a", NOW), ==, 0);
-	pace_pause(pace, "a", NOW + 60);
-	pace_pause(pace, "a", NOW + 30);
-	g_assert_cmpint(pace_paused_until(pace, "a", NOW), ==, NOW + 60);
-	g_assert_cmpint(pace_paused_until(pace, "b", NOW), ==, 0);
-	g_assert_cmpint(pace_paused_until(pace, "a", NOW + 60), ==, 0);
+	g_assert_cmpint(pace_paused_until(pace, "a", CLOCK), ==, 0);
+	pace_pause(pace, "a", CLOCK + 60);
+	pace_pause(pace, "a", CLOCK + 30);
+	g_assert_cmpint(pace_paused_until(pace, "a", CLOCK), ==, CLOCK + 60);
+	g_assert_cmpint(pace_paused_until(pace, "b", CLOCK), ==, 0);
+	g_assert_cmpint(pace_paused_until(pace, "a", CLOCK + 60), ==, 0);
+}
+
+static void changes_come_one_after_the_other(void)
+{
+	g_autoptr(Pace) pace = pace_new(NULL);
+
+	g_assert_cmpint(pace_turn_ms(pace, "h", "a", 5000, 1000), ==, 0);
+	g_assert_cmpint(pace_turn_ms(pace, "h", "a", 5000, 1000), ==, 1000);
+	g_assert_cmpint(pace_turn_ms(pace, "h", "a", 5900, 1000), ==, 1100);
+	g_assert_cmpint(pace_turn_ms(pace, "h", "b", 5000, 1000), ==, 0);
+	g_assert_cmpint(pace_turn_ms(pace, "i", "a", 5000, 1000), ==, 0);
+	g_assert_cmpint(pace_turn_ms(pace, "h", "a", 9000, 1000), ==, 0);
+	g_assert_cmpint(pace_turn_ms(pace, "h", "a", 100, 1000), ==, 9900);
+}
+
+static void turns_and_pauses_outlive_who_took_them(Directory *directory,
+						   gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(Store) store = directory_open(directory);
+
+	for (int i = 0; i < 2; i++) {
+		g_autoptr(Pace) pace = pace_new(store);
+
+		g_assert_cmpint(pace_turn_ms(pace, "h", "a", 5000, 1000), ==, i * 1000);
+		g_assert_cmpint(pace_paused_until(pace, "h", CLOCK), ==, i == 0 ? 0 : CLOCK + 60);
+		pace_pause(pace, "h", CLOCK + 60);
+	}
+}
+
+static void a_turn_of_before_a_reboot_is_none(Directory *directory,
+					      gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Pace) before = pace_new(store), after = pace_new(store);
+
+	g_assert_cmpint(pace_turn_ms(before, "h", "a", 9000000, 1000), ==, 0);
+	g_assert_cmpint(pace_turn_ms(after, "h", "a", 5000, 1000), ==, 0);
 }
 
 int main(int argc, char **argv)
@@ -110,5 +148,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/pace/wishes_are_understood", wishes_are_understood);
 	g_test_add_func("/pace/waits_double_up_to_a_bound", waits_double_up_to_a_bound);
 	g_test_add_func("/pace/a_pause_only_grows_and_ends", a_pause_only_grows_and_ends);
+	g_test_add_func("/pace/changes_come_one_after_the_other", changes_come_one_after_the_other);
+	store_test("/pace/turns_and_pauses_outlive_who_took_them",
+		   turns_and_pauses_outlive_who_took_them);
+	store_test("/pace/a_turn_of_before_a_reboot_is_none", a_turn_of_before_a_reboot_is_none);
 	return g_test_run();
 }

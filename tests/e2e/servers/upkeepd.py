@@ -56,7 +56,7 @@ class Upkeepd:
         self.state = folder / "state"
         self.cache = folder / "cache"
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(self.cache), "HOME": str(folder),
-                            "SSL_CERT_FILE": str(authority.ca), "G_DEBUG": "fatal-criticals"}
+                            "SSL_CERT_FILE": str(authority.ca), "G_DEBUG": "fatal-criticals", "UPKEEPD_BACKOFF_MS": "1"}
         for name in ("CACHE_DIRECTORY", "STATE_DIRECTORY", "GOPROXY", "GOSUMDB", "GOPRIVATE"):
             self.environment.pop(name, None)
 
