@@ -185,10 +185,13 @@ static bool may_repeat(const Exchange *e, const Transfer *t)
 	return (e->request->method != HTTP_POST || e->request->is_repeatable) && !t->has_fed_sink;
 }
 
-/* Who limits has not done what was asked; a 503 may come from a server in between. */
-static bool may_ask_again(const Exchange *e, const Transfer *t)
+/* Who limits has not done what was asked; a 503 may come from a server in between. Who
+ * does not say for how long is not asked for a change again at once: that makes it worse. */
+static bool may_ask_again(const Exchange *e, const Transfer *t, PaceWish wish)
 {
-	return t->status == 503 ? may_repeat(e, t) : !t->has_fed_sink;
+	if (t->status == 503 || wish == PACE_UNSAID)
+		return may_repeat(e, t);
+	return !t->has_fed_sink;
 }
 
 static bool is_tried_enough(const Exchange *e)
@@ -227,7 +230,8 @@ static void slow_down(Round *round, Exchange *e, Transfer *t, PaceWish wish, int
 	int64_t until;
 
 	e->tries++;
-	if (!is_tried_enough(e) && may_ask_again(e, t) && seconds * 1000 <= PACE_LONGEST_WAIT_MS) {
+	if (!is_tried_enough(e) && may_ask_again(e, t, wish) &&
+	    seconds * 1000 <= PACE_LONGEST_WAIT_MS) {
 		retry(round, e);
 		e->asleep_until_ms = MAX(e->asleep_until_ms, engine_ms() + seconds * 1000);
 		host->not_before_ms = MAX(host->not_before_ms, e->asleep_until_ms);

@@ -183,6 +183,29 @@ static void set_secret_form(Transfer *t, const char *bytes, size_t length)
 	explicit_bzero(form->str, form->len);
 }
 
+static size_t give_body(char *to, size_t size, size_t count, void *data)
+{
+	Transfer *t = data;
+	gsize length;
+	const char *bytes = g_bytes_get_data(t->request->body, &length);
+	size_t piece = MIN(size * count, length - t->body_sent);
+
+	memcpy(to, bytes + t->body_sent, piece);
+	t->body_sent += piece;
+	return piece;
+}
+
+/* A kept connection may turn out to be dead when something was sent on it. libcurl then
+ * sends it again on another by itself, though it may have been carried out; it cannot
+ * where the body comes from a function that does not go back. */
+static void set_body_once(Transfer *t, gsize length)
+{
+	SET(POST, 1L);
+	SET(POSTFIELDSIZE_LARGE, (curl_off_t)length);
+	SET(READFUNCTION, give_body);
+	SET(READDATA, t);
+}
+
 static void set_method(Transfer *t)
 {
 	static const char *const names[] = {
@@ -203,7 +226,9 @@ static void set_method(Transfer *t)
 	}
 	if (request->body != NULL)
 		bytes = g_bytes_get_data(request->body, &length);
-	if (request->method != HTTP_DELETE || request->body != NULL) {
+	if (request->method == HTTP_POST && !request->is_repeatable && length > 0) {
+		set_body_once(t, length);
+	} else if (request->method != HTTP_DELETE || request->body != NULL) {
 		SET(POST, 1L);
 		SET(POSTFIELDSIZE_LARGE, (curl_off_t)length);
 		SET(POSTFIELDS, length == 0 ? "" : bytes);
@@ -311,6 +336,7 @@ static TransferEnd class_of(const Transfer *t, CURLcode code)
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
+	case CURLE_SEND_FAIL_REWIND:
 	case CURLE_SSL_CONNECT_ERROR:
 		return TRANSFER_BROKEN;
 	default:

@@ -35,6 +35,7 @@ typedef struct {
 	GPtrArray *headers; /* of char *, "name: value" */
 	GByteArray *body;
 	size_t header_bytes, body_bytes; /* body: decoded */
+	size_t body_sent;                /* of the request's, where it is sent once */
 	bool has_fed_sink;               /* the request's sink has seen some of it */
 	bool is_refused;                 /* the address filter said no */
 	bool is_costly;                  /* it failed so slowly that it counts for two tries */

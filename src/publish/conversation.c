@@ -6,6 +6,9 @@
 /* Times that a wish to open one is repeated while the forge does not see the branch. */
 #define OPEN_TRIES 4
 
+/* Times that one is looked for whose opening nobody heard of. */
+#define UNHEARD_LOOKS 3
+
 typedef struct {
 	const Conversation *conversation;
 	GPtrArray *proposals;
@@ -169,11 +172,45 @@ static bool post(const Conversation *conversation, const char *path, const Json 
 		if (!api_ask(conversation->api, HTTP_POST, path, json_copy(body), answer, error))
 			return false;
 		if (api_is_good(answer) || number == OPEN_TRIES || conversation->is_early == NULL ||
-		    !conversation->is_early(answer))
+		    !conversation->is_early(answer, number))
 			return true;
 		api_answer_clear(answer);
 		http_wait(conversation->api->world->http, number + 1);
 	}
+}
+
+/* Whether the wish was carried out though nobody heard of it. What was made a moment ago
+ * may take a while to be listed. */
+static bool was_made(const Conversation *conversation, Proposal *proposal, bool *is_there,
+		     GError **error)
+{
+	for (int number = 2; number < 2 + UNHEARD_LOOKS; number++) {
+		http_wait(conversation->api->world->http, number);
+		if (!adopt(conversation, proposal, is_there, error))
+			return false;
+		if (*is_there)
+			break;
+	}
+	return true;
+}
+
+/* post(), and once more where no answer came and it is sure that nothing was done
+ * (forges.md 1.4). `*is_there`: it had been done. */
+static bool post_surely(const Conversation *conversation, const char *path, const Json *body,
+			Proposal *proposal, bool *is_there, ApiAnswer *answer, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	*is_there = false;
+	if (post(conversation, path, body, answer, &local))
+		return true;
+	if (failure_kind(local) != FAILURE_NET) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	if (!was_made(conversation, proposal, is_there, error))
+		return false;
+	return *is_there || post(conversation, path, body, answer, error);
 }
 
 bool conversation_open(const Conversation *conversation, const char *path, Json *body,
@@ -191,14 +228,16 @@ bool conversation_open(const Conversation *conversation, const char *path, Json 
 		return false;
 	if (is_there)
 		return true;
-	if (!post(conversation, path, owned, &answer, &local) || api_says(&answer, exists)) {
-		/* It may have been made all the same: look before saying that it was not. */
-		if (adopt(conversation, proposal, &is_there, NULL) && is_there)
-			return true;
-		if (local == NULL)
-			return api_refused(&answer, doing, error);
+	if (!post_surely(conversation, path, owned, proposal, &is_there, &answer, &local)) {
 		g_propagate_prefixed_error(error, g_steal_pointer(&local), "%s: ", doing);
 		return false;
+	}
+	if (is_there)
+		return true;
+	if (api_says(&answer, exists)) {
+		if (!adopt(conversation, proposal, &is_there, error))
+			return false;
+		return is_there || api_refused(&answer, doing, error);
 	}
 	*opening = OPENED_NOT;
 	if (!api_is_good(&answer))

@@ -15,8 +15,8 @@ typedef struct {
 	 * `number` is the proposal's where the list is of one, else 0. */
 	Comment *(*hear)(const Json *item, int64_t number);
 	/* Whether a refusal to open means that the branch is not seen yet, or else
-	 * passes by itself. */
-	bool (*is_early)(const ApiAnswer *answer);
+	 * passes by itself; `tries` were made by now. */
+	bool (*is_early)(const ApiAnswer *answer, int tries);
 	/* Lists of proposals, with the query that narrows them as far as the forge can:
 	 * the open ones, the others. Owned. */
 	char *open_path, *closed_path;

@@ -123,7 +123,7 @@ static Comment *read_comment(const Json *item, int64_t number)
 }
 
 /* The conflict check is not done, or another request holds the repository. */
-static bool is_early(const ApiAnswer *answer)
+static bool is_early(const ApiAnswer *answer, int tries G_GNUC_UNUSED)
 {
 	return answer->status == 405;
 }

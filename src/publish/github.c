@@ -9,6 +9,9 @@
 
 #define PAGE 100
 
+/* Times that GitHub is asked to dress a pull request that it does not see yet. */
+#define DRESS_TRIES 4
+
 typedef struct {
 	Api api;
 	char *full_name; /* "acme/shop" */
@@ -113,18 +116,27 @@ static Comment *read_comment(const Json *item, int64_t number)
 	return comment;
 }
 
-/* The branch was pushed a moment ago, or the forge says nothing of the reason. */
-static bool is_early(const ApiAnswer *answer)
+/* Whether one of the errors of an answer has this code, for this field (NULL: any). */
+static bool has_error(const ApiAnswer *answer, const char *field, const char *code)
 {
-	const Json *errors = json_get(answer->json, "errors");
+	const Json *errors = json_array(answer->json, "errors");
 
+	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
+		if ((field == NULL || g_strcmp0(json_string(one, "field"), field) == 0) &&
+		    g_strcmp0(json_string(one, "code"), code) == 0)
+			return true;
+	return false;
+}
+
+/* The branch was pushed a moment ago, or the forge says nothing of the reason: then
+ * one more try will do (forges.md 3.3). */
+static bool is_early(const ApiAnswer *answer, int tries)
+{
 	if (answer->status != 422)
 		return false;
-	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
-		if (g_strcmp0(json_string(one, "field"), "head") == 0 &&
-		    g_strcmp0(json_string(one, "code"), "invalid") == 0)
-			return true;
-	return errors == NULL;
+	if (json_get(answer->json, "errors") == NULL)
+		return tries == 1;
+	return has_error(answer, "head", "invalid");
 }
 
 /* `state=all` is known to answer 500, so the two are asked for one by one. NULL
@@ -221,8 +233,10 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 	return true;
 }
 
+/* 422: it was closed in the meantime, and the base of a closed one cannot be changed. */
 static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
 {
+	static const char doing[] = "updating the pull request";
 	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
@@ -235,8 +249,12 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "body", proposal->body);
 	json_set_string(body, "base", proposal->base);
-	return api_do(&github.api, HTTP_PATCH, path, body, "updating the pull request", &answer,
-		      error);
+	if (!api_ask(&github.api, HTTP_PATCH, path, body, &answer, error)) {
+		g_prefix_error(error, "%s: ", doing);
+		return false;
+	}
+	return api_is_good(&answer) || api_says(&answer, "of a closed pull request") ||
+	       api_refused(&answer, doing, error);
 }
 
 static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
@@ -338,17 +356,29 @@ static bool nod(World *w, const Repository *repository, const Comment *comment, 
 	return api_do(&github.api, HTTP_POST, path, body, "nodding", &answer, error);
 }
 
-static bool note_label(const Json *item, void *data)
+/* Names are the same whatever their case. */
+static void note_name(const Json *item, const char *key, GTree *names)
 {
-	const char *name = json_string(item, "name");
+	const char *name = json_string(item, key);
 
 	if (name != NULL)
-		g_tree_insert(data, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
+		g_tree_insert(names, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
+}
+
+static bool is_noted(GTree *names, const char *name)
+{
+	g_autofree char *key = g_utf8_casefold(name, -1);
+
+	return g_tree_lookup(names, key) != NULL;
+}
+
+static bool note_label(const Json *item, void *data)
+{
+	note_name(item, "name", data);
 	return true;
 }
 
-/* Makes a label with Dependabot's colour. Somebody else may have made it since:
- * `errors[].code` is "already_exists". */
+/* Makes a label with Dependabot's colour. Somebody else may have made it since. */
 static bool make_label(GitHub *github, const char *name, GError **error)
 {
 	g_autofree char *path = api_path(&github->api, "/labels");
@@ -359,7 +389,7 @@ static bool make_label(GitHub *github, const char *name, GError **error)
 	json_set_string(body, "color", "0366d6");
 	if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error))
 		return false;
-	return api_is_good(&answer) || answer.status == 422 ||
+	return api_is_good(&answer) || has_error(&answer, NULL, "already_exists") ||
 	       api_refused(&answer, "making a label", error);
 }
 
@@ -371,27 +401,68 @@ static bool make_labels(GitHub *github, const GPtrArray *names, GError **error)
 	if (!api_each(&github->api, path, "listing labels", note_label, known, error))
 		return false;
 	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *key = g_utf8_casefold(g_ptr_array_index(names, i), -1);
+		const char *name = g_ptr_array_index(names, i);
 
-		if (g_tree_lookup(known, key) == NULL &&
-		    !make_label(github, g_ptr_array_index(names, i), error))
+		if (!is_noted(known, name) && !make_label(github, name, error))
 			return false;
 	}
 	return true;
 }
 
+/* What was made a moment ago, a label or the pull request, is not seen at once by all
+ * of GitHub. */
 static bool add_labels(GitHub *github, int64_t number, const GPtrArray *names, GError **error)
 {
+	static const char doing[] = "adding labels";
 	g_autofree char *path =
 		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
-	g_auto(ApiAnswer) answer = { 0 };
-	Json *body;
 
 	if (!make_labels(github, names, error))
 		return false;
-	body = json_new_object();
-	json_set(body, "labels", api_strings(names));
-	return api_do(&github->api, HTTP_POST, path, body, "adding labels", &answer, error);
+	for (int tries = 1;; tries++) {
+		g_auto(ApiAnswer) answer = { 0 };
+		Json *body = json_new_object();
+
+		json_set(body, "labels", api_strings(names));
+		if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error)) {
+			g_prefix_error(error, "%s: ", doing);
+			return false;
+		}
+		if (api_is_good(&answer))
+			return true;
+		if ((answer.status != 404 && answer.status != 422) || tries == DRESS_TRIES)
+			return api_refused(&answer, doing, error);
+		http_wait(github->api.world->http, tries + 1);
+	}
+}
+
+/* People whom GitHub does not know here are passed over without a word. */
+static bool assign(GitHub *github, int64_t number, const GPtrArray *names, GString *trouble,
+		   GError **error)
+{
+	g_autofree char *path =
+		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/assignees", number);
+	g_autoptr(GTree) there = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) refusal = NULL;
+	Json *body = json_new_object();
+	const Json *people;
+
+	json_set(body, "assignees", api_strings(names));
+	if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && !api_refused(&answer, "assigning", &refusal)) {
+		g_string_append_printf(trouble, "%s\n", refusal->message);
+		return true;
+	}
+	people = json_array(answer.json, "assignees");
+	for (const Json *one = json_first(people); one != NULL; one = json_next(one))
+		note_name(one, "login", there);
+	for (guint i = 0; i < names->len; i++)
+		if (!is_noted(there, g_ptr_array_index(names, i)))
+			g_string_append_printf(trouble, "'%s' cannot be assigned here\n",
+					       (const char *)g_ptr_array_index(names, i));
+	return true;
 }
 
 /* One invalid reviewer makes the forge refuse all, so each is asked for alone. */
@@ -418,22 +489,18 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 		  const Dress *wanted, GString *trouble, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_autofree char *issue = NULL, *assignees = NULL;
+	g_autofree char *issue = NULL;
 	Json *body;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
 	issue = api_path(&github.api, "/issues/%" G_GINT64_FORMAT, proposal->number);
-	assignees = g_strconcat(issue, "/assignees", NULL);
 	if (wanted->labels != NULL && wanted->labels->len > 0 &&
 	    !add_labels(&github, proposal->number, wanted->labels, error))
 		return false;
-	if (wanted->assignees != NULL && wanted->assignees->len > 0) {
-		body = json_new_object();
-		json_set(body, "assignees", api_strings(wanted->assignees));
-		if (!api_wish(&github.api, HTTP_POST, assignees, body, "assigning", trouble, error))
-			return false;
-	}
+	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
+	    !assign(&github, proposal->number, wanted->assignees, trouble, error))
+		return false;
 	if (wanted->milestone != 0) {
 		body = json_new_object();
 		json_set_integer(body, "milestone", wanted->milestone);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* GitLab, by its API v4 (forges.md 4). A project is named by its whole path; the
- * API's own numbers are used where it wants them (users, milestones). */
+/* GitLab, by its API v4 (forges.md 4). A project is asked for by its whole path once and
+ * named by its number from then on: that outlives renaming, and proxies that decode
+ * the %2F of paths. */
 #include "publish/address.h"
 #include "publish/conversation.h"
 
@@ -13,9 +14,10 @@ enum { DEVELOPER = 30 };
 
 typedef struct {
 	Api api;
-	char *owner; /* "group/sub" */
-	char *web;   /* "https://gitlab.com/group/sub/shop", or the origin alone */
-	int64_t id;  /* of the project; 0 until asked for */
+	char *owner;       /* "group/sub" */
+	char *web;         /* "https://gitlab.com/group/sub/shop", or the origin alone */
+	int64_t id;        /* of the project; 0 until asked for */
+	bool has_requests; /* merge requests are not switched off */
 } GitLab;
 
 static void gitlab_clear(GitLab *gitlab)
@@ -26,12 +28,73 @@ static void gitlab_clear(GitLab *gitlab)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitLab, gitlab_clear)
 
+typedef struct {
+	const char *path;
+	int64_t id;
+} ProjectSearch;
+
+static bool match_project(const Json *item, void *data)
+{
+	ProjectSearch *search = data;
+	const char *path = json_string(item, "path_with_namespace");
+
+	if (path != NULL && g_ascii_strcasecmp(path, search->path) == 0)
+		search->id = json_integer(item, "id", 0);
+	return search->id == 0;
+}
+
+/* The project by a search for its name, where asking for its path says that there is
+ * none: a proxy may have decoded the path. `*id` 0: it is not among ours. */
+static bool search_project(GitLab *gitlab, const char *name, const char *path, int64_t *id,
+			   GError **error)
+{
+	g_autofree char *escaped = http_escape(name);
+	g_autofree char *query =
+		g_strdup_printf("/projects?membership=true&search=%s&per_page=%d", escaped, PAGE);
+	ProjectSearch search = { .path = path };
+
+	if (!api_each(&gitlab->api, query, "looking for the project", match_project, &search,
+		      error))
+		return false;
+	*id = search.id;
+	return true;
+}
+
+/* What a project's own words say of it; false: there is none that we may see. */
+static bool read_project(GitLab *gitlab, const char *name, const char *path, GError **error)
+{
+	static const char doing[] = "reading the project";
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) local = NULL;
+	const char *requests;
+
+	if (!api_ask(&gitlab->api, HTTP_GET, gitlab->api.repository, NULL, &answer, error)) {
+		g_prefix_error(error, "%s: ", doing);
+		return false;
+	}
+	if (answer.status == 404 && search_project(gitlab, name, path, &gitlab->id, &local) &&
+	    gitlab->id == 0)
+		return fail(error, FAILURE_ABSENT,
+			    "%s: 404: %s; is the token for it, and does a proxy in between leave "
+			    "'%%2F' alone (Apache: AllowEncodedSlashes NoDecode)?",
+			    doing, answer.words);
+	if (gitlab->id != 0) {
+		gitlab->has_requests = true;
+		return true;
+	}
+	if (!api_is_good(&answer))
+		return api_refused(&answer, doing, error);
+	requests = json_string(answer.json, "merge_requests_access_level");
+	gitlab->has_requests = g_strcmp0(requests, "disabled") != 0;
+	gitlab->id = json_integer(answer.json, "id", 0);
+	return gitlab->id != 0 || fail(error, FAILURE_NET, "%s: the answer names no id", doing);
+}
+
 static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, GError **error)
 {
 	g_autoptr(ForgeAddress) address =
 		forge_address(repository->url, repository->discover, 0, error);
 	g_autofree char *path = NULL, *escaped = NULL;
-	g_auto(ApiAnswer) answer = { 0 };
 
 	*gitlab = (GitLab){ 0 };
 	if (address == NULL)
@@ -47,12 +110,12 @@ static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, 
 	g_free(gitlab->web);
 	gitlab->web = g_strdup_printf("%s/%s", address->origin, path);
 	/* Branches of forks carry the same names: only the number tells them apart. */
-	if (!api_do(&gitlab->api, HTTP_GET, gitlab->api.repository, NULL, "reading the project",
-		    &answer, error))
+	if (!read_project(gitlab, address->name, path, error))
 		return false;
-	gitlab->id = json_integer(answer.json, "id", 0);
-	return gitlab->id != 0 ||
-	       fail(error, FAILURE_NET, "reading the project: the answer names no id");
+	g_free(gitlab->api.repository);
+	gitlab->api.repository = g_strdup_printf("/projects/%" G_GINT64_FORMAT, gitlab->id);
+	g_clear_pointer(&gitlab->api.moved_to, g_free);
+	return true;
 }
 
 static char *address_of(const GitLab *gitlab, int64_t number)
@@ -114,7 +177,7 @@ static Comment *read_comment(const Json *item, int64_t number)
 }
 
 /* The branch was pushed a moment ago, or another request holds the project. */
-static bool is_early(const ApiAnswer *answer)
+static bool is_early(const ApiAnswer *answer, int tries G_GNUC_UNUSED)
 {
 	return (answer->status == 400 && api_says(answer, "source_branch: does not exist")) ||
 	       (answer->status == 409 && api_says(answer, "resource lock"));
@@ -188,6 +251,8 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
+	if (!gitlab.has_requests)
+		return fail(error, FAILURE_INPUT, "merge requests are disabled in the project");
 	conversation = conversation_of(&gitlab, proposal->head);
 	path = api_path(&gitlab.api, "/merge_requests");
 	body = json_new_object();
@@ -346,17 +411,45 @@ static bool add_people(GitLab *gitlab, const GPtrArray *names, const char *key, 
 	return true;
 }
 
+/* Without a licence for it only the first of several is taken, without a word. */
+static void say_dropped(const ApiAnswer *answer, const Json *wanted, GString *trouble)
+{
+	static const struct {
+		const char *ids, *people;
+	} keys[] = { { "assignee_ids", "assignees" }, { "reviewer_ids", "reviewers" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (json_count(json_array(answer->json, keys[i].people)) <
+		    json_count(json_array(wanted, keys[i].ids)))
+			g_string_append_printf(trouble, "GitLab has not taken all %s\n",
+					       keys[i].people);
+}
+
+static bool put_dress(GitLab *gitlab, int64_t number, const Json *body, GString *trouble,
+		      GError **error)
+{
+	g_autofree char *path = api_path(&gitlab->api, "/merge_requests/%" G_GINT64_FORMAT, number);
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) refusal = NULL;
+
+	if (!api_ask(&gitlab->api, HTTP_PUT, path, json_copy(body), &answer, error))
+		return false;
+	if (api_is_good(&answer))
+		say_dropped(&answer, body, trouble);
+	else if (!api_refused(&answer, "dressing", &refusal))
+		g_string_append_printf(trouble, "%s\n", refusal->message);
+	return true;
+}
+
 /* Unknown labels are made by the server. */
 static bool dress(World *w, const Repository *repository, const Proposal *proposal,
 		  const Dress *wanted, GString *trouble, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
 	g_autoptr(Json) body = json_new_object();
-	g_autofree char *path = NULL;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT, proposal->number);
 	if (wanted->labels != NULL && wanted->labels->len > 0) {
 		g_autoptr(GString) labels = g_string_new(NULL);
 
@@ -373,10 +466,8 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 		return false;
 	if (wanted->milestone != 0)
 		json_set_integer(body, "milestone_id", wanted->milestone);
-	if (json_first(body) == NULL)
-		return true;
-	return api_wish(&gitlab.api, HTTP_PUT, path, g_steal_pointer(&body), "dressing", trouble,
-			error);
+	return json_first(body) == NULL ||
+	       put_dress(&gitlab, proposal->number, body, trouble, error);
 }
 
 typedef struct {

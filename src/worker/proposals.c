@@ -262,6 +262,24 @@ static bool is_same_text(const char *text, const char *other)
 	return strcmp(g_strchomp(joined), g_strchomp(expected)) == 0;
 }
 
+/* Where a draft is one by its title alone, a person's word for it stays in front. */
+static void keep_draft(const Proposal *there, Proposal *wanted)
+{
+	static const char *const words[] = { "Draft: ", "WIP: ", "[Draft] ", "[WIP] " };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		size_t length = strlen(words[i]);
+		g_autofree char *title = g_steal_pointer(&wanted->title);
+
+		if (there->title != NULL &&
+		    g_ascii_strncasecmp(there->title, words[i], length) == 0 &&
+		    g_ascii_strncasecmp(title, words[i], length) != 0)
+			wanted->title = g_strdup_printf("%.*s%s", (int)length, there->title, title);
+		else
+			wanted->title = g_steal_pointer(&title);
+	}
+}
+
 static bool is_as_wanted(const Proposal *there, const Proposal *wanted)
 {
 	return strcmp(there->base, wanted->base) == 0 &&
@@ -314,6 +332,8 @@ static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const 
 
 	if (there != NULL && !is_marked(there))
 		return true;
+	if (there != NULL)
+		keep_draft(there, wanted);
 	if (there != NULL && !is_as_wanted(there, wanted) &&
 	    !job->forge->update(&job->world, job->repository, wanted, error))
 		return false;

@@ -162,6 +162,16 @@ def test_a_changed_title_is_changed_in_place(bot, repository):
     assert pull["title"] == "deps: bump golang from 1.21.6-alpine to 1.22.4-alpine"
 
 
+def test_what_a_person_made_a_draft_stays_one(bot, repository):
+    bot.once()
+    title = repository.proposal(1)["title"]
+    repository.call("PATCH", "/pulls/1", {"title": f"WIP: {title}"})
+    repository.commit({".github/dependabot.yml": RULES + "    commit-message: { prefix: deps }\n",
+                       "Dockerfile": DOCKERFILE + "CMD x\n"})
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
+    assert repository.proposal(1)["title"] == "WIP: deps: bump golang from 1.21.6-alpine to 1.22.4-alpine"
+
+
 def test_a_newer_version_supersedes_it_with_a_link(bot, repository, upstream):
     bot.once()
     newer_golang(upstream)

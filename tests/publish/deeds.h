@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* One deed of a forge against a server that answers from a table: what is asked of the
+ * server, and what is made of its answers. */
+#pragma once
+
+#include "base/secret.h"
+#include "net/http.h"
+#include "net/loopback.h"
+#include "publish/forges.h"
+
+/* Cells that a row leaves out are zero. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+typedef enum {
+	OPEN, /* bot/x to main */
+	UPDATE,
+	CLOSE,
+	FIND,
+	LOOK,
+	LIST,
+	SAY,
+	HEAR, /* on 6 and 9 */
+	NOD,  /* at the comment 5 of alice on 6 */
+	MAY_PUSH,
+	DRESS,
+	DISCOVER, /* all of acme's */
+} DeedKind;
+
+typedef struct {
+	const char *name;
+	DeedKind kind;
+	Page pages[8];
+	/* What came of it, see deed_result(); "KIND: words of the error". Of an error a
+	 * part will do. */
+	const char *result;
+	/* What was asked to change something, "POST /path body" each on a line; NULL:
+	 * whatever it was. */
+	const char *asked;
+} Deed;
+
+typedef struct {
+	const Forge *forge;
+	World *world;
+	Repository *repository;
+} DeedStage;
+
+static inline const char *deed_kind(const GError *error)
+{
+	static const char *const kinds[] = {
+		[FAILURE_INPUT] = "INPUT",     [FAILURE_CONFIG] = "CONFIG",
+		[FAILURE_ABSENT] = "ABSENT",   [FAILURE_DENIED] = "DENIED",
+		[FAILURE_BUSY] = "BUSY",       [FAILURE_NET] = "NET",
+		[FAILURE_IO] = "IO",           [FAILURE_LIMIT] = "LIMIT",
+		[FAILURE_STOPPED] = "STOPPED",
+	};
+
+	return kinds[failure_kind(error)];
+}
+
+static inline void deed_print(GString *text, const Proposal *proposal)
+{
+	static const char *const states[] = { "open", "closed", "merged" };
+
+	g_string_append_printf(text, "%s%" G_GINT64_FORMAT " %s %s", text->len > 0 ? ", " : "",
+			       proposal->number, states[proposal->state], proposal->base);
+}
+
+static inline bool deed_open(const DeedStage *stage, GString *text, GError **error)
+{
+	static const char *const openings[] = { "opened", "open before", "nothing to open" };
+	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
+	Opening opening = OPENED;
+
+	proposal->title = g_strdup("Bump x");
+	proposal->body = g_strdup("Bumps x.");
+	if (!stage->forge->open(stage->world, stage->repository, proposal, &opening, error))
+		return false;
+	g_string_append(text, openings[opening]);
+	if (opening != OPENED_NOT)
+		g_string_append_printf(text, " %" G_GINT64_FORMAT, proposal->number);
+	return true;
+}
+
+static inline bool deed_change(const DeedStage *stage, DeedKind kind, GError **error)
+{
+	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
+
+	proposal->number = 6;
+	proposal->title = g_strdup("Bump x");
+	proposal->body = g_strdup("Bumps x.");
+	if (kind == SAY)
+		return stage->forge->say(stage->world, stage->repository, 6, "text", error);
+	return (kind == UPDATE ? stage->forge->update : stage->forge->close)(
+		stage->world, stage->repository, proposal, error);
+}
+
+static inline bool deed_search(const DeedStage *stage, DeedKind kind, GString *text, GError **error)
+{
+	g_autoptr(Proposal) found = NULL;
+
+	if (!(kind == FIND ? stage->forge->find(stage->world, stage->repository, "bot/x", "main",
+						&found, error)
+			   : stage->forge->look(stage->world, stage->repository, 6, &found, error)))
+		return false;
+	if (found != NULL)
+		deed_print(text, found);
+	else
+		g_string_append(text, "none");
+	return true;
+}
+
+static inline bool deed_list(const DeedStage *stage, GString *text, GError **error)
+{
+	g_autoptr(GPtrArray) all = stage->forge->list(stage->world, stage->repository, error);
+
+	for (guint i = 0; all != NULL && i < all->len; i++)
+		deed_print(text, g_ptr_array_index(all, i));
+	return all != NULL;
+}
+
+static inline bool deed_hear(const DeedStage *stage, GString *text, GError **error)
+{
+	g_autoptr(GPtrArray) proposals = proposals_new(), comments = NULL;
+
+	for (int number = 6; number <= 9; number += 3) {
+		g_ptr_array_add(proposals, proposal_new("bot/x", "main"));
+		((Proposal *)g_ptr_array_index(proposals, proposals->len - 1))->number = number;
+	}
+	comments =
+		stage->forge->hear(stage->world, stage->repository, proposals, 1767225600, error);
+	for (guint i = 0; comments != NULL && i < comments->len; i++) {
+		const Comment *comment = g_ptr_array_index(comments, i);
+
+		g_string_append_printf(text, "%s%s on %" G_GINT64_FORMAT ": %s%s%s",
+				       text->len > 0 ? ", " : "", comment->author, comment->number,
+				       comment->body, comment->is_edited ? " (edited)" : "",
+				       comment->is_bot ? " (bot)" : "");
+	}
+	return comments != NULL;
+}
+
+static inline bool deed_person(const DeedStage *stage, DeedKind kind, GString *text, GError **error)
+{
+	Comment comment = { .id = 5, .number = 6, .author = (char *)"alice", .author_id = 3 };
+	bool may = false;
+
+	if (kind == NOD)
+		return stage->forge->nod(stage->world, stage->repository, &comment, error);
+	if (!stage->forge->may_push(stage->world, stage->repository, &comment, &may, error))
+		return false;
+	g_string_append(text, may ? "may" : "may not");
+	return true;
+}
+
+static inline GPtrArray *deed_names(const char *first, const char *second)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	g_ptr_array_add(names, (char *)first);
+	if (second != NULL)
+		g_ptr_array_add(names, (char *)second);
+	return names;
+}
+
+static inline bool deed_dress(const DeedStage *stage, GString *text, GError **error)
+{
+	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
+	g_autoptr(GPtrArray) labels = deed_names("dependencies", "docker");
+	g_autoptr(GPtrArray) assignees = deed_names("alice", "ghost");
+	g_autoptr(GPtrArray) reviewers = deed_names("alice", "acme/team");
+	Dress dress = { labels, assignees, reviewers, 4 };
+
+	proposal->number = 6;
+	return stage->forge->dress(stage->world, stage->repository, proposal, &dress, text, error);
+}
+
+static inline bool deed_discover(const DeedStage *stage, GString *text, GError **error)
+{
+	g_autoptr(GPtrArray) urls = NULL;
+
+	stage->repository->discover = true;
+	urls = stage->forge->discover(stage->world, stage->repository, error);
+	for (guint i = 0; urls != NULL && i < urls->len; i++)
+		g_string_append_printf(text, "%s%s", i > 0 ? " " : "",
+				       strrchr(g_ptr_array_index(urls, i), '/') + 1);
+	return urls != NULL;
+}
+
+static inline char *deed_result(const DeedStage *stage, DeedKind kind)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	bool is_good = kind == OPEN                      ? deed_open(stage, text, &error)
+		       : kind == FIND || kind == LOOK    ? deed_search(stage, kind, text, &error)
+		       : kind == LIST                    ? deed_list(stage, text, &error)
+		       : kind == HEAR                    ? deed_hear(stage, text, &error)
+		       : kind == NOD || kind == MAY_PUSH ? deed_person(stage, kind, text, &error)
+		       : kind == DRESS                   ? deed_dress(stage, text, &error)
+		       : kind == DISCOVER                ? deed_discover(stage, text, &error)
+							 : deed_change(stage, kind, &error);
+
+	g_assert_true(is_good == (error == NULL));
+	return is_good ? g_strdup(text->str)
+		       : g_strdup_printf("%s: %s", deed_kind(error), error->message);
+}
+
+/* Everything but GET, as in Deed.asked. */
+static inline char *deed_changes(const Loopback *server)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < server->requests->len; i++) {
+		const char *request = g_ptr_array_index(server->requests, i);
+		const char *body = strstr(request, "\r\n\r\n") + 4;
+		g_auto(GStrv) words = g_strsplit(request, " ", 3);
+
+		if (strcmp(words[0], "GET") != 0)
+			g_string_append_printf(text, "%s%s %s %s", text->len > 0 ? "\n" : "",
+					       words[0], words[1], body);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* As tests/publish/NAME_test.c runs each of its rows. */
+static inline void deed_run(const Forge *forge, const Deed *row)
+{
+	g_autoptr(Loopback) server = loopback_new(row->pages);
+	HttpOptions options = { .backoff_ms = 1 };
+	g_autoptr(Http) http = http_new(&options, NULL, 1790000000);
+	World world = { .http = http, .now = 1790000000 };
+	g_autofree char *url = g_strconcat(server->origin, "/acme",
+					   row->kind == DISCOVER ? "" : "/shop.git", NULL);
+	g_autoptr(Secret) secret = secret_new("s3cr3t-t0ken", 12);
+	Credential credential = { .host = server->origin, .secret = secret };
+	Repository repository = { .url = url, .credential = &credential };
+	DeedStage stage = { forge, &world, &repository };
+	g_autofree char *result = deed_result(&stage, row->kind);
+	g_autofree char *asked = deed_changes(server);
+	const char *words = row->result;
+
+	while (g_ascii_isupper(*words))
+		words++;
+	if (words > row->result && g_str_has_prefix(words, ": ") &&
+	    strncmp(result, row->result, (size_t)(words - row->result) + 2) == 0 &&
+	    strstr(result, words + 2) != NULL)
+		g_test_message("%s", result);
+	else
+		g_assert_cmpstr(result, ==, row->result);
+	if (row->asked != NULL)
+		g_assert_cmpstr(asked, ==, row->asked);
+}
+
+#define DEEDS_ADD(forge, rows, function)                                                  \
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {                                 \
+		g_autofree char *path =                                                   \
+			g_strdup_printf("/publish/%s/%s", (forge)->name, (rows)[i].name); \
+                                                                                          \
+		g_test_add_data_func(path, &(rows)[i], function);                         \
+	}

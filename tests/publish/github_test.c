@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/* What GitHub may answer, and what is made of it. A row that begins with a letter and two
+ * digits is that row of forge-vectors.md. */
+#include "publish/deeds.h"
+
+#define REPO "/api/v3/repos/acme/shop"
+#define GITHUB_LIST(state)         \
+	REPO "/pulls?state=" state \
+	     "&head=acme:bot%2Fx&sort=updated&direction=desc&per_page=100&page=1"
+#define GITHUB_POST REPO "/pulls"
+#define ALL_OPEN    REPO "/pulls?state=open&sort=updated&direction=desc&per_page=100&page="
+#define LABELS      REPO "/labels?per_page=100&page=1"
+#define COMMENTS        \
+	REPO "/issues/" \
+	     "comments?since=2026-01-01T00:00:00Z&sort=updated&direction=asc&per_page=100&page="
+#define MINE \
+	"/api/v3/user/repos?affiliation=owner,collaborator,organization_member&per_page=100&page="
+#define ITEM_OF(number, state, repository)                                                     \
+	"{\"number\":" number ",\"state\":\"" state "\",\"head\":{\"ref\":\"bot/x\",\"repo\":" \
+	"{\"full_name\":\"" repository "\"}},\"base\":{\"ref\":\"main\"}}"
+#define ITEM(number, state) ITEM_OF(number, state, "acme/shop")
+#define BOTH                "{\"labels\":[\"dependencies\",\"docker\"]}"
+#define ASSIGNED            "{\"assignees\":[{\"login\":\"Alice\"}]}"
+#define POST_ONE                                                                           \
+	"POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\"," \
+	"\"body\":\"Bumps x.\",\"maintainer_can_modify\":false}"
+
+static const Deed deeds[] = {
+	{ "b14_lists_another_branch_for_a_filter_it_ignored",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "200\n\n[{\"number\":3,\"state\":\"open\",\"head\":{\"ref\":\"other\","
+		"\"repo\":{\"full_name\":\"acme/shop\"}},\"base\":{\"ref\":\"main\"}}]" } },
+	    { GITHUB_POST, { "201\n\n{\"number\":9}" } } },
+	  "opened 9" },
+	{ "b18_says_it_exists",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "200\n\n[]",
+		"200\n\n[{\"number\":5,\"state\":\"open\",\"head\":{\"ref\":\"bot/x\","
+		"\"repo\":{\"full_name\":\"Acme/Shop\"}},\"base\":{\"ref\":\"main\"}}]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":"
+		"\"PullRequest\",\"code\":\"custom\",\"message\":\"A pull request already "
+		"exists for acme:bot/x.\"}]}" } } },
+	  "open before 5" },
+	{ "b19_has_no_commits_between",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST, { "422\n\n{\"errors\":[\"No commits between main and bot/x\"]}" } } },
+	  "nothing to open" },
+	{ "b20_base_vanished",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{\"field\":\"base\","
+		"\"code\":\"invalid\"}]}" } } },
+	  "INPUT: 422: Validation Failed; field: base" },
+	{ "b29_token_lacks_a_right",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "403\nX-Accepted-GitHub-Permissions: pull_requests=write\n\n"
+		"{\"message\":\"Resource not accessible by integration\"}" } } },
+	  "DENIED: it needs pull_requests=write" },
+	{ "b08_is_archived",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "403\n\n{\"message\":\"Repository was archived so is read-only.\"}" } } },
+	  "INPUT: archived" },
+	{ "b05_refuses_the_token",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "401\n\n{\"message\":\"Bad credentials\"}" } } },
+	  "DENIED: Bad credentials" },
+	{ "a08_has_renamed_the_repository",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "301\nLocation: @SELF/x\n\n{}" } },
+	    { "/api/v3/repos/acme/shop",
+	      { "301\nLocation: https://other/api/v3/repositories/42\n\n{}" } },
+	    { "/api/v3/repositories/42/pulls?state=open&head=acme:bot%2Fx&sort=updated"
+	      "&direction=desc&per_page=100&page=1",
+	      { "200\n\n[]" } },
+	    { "/api/v3/repositories/42/pulls", { "201\n\n{\"number\":9}" } } },
+	  "opened 9" },
+	{ "a07_sends_us_elsewhere",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "302\nLocation: https://evil.example/x\n\n{}" } },
+	    { "/api/v3/repos/acme/shop", { "302\nLocation: https://evil.example/x\n\n{}" } } },
+	  "CONFIG: has moved" },
+	{ "a20_echoes_the_token",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "400\n\n{\"message\":\"bad token ghp_AAAAbbbb1111 or s3cr3t-t0ken\"}" } } },
+	  "INPUT: 400: bad token *** or ***" },
+
+	{ "a02_b17_makes_one_that_has_no_number",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } }, { GITHUB_POST, { "201\n\n{}" } } },
+	  "NET: names no number" },
+	{ "a10_makes_one_and_dies",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]", "200\n\n[]", "200\n\n[" ITEM("7", "open") "]" } },
+	    { GITHUB_POST, { "201 reset\n\n{}" } } },
+	  "open before 7",
+	  POST_ONE },
+	{ "a11_makes_none_and_dies",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST, { "201 reset\n\n{}", "201\n\n{\"number\":9}" } } },
+	  "opened 9",
+	  POST_ONE "\n" POST_ONE },
+	{ "a11_dies_again",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } }, { GITHUB_POST, { "502\n\n<html>" } } },
+	  "NET: 502",
+	  POST_ONE "\n" POST_ONE },
+	{ "a13_lists_one_twice",
+	  HEAR,
+	  { { COMMENTS "1",
+	      { "200\nLink: <https://wrong/?page=2>; rel=\"next\"\n\n[{\"id\":5,\"issue_url\":"
+		"\"https://h/issues/9\",\"body\":\"a\",\"user\":{\"login\":\"eve\"},"
+		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"}"
+		"]" } },
+	    { COMMENTS "2",
+	      { "200\n\n[{\"id\":5,\"issue_url\":"
+		"\"https://h/issues/9\",\"body\":\"a\",\"user\":{\"login\":\"eve\"},"
+		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"}"
+		"]" } } },
+	  "eve on 9: a" },
+	{ "b06_does_not_see_the_token",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "401\nX-RateLimit-Limit: 60\n\n{\"message\":\"Bad credentials\"}" } } },
+	  "NET: the token does not arrive" },
+	{ "b07_hides_the_repository",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "404\n\n{\"message\":\"Not Found\"}" } } },
+	  "ABSENT: 404: Not Found" },
+	{ "b10_is_not_allowed_to_show_it",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "451\n\n{\"message\":\"Unavailable\"}" } } },
+	  "INPUT: legal reasons" },
+	{ "b11_blocks_the_repository",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "403\n\n{\"message\":\"Repository access blocked\"}" } } },
+	  "INPUT: access blocked" },
+	{ "b12_never_saw_one",
+	  FIND,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } }, { GITHUB_LIST("closed"), { "200\n\n[]" } } },
+	  "none" },
+	{ "b13_knows_an_open_one",
+	  FIND,
+	  { { GITHUB_LIST("open"), { "200\n\n[" ITEM("7", "open") "]" } } },
+	  "7 open main" },
+	{ "b16_cannot_list_but_now_and_then",
+	  FIND,
+	  { { GITHUB_LIST("open"), { "500\n\n{}", "200\n\n[]" } },
+	    { GITHUB_LIST("closed"),
+	      { "200\n\n[" ITEM("3", "closed") "," ITEM("5", "closed") "]" } } },
+	  "5 closed main" },
+	{ "b17_is_told_all_that_it_needs",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST, { "201\n\n{\"number\":9}" } } },
+	  "opened 9",
+	  POST_ONE },
+	{ "b18_says_it_exists_but_shows_a_forks",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[" ITEM_OF("5", "open", "mallory/shop") "]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"errors\":[{\"message\":\"A pull request already exists for "
+		"acme:bot/x.\"}]}" } } },
+	  "INPUT: already exists" },
+	{ "b21_does_not_see_the_branch_yet",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"errors\":[{\"field\":\"head\",\"code\":\"invalid\"}]}",
+		"422\n\n{\"errors\":[{\"field\":\"head\",\"code\":\"invalid\"}]}",
+		"201\n\n{\"number\":9}" } } },
+	  "opened 9" },
+	{ "b21_never_sees_the_branch",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"errors\":[{\"field\":\"head\",\"code\":\"invalid\"}]}" } } },
+	  "INPUT: field: head",
+	  POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE },
+	{ "b22_sees_no_common_history",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"The bot/x branch has no history in common with main\","
+		"\"errors\":[]}" } } },
+	  "INPUT: no history in common" },
+	{ "b23_says_errors_in_a_list_of_words",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[\"body is too "
+		"long\"]}" } } },
+	  "INPUT: 422: Validation Failed; body is too long" },
+	{ "b24_says_errors_in_no_list",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":\"custom text\"}" } } },
+	  "INPUT: 422: Validation Failed; custom text",
+	  POST_ONE },
+	{ "b25_says_nothing_of_the_reason",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST, { "422\n\n{\"message\":\"Validation Failed\"}" } } },
+	  "INPUT: 422: Validation Failed",
+	  POST_ONE "\n" POST_ONE },
+	{ "b26_wants_a_minute",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "403\nRetry-After: 60\n\n{\"message\":\"You have exceeded a secondary rate "
+		"limit\"}" } } },
+	  "BUSY: asks for a pause",
+	  POST_ONE },
+	{ "b26_says_so_in_words_alone",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "403\n\n{\"message\":\"You have exceeded a secondary rate limit\"}" } } },
+	  "BUSY: wants fewer changes",
+	  POST_ONE },
+	{ "b27_has_no_requests_left",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "403\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1790001800\n\n"
+		"{\"message\":\"API rate limit exceeded\"}" } } },
+	  "BUSY: asks for a pause" },
+	{ "b28_wants_fewer_requests",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "429\n\n{\"message\":\"secondary rate limit\"}" } } },
+	  "BUSY: asks for a pause" },
+	{ "b29_does_not_let_labels_be_added",
+	  DRESS,
+	  { { LABELS, { "200\n\n[{\"name\":\"Dependencies\"},{\"name\":\"docker\"}]" } },
+	    { REPO "/issues/6/labels",
+	      { "403\nX-Accepted-GitHub-Permissions: issues=write; pull_requests=write\n\n"
+		"{\"message\":\"Resource not accessible by integration\"}" } } },
+	  "DENIED: it needs issues=write; pull_requests=write",
+	  "POST " REPO "/issues/6/labels " BOTH },
+	{ "b30_wants_single_sign_on",
+	  OPEN,
+	  { { GITHUB_LIST("open"),
+	      { "403\nX-GitHub-SSO: required; url=https://h/sso\n\n{\"message\":\"SAML\"}" } } },
+	  "DENIED: it must be authorised for single sign-on" },
+	{ "b31_b32_b33_b34_b35_is_slow_and_picky",
+	  DRESS,
+	  { { LABELS, { "200\n\n[{\"name\":\"docker\"}]" } },
+	    { REPO "/labels",
+	      { "422\n\n{\"errors\":[{\"resource\":\"Label\",\"code\":\"already_exists\",\"field\":"
+		"\"name\"}]}" } },
+	    { REPO "/issues/6/labels", { "404\n\n{}", "200\n\n[]" } },
+	    { REPO "/issues/6/assignees", { "201\n\n" ASSIGNED } },
+	    { REPO "/issues/6",
+	      { "422\n\n{\"errors\":[{\"field\":\"milestone\",\"code\":\"invalid\"}]}" } },
+	    { REPO "/pulls/6/requested_reviewers",
+	      { "422\n\n{\"message\":\"Review cannot be requested from pull request author.\"}",
+		"201\n\n{}" } } },
+	  "'ghost' cannot be assigned here\nsetting the milestone: 422: field: milestone\n"
+	  "asking 'alice' for a review: 422: Review cannot be requested from pull request "
+	  "author.\n",
+	  "POST " REPO "/labels {\"name\":\"dependencies\",\"color\":\"0366d6\"}\n"
+	  "POST " REPO "/issues/6/labels " BOTH "\n"
+	  "POST " REPO "/issues/6/labels " BOTH "\n"
+	  "POST " REPO "/issues/6/assignees {\"assignees\":[\"alice\",\"ghost\"]}\n"
+	  "PATCH " REPO "/issues/6 {\"milestone\":4}\n"
+	  "POST " REPO "/pulls/6/requested_reviewers {\"reviewers\":[\"alice\"]}\n"
+	  "POST " REPO "/pulls/6/requested_reviewers {\"team_reviewers\":[\"team\"]}" },
+	{ "b31_does_not_like_a_label",
+	  DRESS,
+	  { { LABELS, { "200\n\n[{\"name\":\"docker\"}]" } },
+	    { REPO "/labels",
+	      { "422\n\n{\"errors\":[{\"code\":\"invalid\",\"field\":\"name\"}]}" } } },
+	  "INPUT: making a label: 422: field: name" },
+	{ "b32_never_sees_it",
+	  DRESS,
+	  { { LABELS, { "200\n\n[{\"name\":\"docker\"},{\"name\":\"dependencies\"}]" } },
+	    { REPO "/issues/6/labels", { "404\n\n{\"message\":\"Not Found\"}" } } },
+	  "ABSENT: adding labels: 404" },
+	{ "b37_has_closed_it_in_the_meantime",
+	  UPDATE,
+	  { { REPO "/pulls/6",
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{\"message\":"
+		"\"Cannot change the base branch of a closed pull request.\"}]}" } } },
+	  "",
+	  "PATCH " REPO "/pulls/6 {\"title\":\"Bump x\",\"body\":\"Bumps x.\",\"base\":\"main\"}" },
+	{ "does_not_take_other_words",
+	  UPDATE,
+	  { { REPO "/pulls/6", { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{}]}" } } },
+	  "INPUT: updating the pull request: 422" },
+	{ "closes_one",
+	  CLOSE,
+	  { { REPO "/pulls/6", { "200\n\n{\"number\":6}" } } },
+	  "",
+	  "PATCH " REPO "/pulls/6 {\"state\":\"closed\"}" },
+	{ "b39_tells_what_was_said_since",
+	  HEAR,
+	  { { COMMENTS "1",
+	      { "200\n\n[{\"id\":7,\"issue_url\":\"https://h/issues/6\",\"body\":\"c\","
+		"\"user\":{\"login\":\"bot\",\"type\":\"Bot\"},\"created_at\":\"2026-01-02T00:00:"
+		"00Z\","
+		"\"updated_at\":\"2026-01-03T00:00:00Z\"},"
+		"{\"id\":5,\"issue_url\":\"https://h/issues/9\",\"body\":\"@bot rebase\","
+		"\"user\":{\"login\":\"eve\"},\"created_at\":\"2026-01-01T00:00:00Z\","
+		"\"updated_at\":\"2026-01-01T00:00:00Z\"},"
+		"{\"id\":6,\"issue_url\":\"https://h/issues/9\",\"body\":\"old\","
+		"\"user\":{\"login\":\"eve\"},\"created_at\":\"2025-12-01T00:00:00Z\"},"
+		"{\"id\":8,\"issue_url\":\"https://h/issues/10\",\"body\":\"not ours\","
+		"\"user\":{\"login\":\"eve\"},\"created_at\":\"2026-01-02T00:00:00Z\"}]" } } },
+	  "eve on 9: @bot rebase, bot on 6: c (edited) (bot)" },
+	{ "b39_lets_somebody_only_read",
+	  MAY_PUSH,
+	  { { REPO "/collaborators/alice/permission", { "200\n\n{\"permission\":\"read\"}" } } },
+	  "may not" },
+	{ "b40_lets_somebody_write",
+	  MAY_PUSH,
+	  { { REPO "/collaborators/alice/permission", { "200\n\n{\"permission\":\"write\"}" } } },
+	  "may" },
+	{ "does_not_know_somebody",
+	  MAY_PUSH,
+	  { { REPO "/collaborators/alice/permission", { "404\n\n{}" } } },
+	  "may not" },
+	{ "b41_has_the_thumb_already",
+	  NOD,
+	  { { REPO "/issues/comments/5/reactions", { "200\n\n{\"id\":1}" } } },
+	  "",
+	  "POST " REPO "/issues/comments/5/reactions {\"content\":\"+1\"}" },
+	{ "b42_has_locked_the_conversation",
+	  SAY,
+	  { { REPO "/issues/6/comments",
+	      { "403\n\n{\"message\":\"Unable to create comment because issue is locked.\"}" } } },
+	  "INPUT: the conversation is locked",
+	  "POST " REPO "/issues/6/comments {\"body\":\"text\"}" },
+	{ "b43_has_deleted_it",
+	  LOOK,
+	  { { REPO "/pulls/6", { "410\n\n{\"message\":\"This issue was deleted\"}" } } },
+	  "none" },
+	{ "shows_one_that_was_merged",
+	  LOOK,
+	  { { REPO "/pulls/6",
+	      { "200\n\n{\"number\":6,\"state\":\"closed\",\"merged_at\":\"2026-01-01T00:00:00Z\","
+		"\"head\":{\"ref\":\"bot/x\",\"repo\":{\"full_name\":\"acme/shop\"}},"
+		"\"base\":{\"ref\":\"main\"}}" } } },
+	  "6 merged main" },
+	{ "a12_names_a_next_page_elsewhere",
+	  LIST,
+	  { { ALL_OPEN "1",
+	      { "200\nLink: <https://wrong.example/x?page=2>; rel=\"next\"\n\n[" ITEM(
+		      "7", "open") "]" } },
+	    { ALL_OPEN "2",
+	      { "200\n\n[" ITEM("6", "open") "," ITEM_OF("5", "open", "mallory/shop") "]" } } },
+	  "7 open main, 6 open main" },
+	{ "b55_lists_what_the_token_may_push_to",
+	  DISCOVER,
+	  { { MINE "1",
+	      { "200\nLink: <https://h/?page=2>; rel=\"next\"\n\n"
+		"[{\"name\":\"a\",\"owner\":{\"login\":\"Acme\"},\"permissions\":{\"push\":true}},"
+		"{\"name\":\"old\",\"owner\":{\"login\":\"acme\"},\"archived\":true,"
+		"\"permissions\":{\"push\":true}},"
+		"{\"name\":\"off\",\"owner\":{\"login\":\"acme\"},\"disabled\":true,"
+		"\"permissions\":{\"push\":true}},"
+		"{\"name\":\"fork\",\"owner\":{\"login\":\"acme\"},\"fork\":true,\"permissions\":{"
+		"\"push\":true}},"
+		"{\"name\":\"b09\",\"owner\":{\"login\":\"acme\"},\"permissions\":{\"push\":false}}"
+		","
+		"{\"name\":\"theirs\",\"owner\":{\"login\":\"other\"},\"permissions\":{\"push\":"
+		"true}}]" } },
+	    { MINE "2",
+	      { "200\n\n[{\"name\":\"b\",\"owner\":{\"login\":\"acme\"},\"permissions\":{\"push\":"
+		"true}}]" } } },
+	  "a.git b.git" },
+};
+
+static void is_done_right(gconstpointer row)
+{
+	deed_run(&forge_github, row);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	DEEDS_ADD(&forge_github, deeds, is_done_right)
+	return g_test_run();
+}

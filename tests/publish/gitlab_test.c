@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* What GitLab may answer, and what is made of it. A row that begins with a letter and two
+ * digits is that row of forge-vectors.md. */
+#include "publish/deeds.h"
+
+#define PROJECT        "/api/v4/projects/acme%2Fshop"
+#define GITLAB_PROJECT PROJECT
+#define P              "/api/v4/projects/42"
+#define HERE                                 \
+	{                                    \
+		PROJECT,                     \
+		{                            \
+			"200\n\n{\"id\":42}" \
+		}                            \
+	}
+#define GITLAB_LIST(state) \
+	P "/merge_requests?state=" state "&source_branch=bot%2Fx&per_page=100&page=1"
+#define ALL_OPEN    P "/merge_requests?state=opened&per_page=100&page="
+#define GITLAB_POST P "/merge_requests"
+#define NOTES(number) \
+	P "/merge_requests/" number "/notes?sort=asc&order_by=created_at&per_page=100&page="
+#define GROUP                                                                                  \
+	"/api/v4/groups/acme/projects?include_subgroups=true&with_shared=false&archived=false" \
+	"&min_access_level=30&with_merge_requests_enabled=true&per_page=100&page="
+#define SEARCH "/api/v4/projects?membership=true&search=shop&per_page=100&page=1"
+#define GITLAB_ITEM_IN(number, state, project)                                     \
+	"{\"iid\":" number ",\"state\":\"" state "\",\"source_branch\":\"bot/x\"," \
+	"\"target_branch\":\"main\",\"source_project_id\":" project "}"
+#define GITLAB_ITEM(number, project) GITLAB_ITEM_IN(number, "opened", project)
+#define POST_ONE                                                                        \
+	"POST " GITLAB_POST " {\"source_branch\":\"bot/x\",\"target_branch\":\"main\"," \
+	"\"title\":\"Bump x\",\"description\":\"Bumps x.\",\"remove_source_branch\":true}"
+
+static const Deed deeds[] = {
+	{ "c08_passes_over_the_branch_of_a_fork",
+	  OPEN,
+	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
+	    { GITLAB_LIST("opened"), { "200\n\n[" GITLAB_ITEM("3", "99") "]" } },
+	    { GITLAB_POST, { "201\n\n{\"iid\":5}" } } },
+	  "opened 5" },
+	{ "c10_says_it_exists_in_a_list",
+	  OPEN,
+	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
+	    { GITLAB_LIST("opened"), { "200\n\n[]", "200\n\n[" GITLAB_ITEM("38", "42") "]" } },
+	    { GITLAB_POST,
+	      { "409\n\n{\"message\":[\"Another open merge request already exists for this "
+		"source branch: !38\"]}" } } },
+	  "open before 38" },
+	{ "c11_does_not_see_the_branch_yet",
+	  OPEN,
+	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST,
+	      { "400\n\n{\"message\":{\"source_branch\":[\"does not exist\"]}}",
+		"201\n\n{\"iid\":5}" } } },
+	  "opened 5" },
+	{ "c14_error_is_a_bare_array",
+	  OPEN,
+	  { { GITLAB_PROJECT, { "200\n\n{\"id\":42}" } },
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST, { "422\n\n[\"You can't use same project/branch\"]" } } },
+	  "INPUT: 422: You can't use same project/branch" },
+	{ "c05_token_lacks_a_scope",
+	  OPEN,
+	  { { GITLAB_PROJECT,
+	      { "403\n\n{\"error\":\"insufficient_scope\",\"error_description\":\"The request "
+		"requires higher privileges\",\"scope\":\"api\"}" } } },
+	  "DENIED: scope: api" },
+
+	{ "c01_group_in_a_group_is_named_by_its_number",
+	  LOOK,
+	  { HERE, { P "/merge_requests/6", { "200\n\n" GITLAB_ITEM_IN("6", "merged", "42") } } },
+	  "6 merged main" },
+	{ "c02_is_hidden_by_a_proxy",
+	  LOOK,
+	  { { PROJECT, { "404\n\n<html>" } },
+	    { SEARCH,
+	      { "200\n\n[{\"id\":7,\"path_with_namespace\":\"acme/shop2\"},"
+		"{\"id\":42,\"path_with_namespace\":\"Acme/Shop\"}]" } },
+	    { P "/merge_requests/6", { "200\n\n" GITLAB_ITEM("6", "42") } } },
+	  "6 open main" },
+	{ "c02_has_no_such_project",
+	  LOOK,
+	  { { PROJECT, { "404\n\n{\"message\":\"404 Project Not Found\"}" } },
+	    { SEARCH, { "200\n\n[]" } } },
+	  "ABSENT: AllowEncodedSlashes NoDecode" },
+	{ "c03_has_moved_the_project",
+	  LOOK,
+	  { { PROJECT, { "301\nLocation: https://h/api/v4/projects/81\n\n{}" } },
+	    { "/api/v4/projects/81", { "200\n\n{\"id\":81}" } },
+	    { "/api/v4/projects/81/merge_requests/6", { "200\n\n" GITLAB_ITEM("6", "81") } } },
+	  "6 open main" },
+	{ "c04_refuses_the_token",
+	  LOOK,
+	  { { PROJECT, { "401\n\n{\"message\":\"401 Unauthorized\"}" } } },
+	  "DENIED: does not accept the token: 401 Unauthorized" },
+	{ "c07_has_no_merge_requests",
+	  OPEN,
+	  { { PROJECT, { "200\n\n{\"id\":42,\"merge_requests_access_level\":\"disabled\"}" } } },
+	  "INPUT: merge requests are disabled",
+	  "" },
+	{ "c09_is_told_all_that_it_needs",
+	  OPEN,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST, { "201\n\n{\"iid\":5,\"detailed_merge_status\":\"preparing\"}" } } },
+	  "opened 5",
+	  POST_ONE },
+	{ "c11_never_sees_the_branch",
+	  OPEN,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST, { "400\n\n{\"message\":{\"source_branch\":[\"does not exist\"]}}" } } },
+	  "INPUT: 400: source_branch: does not exist",
+	  POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE },
+	{ "c12_holds_the_project_for_another",
+	  OPEN,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST,
+	      { "409\n\n{\"message\":\"409 Conflict: Resource lock\"}", "201\n\n{\"iid\":5}" } } },
+	  "opened 5",
+	  POST_ONE "\n" POST_ONE },
+	{ "c13_does_not_like_what_we_ask",
+	  OPEN,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST,
+	      { "400\n\n{\"message\":\"400 (Bad request) \\\"title\\\" not given\"}" } } },
+	  "INPUT: \"title\" not given",
+	  POST_ONE },
+	{ "c15_wants_to_be_left_alone",
+	  OPEN,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST, { "429\nContent-Type: text/plain\nRetry-After: 30\n\nRetry later" } } },
+	  "BUSY: asks for a pause",
+	  POST_ONE },
+	{ "c17_has_another_to_that_base",
+	  UPDATE,
+	  { HERE,
+	    { P "/merge_requests/6",
+	      { "409\n\n{\"message\":[\"Another open merge request already exists\"]}" } } },
+	  "INPUT: updating the merge request: 409: Another open merge request",
+	  "PUT " P "/merge_requests/6 {\"title\":\"Bump x\",\"description\":\"Bumps x.\","
+	  "\"target_branch\":\"main\"}" },
+	{ "closes_one",
+	  CLOSE,
+	  { HERE, { P "/merge_requests/6", { "200\n\n{\"iid\":6}" } } },
+	  "",
+	  "PUT " P "/merge_requests/6 {\"state_event\":\"close\"}" },
+	{ "c23_c24_does_not_know_somebody",
+	  DRESS,
+	  { HERE,
+	    { "/api/v4/users?username=alice", { "200\n\n[{\"id\":1}]" } },
+	    { "/api/v4/users?username=ghost", { "200\n\n[]" } },
+	    { "/api/v4/users?username=acme%2Fteam", { "200\n\n[{\"id\":2}]" } },
+	    { P "/merge_requests/6",
+	      { "200\n\n{\"assignees\":[{\"id\":1}],\"reviewers\":[{\"id\":1}]}" } } },
+	  "there is no user 'ghost'\nGitLab has not taken all reviewers\n",
+	  "PUT " P "/merge_requests/6 {\"add_labels\":\"dependencies,docker\",\"assignee_ids\":[1],"
+	  "\"reviewer_ids\":[1,2],\"milestone_id\":4}" },
+	{ "does_not_dress_it",
+	  DRESS,
+	  { HERE,
+	    { "/api/v4/users?username=alice", { "200\n\n[]" } },
+	    { "/api/v4/users?username=ghost", { "200\n\n[]" } },
+	    { "/api/v4/users?username=acme%2Fteam", { "200\n\n[]" } },
+	    { P "/merge_requests/6", { "400\n\n{\"message\":\"400 Bad\"}" } } },
+	  "there is no user 'alice'\nthere is no user 'ghost'\nthere is no user 'alice'\n"
+	  "there is no user 'acme/team'\ndressing: 400: 400 Bad\n" },
+	{ "tells_what_people_said",
+	  HEAR,
+	  { HERE,
+	    { NOTES("6") "1",
+	      { "200\n\n[{\"id\":3,\"body\":\"added 1 commit\",\"system\":true,\"author\":"
+		"{\"username\":\"a\"},\"created_at\":\"2026-01-02T00:00:00Z\"},"
+		"{\"id\":4,\"body\":\"b\",\"author\":{\"id\":3,\"username\":\"project_4_bot_x\"},"
+		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"}"
+		"]" } },
+	    { NOTES("9") "1", { "200\n\n[]" } } },
+	  "project_4_bot_x on 6: b (bot)" },
+	{ "lets_a_developer_push",
+	  MAY_PUSH,
+	  { HERE, { P "/members/all/3", { "200\n\n{\"access_level\":30}" } } },
+	  "may" },
+	{ "lets_a_reporter_not",
+	  MAY_PUSH,
+	  { HERE, { P "/members/all/3", { "200\n\n{\"access_level\":20}" } } },
+	  "may not" },
+	{ "does_not_know_a_member",
+	  MAY_PUSH,
+	  { HERE, { P "/members/all/3", { "404\n\n{}" } } },
+	  "may not" },
+	{ "has_the_thumb_already",
+	  NOD,
+	  { HERE,
+	    { P "/merge_requests/6/notes/5/award_emoji",
+	      { "404\n\n{\"message\":\"404 Award Emoji Name has already been taken Not "
+		"Found\"}" } } },
+	  "",
+	  "POST " P "/merge_requests/6/notes/5/award_emoji {\"name\":\"thumbsup\"}" },
+	{ "limits_what_is_said",
+	  SAY,
+	  { HERE,
+	    { P "/merge_requests/6/notes",
+	      { "429\n\n{\"message\":{\"error\":\"This endpoint has been requested too many "
+		"times. Try again later.\"}}" } } },
+	  "BUSY: asks for a pause",
+	  "POST " P "/merge_requests/6/notes {\"body\":\"text\"}" },
+	{ "lists_all_that_are_open",
+	  LIST,
+	  { HERE,
+	    { ALL_OPEN "1",
+	      { "200\nLink: <https://wrong/api/v4/x?page=2>; rel=\"next\"\n\n[" GITLAB_ITEM(
+		      "7", "42") "]" } },
+	    { ALL_OPEN "2",
+	      { "200\n\n[" GITLAB_ITEM("6", "42") "," GITLAB_ITEM("5", "99") "]" } } },
+	  "7 open main, 6 open main" },
+	{ "finds_the_newest_that_was_closed",
+	  FIND,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_LIST("all"),
+	      { "200\n\n[" GITLAB_ITEM_IN("3", "closed", "42") "," GITLAB_ITEM_IN("4", "merged",
+										  "42") "]" } } },
+	  "4 merged main" },
+	{ "c06_c26_lists_a_groups_projects",
+	  DISCOVER,
+	  { { GROUP "1",
+	      { "200\nLink: <https://wrong/api/v4/x?page=2>; rel=\"next\"\n\n"
+		"[{\"path_with_namespace\":\"acme/a\"},"
+		"{\"path_with_namespace\":\"acme/old\",\"archived\":true},"
+		"{\"path_with_namespace\":\"acme/mirror\",\"mirror\":true},"
+		"{\"path_with_namespace\":\"acme/"
+		"empty\",\"empty_repo\":true,\"default_branch\":null},"
+		"{\"path_with_namespace\":\"acme/fork\",\"forked_from_project\":{\"id\":1}}]" } },
+	    { GROUP "2", { "200\n\n[{\"path_with_namespace\":\"acme/sub/b\"}]" } } },
+	  "a.git b.git" },
+};
+
+static void is_done_right(gconstpointer row)
+{
+	deed_run(&forge_gitlab, row);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	DEEDS_ADD(&forge_gitlab, deeds, is_done_right)
+	return g_test_run();
+}
