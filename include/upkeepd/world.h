@@ -12,11 +12,16 @@ typedef struct Settings
 
 /* One stand-in for a public upstream (upkeepd.yml `upstreams`). */
 typedef struct {
-	char *host;      /* "docker.io", "ghcr.io" */
-	char *registry;  /* base URL below which /v2/… is asked; NULL: the host itself */
-	char *tags;      /* base URL of the tag records (Docker Hub only); NULL: those of the
+	char *host;     /* "docker.io", "ghcr.io"; with stands_for: or a host and a path */
+	char *registry; /* base URL below which /v2/… is asked; NULL: the host itself */
+	struct _GPtrArray *fallbacks; /* of char *, likewise, asked in turn for a list of tags
+					 that `registry` does not give; NULL: none */
+	char *manifests;              /* likewise, for all but the list of tags; NULL: there too */
+	char *stands_for; /* images below `host` are those below this, "docker.io/library", and
+			     looked up as these; NULL: they are its own */
+	char *tags;       /* base URL of the tag records (Docker Hub only); NULL: those of the
 			   public one or, if `registry` stands in for it, none */
-	bool is_foreign; /* a repository's rules name it, not the operator */
+	bool is_foreign;  /* a repository's rules name it, not the operator */
 } Upstream;
 
 void upstream_free(Upstream *upstream);

@@ -9,6 +9,9 @@ void upstream_free(Upstream *upstream)
 		return;
 	g_free(upstream->host);
 	g_free(upstream->registry);
+	g_clear_pointer(&upstream->fallbacks, g_ptr_array_unref);
+	g_free(upstream->manifests);
+	g_free(upstream->stands_for);
 	g_free(upstream->tags);
 	g_free(upstream);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MOST_WORKERS     64
+#define MOST_FALLBACKS   8
 #define MOST_CONNECTIONS 100
 #define LONGEST_TIMEOUT  (60 * 60 * 1000)
 
@@ -228,15 +229,41 @@ static void check_credential(Reader *reader, const YamlNode *node, void *target,
 	credential->is_usable = errors == 0 && reader->errors == before;
 }
 
+/* "registry.example.org" or, with a path, "registry.example.org/proxy". */
+static bool is_host_of_images(const char *text, bool may_have_path)
+{
+	size_t length = strcspn(text, "/");
+	g_autofree char *host = g_strndup(text, length);
+
+	return is_host(host) &&
+	       (text[length] == '\0' ||
+		(may_have_path && !g_str_has_suffix(text, "/") && strstr(text, "//") == NULL &&
+		 strspn(text + length, "abcdefghijklmnopqrstuvwxyz0123456789.-_/") ==
+			 strlen(text + length)));
+}
+
 static void check_upstream(Reader *reader, const YamlNode *node, void *target,
 			   int errors G_GNUC_UNUSED)
 {
 	const Upstream *upstream = target;
 
-	if (!is_host(upstream->host))
+	if (!is_host_of_images(upstream->host, upstream->stands_for != NULL))
 		reader_error(reader, node, "'%.60s' is no registry's host", upstream->host);
 	check_url(reader, node, "registry", upstream->registry);
+	check_url(reader, node, "manifests", upstream->manifests);
 	check_url(reader, node, "tags", upstream->tags);
+	for (guint i = 0; upstream->fallbacks != NULL && i < upstream->fallbacks->len; i++)
+		check_url(reader, node, "fallbacks", upstream->fallbacks->pdata[i]);
+	if (upstream->stands_for == NULL)
+		return;
+	if (!is_host_of_images(upstream->stands_for, true))
+		reader_error(reader, yaml_get(node, "stands-for"),
+			     "'stands-for' must be a registry's host, and may have a path");
+	if (upstream->registry != NULL || upstream->manifests != NULL || upstream->tags != NULL ||
+	    upstream->fallbacks != NULL)
+		reader_error(reader, node,
+			     "'stands-for' leaves nothing to say of where it is asked: say that "
+			     "of what it stands for");
 }
 
 /* Numbers joined by dots. */
@@ -497,7 +524,20 @@ static const Block defaults_block = {
 
 static const Field upstream_fields[] = {
 	{ .key = "registry", .kind = FIELD_TEXT, .offset = offsetof(Upstream, registry), .low = 1 },
+	{ .key = "fallbacks",
+	  .kind = FIELD_ONE_OR_TEXTS,
+	  .offset = offsetof(Upstream, fallbacks),
+	  .low = 1,
+	  .high = MOST_FALLBACKS },
+	{ .key = "manifests",
+	  .kind = FIELD_TEXT,
+	  .offset = offsetof(Upstream, manifests),
+	  .low = 1 },
 	{ .key = "tags", .kind = FIELD_TEXT, .offset = offsetof(Upstream, tags), .low = 1 },
+	{ .key = "stands-for",
+	  .kind = FIELD_TEXT,
+	  .offset = offsetof(Upstream, stands_for),
+	  .low = 1 },
 };
 
 static const Block upstream_block = {

@@ -69,6 +69,9 @@ static void find_trusted(Session *session, const World *w)
 		const Upstream *upstream = g_ptr_array_index(w->upstreams, i);
 
 		trust(session, upstream->registry);
+		trust(session, upstream->manifests);
+		for (guint k = 0; upstream->fallbacks != NULL && k < upstream->fallbacks->len; k++)
+			trust(session, upstream->fallbacks->pdata[k]);
 		trust(session, upstream->tags);
 	}
 	for (char **proxy = proxies; *proxy != NULL; proxy++)

@@ -32,8 +32,9 @@ static void failed(Validation *validation, const GError *error)
 /* Whether a file is upkeepd.yml: by its name, else by what it speaks of. */
 static bool is_settings(const char *path, GBytes *text)
 {
-	static const char *const keys[] = { "repositories", "upstreams", "defaults", "workers",
-					    "credentials",  "http",      "status",   "log" };
+	static const char *const keys[] = { "repositories", "upstreams", "defaults",
+					    "workers",      "codenames", "credentials",
+					    "http",         "status",    "log" };
 	g_autofree char *name = g_path_get_basename(path);
 	g_autoptr(YamlFile) yaml = NULL;
 

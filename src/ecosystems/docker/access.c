@@ -48,7 +48,32 @@ static char *public_registry(const char *host)
 	return g_strconcat("https://", host, NULL);
 }
 
-Access *access_new(const World *w, const char *key)
+/* How much of `key` the prefix takes; 0: it is none. */
+static size_t prefix_length(const char *key, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return g_ascii_strncasecmp(key, prefix, length) == 0 && key[length] == '/' ? length : 0;
+}
+
+char *access_key(const World *w, const char *key)
+{
+	const Upstream *best = NULL;
+	size_t length = 0;
+
+	for (guint i = 0; w->upstreams != NULL && i < w->upstreams->len; i++) {
+		const Upstream *upstream = g_ptr_array_index(w->upstreams, i);
+
+		if (upstream->stands_for == NULL || prefix_length(key, upstream->host) <= length)
+			continue;
+		best = upstream;
+		length = prefix_length(key, upstream->host);
+	}
+	return best != NULL ? g_strconcat(best->stands_for, key + length, NULL) : g_strdup(key);
+}
+
+/* `base` NULL: as the settings say. */
+static Access *access_at(const World *w, const char *key, const char *base)
 {
 	Access *access = g_new0(Access, 1);
 	const char *slash = strchr(key, '/');
@@ -59,10 +84,9 @@ Access *access_new(const World *w, const char *key)
 	access->path = g_strdup(slash != NULL ? slash + 1 : "");
 	upstream = upstream_for(w, access->host);
 	is_hub = strcmp(access->host, "docker.io") == 0;
-	if (upstream != NULL && upstream->registry != NULL)
-		access->registry = without_slash(upstream->registry);
-	else
-		access->registry = public_registry(access->host);
+	if (base == NULL && upstream != NULL)
+		base = upstream->registry;
+	access->registry = base != NULL ? without_slash(base) : public_registry(access->host);
 	if (upstream != NULL && upstream->tags != NULL)
 		access->tags = without_slash(upstream->tags);
 	else if (is_hub && (upstream == NULL || upstream->registry == NULL))
@@ -76,6 +100,37 @@ Access *access_new(const World *w, const char *key)
 	    !access->credential->is_identity)
 		access->token = secret_copy(access->credential->secret);
 	return access;
+}
+
+Access *access_new(const World *w, const char *key)
+{
+	return access_at(w, key, NULL);
+}
+
+/* What the settings say of the image's host; NULL: nothing. */
+static const Upstream *upstream_of(const World *w, const char *key)
+{
+	g_autofree char *host = g_strndup(key, strcspn(key, "/"));
+
+	return upstream_for(w, host);
+}
+
+Access *access_new_fallback(const World *w, const char *key, guint attempt)
+{
+	const Upstream *upstream = upstream_of(w, key);
+
+	if (upstream == NULL || upstream->fallbacks == NULL || attempt > upstream->fallbacks->len)
+		return NULL;
+	return access_at(w, key, g_ptr_array_index(upstream->fallbacks, attempt - 1));
+}
+
+Access *access_new_manifests(const World *w, const char *key)
+{
+	const Upstream *upstream = upstream_of(w, key);
+
+	return upstream != NULL && upstream->manifests != NULL
+		       ? access_at(w, key, upstream->manifests)
+		       : NULL;
 }
 
 void access_free(Access *access)

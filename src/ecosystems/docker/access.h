@@ -25,8 +25,20 @@ typedef struct {
 	bool sends_basic;
 } Access;
 
-/* `key` is host/path (docker.md 3.3); the path may be empty. */
+/* The image that is looked up for the one of a file, `key`: another one where a prefix of it
+ * stands for something (Upstream.stands_for). Both are host/path (docker.md 3.3). The
+ * caller's. */
+char *access_key(const World *w, const char *key);
+
+/* `key` is host/path; the path may be empty. */
 Access *access_new(const World *w, const char *key);
+
+/* Where the list of tags is asked for after `attempt` (from 1) others failed; NULL: there
+ * is no further place. */
+Access *access_new_fallback(const World *w, const char *key, guint attempt);
+
+/* Where manifests are asked for, if that is elsewhere; NULL: it is not. */
+Access *access_new_manifests(const World *w, const char *key);
 void access_free(Access *access);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
 

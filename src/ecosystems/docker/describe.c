@@ -98,7 +98,7 @@ static const Release *release_with(const Offer *offer, const char *digest)
 
 static void ask_manifest(GPtrArray *asks, Item *item, HttpMethod method, const char *reference)
 {
-	Access *access = lookup_of(item->offer)->access;
+	Access *access = lookup_manifests(item->offer);
 	Ask *ask = ask_new(
 		access, method,
 		g_strdup_printf("%s/v2/%s/manifests/%s", access->registry, access->path, reference),
@@ -223,7 +223,6 @@ static void read_head(const Ask *ask, Item *item)
 /* Round 2, after the first answers. */
 static void ask_second(GPtrArray *asks, const Ask *first, Item *item)
 {
-	const Lookup *lookup = lookup_of(item->offer);
 	const HttpRequest *request = first->request;
 
 	if (is_record(first) && request->error == NULL && request->status == 404 &&
@@ -232,7 +231,7 @@ static void ask_second(GPtrArray *asks, const Ask *first, Item *item)
 	else if (is_record(first) && !read_record(first, item))
 		ask_manifest(asks, item, HTTP_HEAD, reference_of(item));
 	else if (!is_record(first) && item->release != NULL && item->release->digest == NULL &&
-		 request->status == 200 && !lookup->access->is_metered)
+		 request->status == 200 && !lookup_manifests(item->offer)->is_metered)
 		ask_manifest(asks, item, HTTP_GET, reference_of(item));
 }
 
@@ -240,7 +239,7 @@ static void ask_second(GPtrArray *asks, const Ask *first, Item *item)
  * tells is never pulled. */
 static bool is_to_fetch(const Item *item)
 {
-	const Access *access = lookup_of(item->offer)->access;
+	const Access *access = lookup_manifests(item->offer);
 
 	return item->content != NULL && item->is_whole && !item->content->is_whole &&
 	       !item->content->is_gone && !item->is_exhausted &&
@@ -297,7 +296,7 @@ static void read_manifest(const World *w, const Ask *ask, Item *item)
 
 static void ask_config(GPtrArray *asks, Item *item)
 {
-	Access *access = lookup_of(item->offer)->access;
+	Access *access = lookup_manifests(item->offer);
 	Ask *ask = ask_new(
 		access, HTTP_GET,
 		g_strdup_printf("%s/v2/%s/blobs/%s", access->registry, access->path, item->config),

@@ -10,15 +10,18 @@ static void lookup_free(void *data)
 	Lookup *lookup = data;
 
 	access_free(lookup->access);
+	access_free(lookup->manifests);
 	g_free(lookup);
 }
 
 Offer *lookup_new(const World *w, const char *key)
 {
-	Offer *offer = listing_new(key, w->codenames);
+	g_autofree char *meant = access_key(w, key);
+	Offer *offer = listing_new(meant, w->codenames);
 	Lookup *lookup = g_new0(Lookup, 1);
 
-	lookup->access = access_new(w, key);
+	lookup->access = access_new(w, meant);
+	lookup->manifests = access_new_manifests(w, meant);
 	listing_attach(offer, lookup, lookup_free);
 	return offer;
 }
@@ -26,6 +29,27 @@ Offer *lookup_new(const World *w, const char *key)
 Lookup *lookup_of(const Offer *offer)
 {
 	return listing_attached(offer);
+}
+
+Access *lookup_manifests(const Offer *offer)
+{
+	const Lookup *lookup = lookup_of(offer);
+
+	return lookup->manifests != NULL ? lookup->manifests : lookup->access;
+}
+
+bool lookup_turn(const World *w, Offer *offer)
+{
+	Lookup *lookup = lookup_of(offer);
+	Access *next = access_new_fallback(w, offer->key, ++lookup->attempts);
+
+	if (next == NULL)
+		return false;
+	access_free(lookup->access);
+	lookup->access = next;
+	listing_clear(offer);
+	g_clear_error(&offer->error);
+	return true;
 }
 
 bool lookup_enter(const World *w, GError **error)

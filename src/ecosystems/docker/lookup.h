@@ -9,6 +9,8 @@
 
 typedef struct {
 	Access *access;
+	Access *manifests; /* of manifests and blobs; NULL: the same */
+	guint attempts;    /* to get the list of tags, which failed */
 	Cursor cursor;
 	bool has_records; /* of its tags, which were given when asked for */
 	bool is_tracked;  /* the records tell what changed, so what is kept holds until then */
@@ -18,6 +20,11 @@ typedef struct {
 /* A listing for `key` with its lookup. */
 Offer *lookup_new(const World *w, const char *key);
 Lookup *lookup_of(const Offer *offer);
+Access *lookup_manifests(const Offer *offer); /* borrowed */
+
+/* Turns to the next place that has the list of tags, after one has failed: nothing is known
+ * and no error is left. False: there is none. */
+bool lookup_turn(const World *w, Offer *offer);
 
 /* Between these everything that is kept is kept at once; lookup_leave() gives back
  * `is_good`, if that could be done. Nothing is asked in between. Errors: IO. */

@@ -109,7 +109,7 @@ static void leave_library(const Offer *offer)
 	g_clear_pointer(&access->token, secret_free);
 }
 
-static void read_part(Rounds *rounds, const Ask *ask)
+static void read_answer(Rounds *rounds, const Ask *ask)
 {
 	Part *part = ask->about;
 	const HttpRequest *request = ask->request;
@@ -138,6 +138,16 @@ static void give_up(const GPtrArray *asks)
 	}
 }
 
+/* What one place does not tell another one may. */
+static void read_part(const World *w, Rounds *rounds, const Ask *ask)
+{
+	Offer *offer = ((const Part *)ask->about)->offer;
+
+	read_answer(rounds, ask);
+	if (offer->error != NULL && lookup_turn(w, offer))
+		ask_for(rounds->next, rounds, part_new(offer, false, 1), NULL);
+}
+
 /* Reads the names of all tags of `offers` (of Offer). What fails for one is its error. */
 static void list_names(World *w, const GPtrArray *offers)
 {
@@ -159,7 +169,7 @@ static void list_names(World *w, const GPtrArray *offers)
 		}
 		access_ask_all(w, done, HTTP_RECENT);
 		for (guint i = 0; i < done->len; i++)
-			read_part(&rounds, g_ptr_array_index(done, i));
+			read_part(w, &rounds, g_ptr_array_index(done, i));
 		rounds.asks = rounds.next;
 		rounds.next = done;
 		g_ptr_array_set_size(done, 0);

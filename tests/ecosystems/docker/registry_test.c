@@ -241,6 +241,85 @@ static const Page guarded[] = {
 	{ NULL, { NULL } },
 };
 
+static GPtrArray *one(const char *url)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(list, g_strdup(url));
+	return list;
+}
+
+/* A mirror that fails, or has half a list, has told nothing. */
+static void the_next_place_is_asked_where_one_fails(void)
+{
+	static const Page broken[] = {
+		{ LIST,
+		  { "200\nLink: </v2/a/b/tags/list?n=1000&last=2>; rel=\"next\"\n\n"
+		    "{\"tags\":[\"1\",\"2\",\"gone\"]}" } },
+		{ "/v2/a/b/tags/list?n=1000&last=2", { "403\n\n{}" } },
+		{ NULL, { NULL } },
+	};
+	static const Page whole[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\",\"2\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Loopback) other = loopback_new(whole);
+	g_autoptr(Stand) s = stand_new("registry.test", broken, NULL);
+
+	s->upstream.fallbacks = one(other->origin);
+	add_credential(s, "me", "pass");
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1 2");
+	g_assert_null(strstr(loopback_request(other, 0), "Authorization"));
+	/* The last one's answer is what is said. */
+	g_ptr_array_unref(s->upstream.fallbacks);
+	s->upstream.fallbacks = one(s->server->origin);
+	g_assert_error(look_up(s)->error, FAILURE, FAILURE_DENIED);
+	g_ptr_array_unref(s->upstream.fallbacks);
+}
+
+static void manifests_may_be_elsewhere(void)
+{
+	static const Page tags[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	static const Page manifests[] = {
+		{ "/v2/a/b/manifests/1", { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Loopback) other = loopback_new(manifests);
+	g_autoptr(Stand) s = stand_new("registry.test", tags, NULL);
+	Release *release;
+
+	s->upstream.manifests = other->origin;
+	wants(s, "registry.test/a/b", "1", NULL);
+	release = listing_find(look_up(s), "1");
+	describe(s, release, NULL, false);
+	g_assert_cmpstr(release->digest, ==, A);
+	g_assert_cmpuint(s->server->requests->len, ==, 1);
+	g_assert_cmpuint(other->requests->len, ==, 1);
+}
+
+static void what_a_prefix_stands_for_is_looked_up(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	Upstream outer = { .host = (char[]){ "proxy.test" }, .stands_for = (char[]){ "x.test" } };
+	Upstream inner = { .host = (char[]){ "proxy.test/in" },
+			   .stands_for = (char[]){ "registry.test/a" } };
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	g_ptr_array_add(s->upstreams, &inner);
+	g_ptr_array_add(s->upstreams, &outer);
+	wants(s, "proxy.test/in/b", "1", NULL);
+	has_names(look_up(s), "1");
+	g_assert_cmpstr(look_up(s)->key, ==, "registry.test/a/b");
+	g_assert_cmpstr(((Dependency *)s->dependencies->pdata[0])->key, ==, "proxy.test/in/b");
+}
+
 static void a_challenge_is_answered_with_a_token(void)
 {
 	g_autoptr(Stand) s = stand_new("registry.test", guarded, NULL);
@@ -745,6 +824,9 @@ int main(int argc, char **argv)
 	ADD(one_image_is_asked_for_once);
 	ADD(pages_in_a_circle_end);
 	ADD(what_fails_for_one_image_is_its_own);
+	ADD(the_next_place_is_asked_where_one_fails);
+	ADD(manifests_may_be_elsewhere);
+	ADD(what_a_prefix_stands_for_is_looked_up);
 	ADD(a_challenge_is_answered_with_a_token);
 	ADD(a_credential_is_shown_to_the_token_service_only);
 	ADD(an_identity_token_is_exchanged_for_one_of_the_image);
