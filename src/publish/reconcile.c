@@ -268,7 +268,8 @@ static void decide(Work *work, Plan *plan)
 	const OwnBranch *branch = NULL;
 
 	if (plan->error != NULL) {
-		move(work, ACTION_FAILED, plan, NULL, NULL);
+		move(work, plan->is_held ? ACTION_SKIPPED : ACTION_FAILED, plan, NULL,
+		     plan->is_held ? plan->error->message : NULL);
 		if (is_given_up(plan))
 			give_up(work, plan);
 		return;

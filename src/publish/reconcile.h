@@ -79,11 +79,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Findings, findings_clear)
 /* One thing to do, or to leave. */
 typedef struct {
 	/* CREATED; UPDATED: rebuild in place; UNCHANGED; SUPERSEDED: close for
-	 * `plan`; CLOSED: no plan; SKIPPED: with a reason; FAILED: the plan has an error. */
+	 * `plan`; CLOSED: no plan; SKIPPED: with a reason; FAILED: the plan has an error
+	 * and is not held. */
 	Action action;
 	Plan *plan;              /* borrowed; NULL: none wants this branch */
 	const OwnBranch *branch; /* borrowed; NULL: there is none yet */
-	const char *reason;      /* a word; borrowed; NULL */
+	const char *reason;      /* a word, of a held plan a phrase; borrowed; NULL */
 } Move;
 
 /* Why a move is SKIPPED or UNCHANGED. */
