@@ -11,6 +11,7 @@
 #include "worker/due.h"
 #include "worker/findings.h"
 #include "worker/mistakes.h"
+#include "worker/orders.h"
 #include "worker/show.h"
 
 #include <string.h>
@@ -139,7 +140,7 @@ static bool discover(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
 	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
-	    !due_begin(job, error))
+	    !orders_hear(job, error) || !due_begin(job, error))
 		return false;
 	if (job->turn->is_idle)
 		return true;
@@ -372,6 +373,7 @@ static bool commit_publish_record(Job *job, GError **error)
 	branches = carry_branches(job, error);
 	if (branches == NULL)
 		return false;
+	orders_fill(job, branches, &findings);
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans, moves);
 	if (!job->turn->is_dry)
@@ -387,8 +389,9 @@ bool pipeline_run(Job *job, GError **error)
 	job->bases = g_ptr_array_new_with_free_func(base_free);
 	is_good = discover(job, error);
 	if (is_good && job->turn->is_idle)
-		return due_end(job, error);
+		return orders_answer(job, error) && due_end(job, error);
 	is_good = is_good && decide(job, error) && rewrite(job, error);
 	mistakes_in_files(job);
-	return is_good && commit_publish_record(job, error) && due_end(job, error);
+	return is_good && commit_publish_record(job, error) && orders_answer(job, error) &&
+	       due_end(job, error);
 }
