@@ -24,6 +24,7 @@ void ticket_free(Ticket *ticket)
 		return;
 	g_free(ticket->repository);
 	g_free(ticket->owner);
+	g_free(ticket->error);
 	g_free(ticket);
 }
 
@@ -319,6 +320,7 @@ static Ticket *read_ticket(Query *query)
 	ticket->is_due_only = query_integer(query, 3) != 0;
 	ticket->failures = query_integer(query, 4);
 	ticket->generation = query_integer(query, 5);
+	ticket->error = query_text(query, 6);
 	return ticket;
 }
 
@@ -330,7 +332,8 @@ bool queue_take(Store *store, int64_t run, pid_t pid, int64_t clock, Ticket **ti
 		"UPDATE repository SET pid = ?2, lease_until = ?3, tries = tries + 1,"
 		" generation = generation + 1 WHERE name = (SELECT name" READY
 		" ORDER BY failures > 0, queued_at, name LIMIT 1)"
-		" RETURNING name, nullif(owner, ''), is_owner, is_due_only, failures, generation",
+		" RETURNING name, nullif(owner, ''), is_owner, is_due_only, failures, generation,"
+		" error",
 		VALUES(INTEGER(run), INTEGER(pid), INTEGER(clock + QUEUE_LEASE_S)), error);
 	bool has_row = false;
 

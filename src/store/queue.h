@@ -109,6 +109,7 @@ typedef struct {
 	bool is_owner;
 	bool is_due_only;
 	int64_t failures;   /* as Watched, before this job */
+	char *error;        /* the same */
 	int64_t generation; /* of the lease */
 } Ticket;
 

@@ -189,6 +189,8 @@ void turn_error(Turn *turn, Place place, const GError *error)
 		print_error(turn, place, error->message);
 	else if (turn->form == TURN_REPORT)
 		g_string_append_printf(turn->report, "  %serror: %s\n", where, error->message);
+	else if (g_strcmp0(placed->message, turn->ticket->error) == 0)
+		g_debug("still: %s", placed->message); /* the journal has it */
 	else
 		g_warning("%s", placed->message);
 }
@@ -233,6 +235,8 @@ void turn_end(Turn *turn, const GError *failure, int64_t duration_ms)
 		return;
 	}
 	if (turn->form == TURN_LOG) {
+		if (turn->ticket->error != NULL && turn->trouble == NULL && !turn->is_idle)
+			g_message("well again");
 		g_debug("ends after %" G_GINT64_FORMAT " ms", duration_ms);
 		return;
 	}

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The main job, end to end: poll, choose, rewrite, commit, push, record."""
 import itertools
+import subprocess
 
 import pytest
 
 from servers.git_server import Repository
+from servers.places import built
 
 DOCKER = """\
 version: 2
@@ -423,6 +425,25 @@ def test_one_repository_that_cannot_be_used_stops_no_other(upkeepd, repository, 
 def test_a_named_repository_alone(upkeepd, repository, tmp_path):
     upkeepd.watch(f"path: {tmp_path}/nothing.git", repository)
     assert upkeepd.once("app").outcomes == [("created", GOLANG_1_22)]
+
+
+def test_what_stays_wrong_is_logged_once(upkeepd, repository):
+    """By workers of the service: here one is called by hand, an hour after the other."""
+    def look(hour):
+        words = upkeepd.words("jobs", now=f"2026-08-25T{hour:02}:00:00Z")
+        return subprocess.run([built("upkeepd-worker"), *words[1:]], env=upkeepd.environment,
+                              text=True, stderr=subprocess.PIPE, check=True).stderr.splitlines()
+
+    repository.commit({".github/dependabot.yml": None})
+    assert upkeepd("--run-once", "--due", "-q", now="2026-08-25T05:00:00Z").status == 1
+    assert [look(hour) for hour in (7, 8)] == [[], []]
+    repository.commit({".github/dependabot.yml": DOCKER.replace("docker", "dokcer")})
+    said, silence = look(9), look(10)
+    assert len(said) == 1 and "unknown ecosystem 'dokcer'" in said[0] and silence == []
+    repository.commit({".github/dependabot.yml": DOCKER})
+    made, well = look(11)
+    assert f"created {GOLANG_1_22}: Bump golang from " in made and well.endswith(": well again")
+    assert look(12) == []
 
 
 # Over https.

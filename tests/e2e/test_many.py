@@ -76,3 +76,28 @@ def test_those_that_hang_keep_nobody_waiting(upkeepd, crowd):
     assert [(one["repository"], one["state"]) for one in json.loads(
         upkeepd("status", "--json").stdout)["repositories"] if one["state"] != "ok"] == [
         (crowd.url(number), "failed") for number in sorted(ill)]
+
+
+def test_a_remote_that_is_gone_for_a_day_is_asked_less_and_less(upkeepd, upstream, crowd):
+    """And makes up for its one missed time when it is back, with nothing lost."""
+    upkeepd.watch(crowd.url(0))
+    assert upkeepd.once("--due", now="2026-08-25T06:00:00Z").end["actions"] == {"created": 1}
+    upstream.tags("library/golang", "1.23.1-alpine")
+    crowd.trouble[0] = HANG_UP
+    crowd.take_requests()
+    upstream.take_requests()
+    failed = []
+    for quarter in range(4, 4 * 26):  # a quarter of an hour each
+        now = f"2026-08-{25 + (24 + quarter) // 96}T{(6 + quarter // 4) % 24:02}:{quarter % 4 * 15:02}:00Z"
+        run = upkeepd.once("--due", now=now, environment=SOON)
+        assert run.outcomes == []
+        failed += [now] if run.status else []
+    assert 5 <= len(failed) <= 10 and failed[0] == "2026-08-25T07:00:00Z", failed
+    # Each time four tries, and four more to see whether it is another server now.
+    assert len(crowd.take_requests()) <= len(failed) * 8 and upstream.take_requests() == []
+    assert list(crowd.pushed[0]) == [BRANCH]
+    crowd.trouble.clear()
+    run = upkeepd.once("--due", now="2026-08-26T16:00:00Z")
+    assert [action for action, _ in run.outcomes] == ["created", "superseded"], run.stderr
+    assert list(crowd.pushed[0]) == [BRANCH.replace("1.22.4", "1.23.1")]
+    assert upkeepd.once("--due", now="2026-08-26T17:30:00Z").outcomes == []
