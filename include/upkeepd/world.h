@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef struct Http Http;   /* net/http.h */
-typedef struct Store Store; /* store/store.h */
+typedef struct Http Http;     /* net/http.h */
+typedef struct Store Store;   /* store/store.h */
+typedef struct Depots Depots; /* depot.h */
 typedef struct Settings
 	Settings; /* config/settings.h: read by worker/, which hands on what is needed */
 
@@ -55,9 +56,10 @@ void codename_free(Codename *codename);
 
 typedef struct {
 	Http *http;
-	Store *store;                   /* look-up cache, first-seen dates; NULL: nothing is kept */
-	int64_t now;                    /* Unix seconds; the one clock of the run */
-	bool is_offline;                /* only what the cache holds */
+	Depots *depots;  /* repositories to read; NULL: version control is out of reach */
+	Store *store;    /* look-up cache, first-seen dates; NULL: nothing is kept */
+	int64_t now;     /* Unix seconds; the one clock of the run */
+	bool is_offline; /* only what the cache holds */
 	struct _GPtrArray *upstreams;   /* of Upstream; borrowed */
 	struct _GPtrArray *credentials; /* of Credential; borrowed */
 

@@ -147,7 +147,7 @@ static bool take_ref(void *data, PktKind kind, const char *bytes, size_t length,
 	RefReader *reader = data;
 	g_autofree char *line = line_of(bytes, length);
 	g_auto(GStrv) words = NULL;
-	const char *target = NULL;
+	const char *target = NULL, *id;
 
 	if (reader->is_done)
 		return kind != PKT_LINE || is_unexpected(error);
@@ -160,10 +160,17 @@ static bool take_ref(void *data, PktKind kind, const char *bytes, size_t length,
 	words = g_strsplit(line, " ", 8);
 	if (words[0] == NULL || words[1] == NULL || !objects_is_id(words[0]))
 		return is_unexpected(error);
-	for (char **word = words + 2; *word != NULL; word++)
+	id = words[0];
+	for (char **word = words + 2; *word != NULL; word++) {
 		if (g_str_has_prefix(*word, "symref-target:"))
 			target = *word + strlen("symref-target:");
-	return refs_note(reader->refs, reader->query, words[1], words[0], target, error);
+		else if (g_str_has_prefix(*word, "peeled:") &&
+			 g_str_has_prefix(words[1], "refs/tags/"))
+			id = *word + strlen("peeled:");
+	}
+	return objects_is_id(id)
+		       ? refs_note(reader->refs, reader->query, words[1], id, target, error)
+		       : is_unexpected(error);
 }
 
 RefReader *ref_reader_new(const RefQuery *query, Refs *refs)

@@ -78,6 +78,7 @@ static HttpRequest *request_new(const Endpoint *endpoint, HttpMethod method, con
 	g_autofree char *url = g_strconcat(endpoint->url, path, NULL);
 	HttpRequest *request = http_request_new(method, url);
 
+	request->is_foreign = endpoint->is_foreign;
 	if (endpoint->credential != NULL) {
 		request->username = g_strdup(endpoint->username);
 		request->secret = endpoint->credential->secret;

@@ -22,6 +22,7 @@ typedef struct {
 	char *configured;             /* the repository's address, without a slash at the end */
 	char *url; /* where it is found, which may be elsewhere in the same origin */
 	int64_t now;
+	bool is_foreign;   /* a stranger chose the address */
 	bool was_asked[2]; /* by this object, for its offers */
 } Endpoint;
 

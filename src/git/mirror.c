@@ -241,7 +241,17 @@ static gboolean want_tip(void *branch, void *id, void *data)
 	return FALSE;
 }
 
-/* Brings the branches that have moved, over the same connection. */
+static gboolean want_tag(void *tag, void *id, void *data)
+{
+	Wanting *wanting = data;
+
+	if (!objects_has(wanting->objects, id))
+		g_ptr_array_add(wanting->specs, g_strdup_printf("+refs/tags/%s:" SEEN "%s",
+								(char *)tag, (char *)id));
+	return FALSE;
+}
+
+/* Brings the branches that have moved, and new tags, over the same connection. */
 static int bring(Mirror *mirror, git_remote *remote, const Refs *refs,
 		 const git_remote_callbacks *callbacks)
 {
@@ -253,6 +263,7 @@ static int bring(Mirror *mirror, git_remote *remote, const Refs *refs,
 	int code;
 
 	g_tree_foreach(refs->tips, want_tip, &wanting);
+	g_tree_foreach(refs->tags, want_tag, &wanting);
 	if (specs->len == 0)
 		return 0;
 	list.strings = (char **)specs->pdata;

@@ -393,3 +393,43 @@ GPtrArray *objects_history(const Objects *objects, const char *tip, unsigned cou
 	}
 	return g_steal_pointer(&history);
 }
+
+/* Few enough digits make any object somebody's. */
+#define MIN_BEGINNING 7
+
+char *objects_find_commit(const Objects *objects, const char *beginning, GError **error)
+{
+	g_autoptr(git_commit) commit = NULL;
+	size_t length = strlen(beginning);
+	git_oid id;
+	int code;
+
+	if (length < MIN_BEGINNING || length > GIT_OID_HEXSZ ||
+	    git_oid_fromstrn(&id, beginning, length) != 0)
+		return fail_null(error, FAILURE_INPUT, "'%s' is no commit", beginning);
+	code = git_commit_lookup_prefix(&commit, objects->repository, &id, length);
+	if (code == GIT_EAMBIGUOUS)
+		return fail_null(error, FAILURE_ABSENT, "several objects begin with '%s'",
+				 beginning);
+	if (code < 0)
+		return library_fail_null(error, FAILURE_IO, code, "looking for commit '%s'",
+					 beginning);
+	return g_strdup(git_oid_tostr_s(git_commit_id(commit)));
+}
+
+bool objects_descends(const Objects *objects, const char *commit, const char *ancestor,
+		      bool *descends, GError **error)
+{
+	git_oid below, above;
+	int code;
+
+	if (!parse_id(&below, commit, error) || !parse_id(&above, ancestor, error))
+		return false;
+	code = git_oid_equal(&below, &above)
+		       ? 1
+		       : git_graph_descendant_of(objects->repository, &below, &above);
+	if (code < 0)
+		return library_fail(error, FAILURE_IO, code, "reading the history of '%s'", commit);
+	*descends = code == 1;
+	return true;
+}

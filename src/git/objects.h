@@ -76,6 +76,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Commit, commit_free)
 Commit *objects_commit(const Objects *objects, const char *id, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* The commit whose id begins with `beginning` (7 hex digits at least). The caller's.
+ * Errors: ABSENT if there is none, or more than one; INPUT if it is no beginning. */
+char *objects_find_commit(const Objects *objects, const char *beginning, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether `ancestor` is `commit` or in its history, which is here as a whole.
+ * Errors: ABSENT, IO. */
+bool objects_descends(const Objects *objects, const char *commit, const char *ancestor,
+		      bool *descends, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Up to `count` commits as `git log` lists them from `tip`: newest first. Goes
  * on without those that are missing; `*is_whole` says that none was.
  * The caller's; of Commit.

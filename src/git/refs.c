@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define HEADS "refs/heads/"
+#define TAGS  "refs/tags/"
 
 RefQuery *ref_query_new(void)
 {
@@ -72,6 +73,7 @@ Refs *refs_new(void)
 	Refs *refs = g_new0(Refs, 1);
 
 	refs->tips = g_tree_new_full(text_compare, NULL, g_free, g_free);
+	refs->tags = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	return refs;
 }
 
@@ -82,6 +84,7 @@ void refs_free(Refs *refs)
 	g_free(refs->default_branch);
 	g_free(refs->head);
 	g_tree_unref(refs->tips);
+	g_tree_unref(refs->tags);
 	g_free(refs);
 }
 
@@ -117,6 +120,20 @@ static bool is_in_the_way(const RefQuery *query, const char *branch)
 	return g_tree_lookup(query->prefixes, folder) != NULL;
 }
 
+static bool note_tag(Refs *refs, const char *name, const char *id, GError **error)
+{
+	g_autofree char *tag = g_strdup(name + strlen(TAGS));
+
+	if (g_str_has_suffix(tag, "^{}"))
+		tag[strlen(tag) - strlen("^{}")] = '\0';
+	if (!refs_is_branch(tag)) /* names of tags obey the same rules */
+		return true;
+	if (g_tree_nnodes(refs->tags) >= LIMIT_VERSIONS)
+		return fail(error, FAILURE_LIMIT, "more than %d tags", LIMIT_VERSIONS);
+	g_tree_insert(refs->tags, g_steal_pointer(&tag), g_strdup(id));
+	return true;
+}
+
 bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *id,
 	       const char *target, GError **error)
 {
@@ -134,6 +151,8 @@ bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *
 		}
 		return true;
 	}
+	if (query->wants_tags && g_str_has_prefix(name, TAGS))
+		return note_tag(refs, name, id, error);
 	if (!g_str_has_prefix(name, HEADS))
 		return true;
 	branch = name + strlen(HEADS);

@@ -14,6 +14,7 @@ typedef struct {
 	GTree *prefixes;    /* names */
 	GTree *own;         /* names */
 	bool is_everything; /* which makes none of them ours */
+	bool wants_tags;
 } RefQuery;
 
 RefQuery *ref_query_new(void);
@@ -38,6 +39,7 @@ typedef struct {
 	char *default_branch; /* NULL: HEAD names none that exists */
 	char *head;           /* the commit HEAD leads to; NULL: none, the repository is empty */
 	GTree *tips;          /* branch → commit id, of the branches asked for */
+	GTree *tags;          /* tag → id of what it means in the end; empty unless wanted */
 } Refs;
 
 Refs *refs_new(void);
@@ -45,9 +47,11 @@ void refs_free(Refs *refs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Refs, refs_free)
 
 /* Notes one ref as a server lists it: "HEAD" or a full name; `target` is what a
- * symbolic HEAD names, else NULL. What was not asked for, or has no fit name, is
- * left out: servers may list more than they were asked.
- * Errors: LIMIT beyond LIMIT_REFS. */
+ * symbolic HEAD names, else NULL. Of a tag `id` is what it leads to; a list that
+ * tells that in a line of its own ("refs/tags/v1^{}") does so after the tag's. What
+ * was not asked for, or has no fit name, is left out: servers may list more than they
+ * were asked.
+ * Errors: LIMIT beyond LIMIT_REFS branches or LIMIT_VERSIONS tags. */
 bool refs_note(Refs *refs, const RefQuery *query, const char *name, const char *id,
 	       const char *target, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -57,13 +57,19 @@ static bool open_cache(Remote *remote, GError **error)
 		return false;
 	remote->state = state_load(remote->directory);
 	if (!is_http(repository->url)) {
+		if (options->is_foreign)
+			return fail(error, FAILURE_DENIED,
+				    "'%s' is not of https, and only named by others", remote->name);
 		remote->transport = mirror_open(repository, NULL, remote->directory,
 						options->known_hosts, error);
 		return remote->transport != NULL;
 	}
 	remote->endpoint = endpoint_new(repository, options->http, remote->state,
 					options->token_user, options->now, error);
-	return remote->endpoint != NULL;
+	if (remote->endpoint == NULL)
+		return false;
+	remote->endpoint->is_foreign = options->is_foreign;
+	return true;
 }
 
 Remote *remote_open(const Repository *repository, const RemoteOptions *options, GError **error)
@@ -100,6 +106,9 @@ static bool connect(Remote *remote, GError **error)
 	}
 	if (wire_suffices(offers))
 		remote->transport = wire_open(remote->endpoint, remote->directory, error);
+	else if (remote->options.is_foreign)
+		fail(error, FAILURE_CONFIG, "'%s': its server does not know protocol version 2",
+		     remote->name);
 	else
 		remote->transport = mirror_open(remote->repository, remote->endpoint,
 						remote->directory, NULL, error);
@@ -124,6 +133,11 @@ bool remote_claim_branch(Remote *remote, const char *branch, GError **error)
 void remote_survey(Remote *remote)
 {
 	remote->query->is_everything = true;
+}
+
+void remote_want_tags(Remote *remote)
+{
+	remote->query->wants_tags = true;
 }
 
 bool remote_watch(Remote *remote, const char *branch, GError **error)
@@ -204,6 +218,11 @@ const char *remote_tip(const Remote *remote, const char *branch)
 const GTree *remote_tips(const Remote *remote)
 {
 	return remote->refs->tips;
+}
+
+const GTree *remote_tags(const Remote *remote)
+{
+	return remote->refs->tags;
 }
 
 bool remote_is_base(const Remote *remote, const char *branch)
@@ -370,6 +389,39 @@ GPtrArray *remote_history(Remote *remote, const char *tip, unsigned count, GErro
 	if (history == NULL)
 		blame_remote(remote, error);
 	return history;
+}
+
+static gboolean add_id(void *name, void *id, void *ids)
+{
+	(void)name;
+	g_ptr_array_add(ids, id);
+	return FALSE;
+}
+
+bool remote_fetch_history(Remote *remote, GError **error)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new(); /* of char *, borrowed */
+	const Fetch what = { FETCH_COMMITS, ids, 0, true };
+
+	if (!connect(remote, error))
+		return false;
+	g_tree_foreach(remote->refs->tips, add_id, ids);
+	g_tree_foreach(remote->refs->tags, add_id, ids);
+	return ids->len == 0 || fetch(remote, &what, error);
+}
+
+char *remote_find_commit(Remote *remote, const char *beginning, GError **error)
+{
+	return connect(remote, error)
+		       ? objects_find_commit(remote->transport->objects, beginning, error)
+		       : NULL;
+}
+
+bool remote_descends(Remote *remote, const char *commit, const char *ancestor, bool *descends,
+		     GError **error)
+{
+	return connect(remote, error) &&
+	       objects_descends(remote->transport->objects, commit, ancestor, descends, error);
 }
 
 char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,

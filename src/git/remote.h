@@ -32,6 +32,9 @@ typedef struct {
 	const char *known_hosts; /* of ssh; NULL: /etc/ssh/ssh_known_hosts */
 	int64_t now;             /* Unix seconds */
 	bool is_offline;         /* only what the cache holds */
+	/* A stranger chose the address: no private ones, and no way but that of wire.h,
+	 * which sees to it. */
+	bool is_foreign;
 } RemoteOptions;
 
 typedef struct Remote Remote;
@@ -59,6 +62,9 @@ bool remote_claim_branch(Remote *remote, const char *branch, GError **error)
  * have no beginning in common. Learning fails with LIMIT beyond LIMIT_REFS. */
 void remote_survey(Remote *remote);
 
+/* Tags are learnt too. */
+void remote_want_tags(Remote *remote);
+
 /* A base branch beside the default one whose tip is wanted. Errors: CONFIG. */
 bool remote_watch(Remote *remote, const char *branch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -73,6 +79,9 @@ const char *remote_head(const Remote *remote);
 const char *remote_tip(const Remote *remote, const char *branch);
 /* All of them with their tips (char * → char *), sorted: ours, and bases. */
 const GTree *remote_tips(const Remote *remote);
+/* What every tag leads to (char * → char *), sorted; seldom something else than a
+ * commit. */
+const GTree *remote_tags(const Remote *remote);
 /* Whether a branch is the default one or watched as a base. */
 bool remote_is_base(const Remote *remote, const char *branch);
 /* Whether a branch is ours to move: claimed, and no base. */
@@ -100,6 +109,16 @@ GPtrArray *remote_commits(Remote *remote, const GPtrArray *ids, GError **error)
  * request of about 300 bytes a commit whenever the tip has moved. */
 GPtrArray *remote_history(Remote *remote, const char *tip, unsigned count, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings all commits that the branches and tags which were learnt lead to, without
+ * folders: some 300 bytes each. Errors: LIMIT beyond LIMIT_PACK bytes. */
+bool remote_fetch_history(Remote *remote, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* After that: objects_find_commit() and objects_descends(). */
+char *remote_find_commit(Remote *remote, const char *beginning, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+bool remote_descends(Remote *remote, const char *commit, const char *ancestor, bool *descends,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* build_commit() on a commit whose files were listed. */
 char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,

@@ -19,7 +19,7 @@ typedef enum {
 typedef struct {
 	FetchKind kind;
 	const GPtrArray *ids; /* of char *, not empty; borrowed */
-	unsigned depth;       /* COMMITS: how far back; 1: these alone */
+	unsigned depth;       /* COMMITS: how far back; 1: these alone; 0: to the beginning */
 	bool is_alone;        /* without building on what is thought to be here */
 } Fetch;
 

@@ -67,6 +67,12 @@ static gboolean append_prefix(void *prefix, void *unused, void *body)
 	return FALSE;
 }
 
+static void append_tags(GByteArray *body)
+{
+	pkt_append(body, "peel\n"); /* with what each leads to */
+	pkt_append(body, "ref-prefix refs/tags/\n");
+}
+
 static bool take_refs(void *data, const void *bytes, size_t length, GError **error)
 {
 	return ref_reader_feed(data, bytes, length, error);
@@ -79,6 +85,8 @@ static bool list_refs(Wire *wire, unsigned offers, const RefQuery *query, Refs *
 	g_autoptr(RefReader) reader = ref_reader_new(query, refs);
 
 	pkt_append(body, "symrefs\n");
+	if (query->wants_tags)
+		append_tags(body);
 	pkt_append(body, "ref-prefix HEAD\n");
 	g_tree_foreach(query->branches, append_branch, body);
 	g_tree_foreach(query->own, append_branch, body);
@@ -146,7 +154,7 @@ static GByteArray *question(const Wire *wire, unsigned offers, const Fetch *fetc
 	pkt_append(body, "no-progress\n");
 	if (has_haves)
 		append_haves(wire, body);
-	if (fetch->kind != FETCH_FILES)
+	if (fetch->kind != FETCH_FILES && fetch->depth > 0)
 		pkt_append(body, "deepen %u\n", fetch->depth);
 	if (fetch->kind == FETCH_TREES && (offers & OFFERS_FILTER))
 		pkt_append(body, "filter blob:none\n");
@@ -169,7 +177,7 @@ static bool fetch_once(Wire *wire, const Fetch *fetch, unsigned offers, bool has
 
 	if (receiver == NULL)
 		return false;
-	if (fetch->kind == FETCH_COMMITS && (offers & OFFERS_FILTER))
+	if (fetch->kind == FETCH_COMMITS && (offers & OFFERS_FILTER) && fetch->depth > 0)
 		max_bytes = LIMIT_HISTORY_BYTES;
 	reader = fetch_reader_new(take_pack, receiver);
 	if (!endpoint_post(wire->endpoint, SERVICE_READ, body, max_bytes, take_fetched, reader,

@@ -76,6 +76,7 @@ static void close_session(void *data)
 	Session *session = data;
 
 	cachedir_sweep(session->cache, session->world.now);
+	depots_sweep(session->cache, session->world.now);
 	session_free(session);
 }
 

@@ -11,6 +11,7 @@ void session_free(Session *session)
 {
 	if (session == NULL)
 		return;
+	depots_free(session->depots);
 	http_free(session->http);
 	store_close(session->own_store);
 	g_clear_pointer(&session->credentials, g_ptr_array_unref);
@@ -58,6 +59,20 @@ static void trust(Session *session, const char *url)
 		g_ptr_array_add(session->trusted, credentials_host_of(url));
 }
 
+/* Adds the hosts that module globs name in full. */
+static void add_hosts(GPtrArray *hosts, const char *globs)
+{
+	g_auto(GStrv) words = g_strsplit(globs != NULL ? globs : "", ",", -1);
+
+	for (char **word = words; *word != NULL; word++) {
+		char *host = g_strstrip(*word);
+
+		host[strcspn(host, "/")] = '\0';
+		if (strchr(host, '.') != NULL && strpbrk(host, "*?[\\") == NULL)
+			g_ptr_array_add(hosts, g_strdup(host));
+	}
+}
+
 /* Hosts that the operator names may be private whoever asks for them. */
 static void find_trusted(Session *session, const World *w)
 {
@@ -77,6 +92,8 @@ static void find_trusted(Session *session, const World *w)
 	for (char **proxy = proxies; *proxy != NULL; proxy++)
 		trust(session, *proxy);
 	trust(session, database != NULL ? database + 1 : NULL);
+	add_hosts(session->trusted, w->goprivate);
+	add_hosts(session->trusted, w->gonoproxy);
 	for (guint i = 0; i < w->credentials->len; i++) {
 		const Credential *credential = g_ptr_array_index(w->credentials, i);
 
@@ -128,6 +145,17 @@ static int backoff_of_tests(void)
 		       : 0;
 }
 
+static void open_depots(Session *session)
+{
+	const RemoteOptions options = { .http = session->http,
+					.cache_directory = session->cache,
+					.now = session->world.now,
+					.is_offline = session->world.is_offline };
+
+	session->depots = depots_new(&options);
+	session->world.depots = session->depots;
+}
+
 Session *session_open(const Invocation *invocation, Store *store, GError **error)
 {
 	g_autoptr(Session) session = g_new0(Session, 1);
@@ -141,6 +169,7 @@ Session *session_open(const Invocation *invocation, Store *store, GError **error
 		open_store(session, invocation);
 	fill_world(session, invocation);
 	find_trusted(session, &session->world);
+	add_hosts(session->settings->insecure_hosts, session->world.goinsecure);
 	options.connections_per_host = session->settings->connections_per_host;
 	options.timeout_ms = session->settings->timeout_ms;
 	options.backoff_ms = backoff_of_tests();
@@ -149,5 +178,6 @@ Session *session_open(const Invocation *invocation, Store *store, GError **error
 	options.trusted_hosts = session->trusted;
 	session->http = http_new(&options, session->store, invocation->now);
 	session->world.http = session->http;
+	open_depots(session);
 	return g_steal_pointer(&session);
 }

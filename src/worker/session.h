@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.h"
+#include "git/depots.h"
 #include "net/http.h"
 #include "store/store.h"
 #include "worker/worker.h"
@@ -15,7 +16,8 @@ typedef struct {
 	GPtrArray *credentials; /* of Credential */
 	GPtrArray *trusted;     /* of char *: hosts that the operator named */
 	char *cache;            /* directory */
-	World world;            /* what look-ups are handed; borrows the above */
+	Depots *depots;
+	World world; /* what look-ups are handed; borrows the above */
 } Session;
 
 /* Opens what `invocation` says. `store` is borrowed; NULL: the state database is

@@ -147,6 +147,23 @@ static void a_branch_may_be_ours_by_its_whole_name(void)
 	g_assert_false(refs_check_ours(refs, query, "main", NULL));
 }
 
+static void tags_are_noted_where_they_are_wanted(void)
+{
+	g_autoptr(RefQuery) query = example_query();
+	g_autoptr(Refs) refs = example_refs(query);
+
+	query->wants_tags = true;
+	g_assert_true(refs_note(refs, query, "refs/tags/v1.0.0", ONE, NULL, NULL));
+	g_assert_true(refs_note(refs, query, "refs/tags/v1.0.0^{}", TWO, NULL, NULL));
+	g_assert_true(refs_note(refs, query, "refs/tags/sub/v1.0.0", ONE, NULL, NULL));
+	g_assert_true(refs_note(refs, query, "refs/tags/-x", ONE, NULL, NULL));
+	g_assert_true(refs_note(refs, query, "refs/tags/", ONE, NULL, NULL));
+	g_assert_cmpstr(g_tree_lookup(refs->tags, "v1.0.0"), ==, TWO);
+	g_assert_cmpstr(g_tree_lookup(refs->tags, "sub/v1.0.0"), ==, ONE);
+	g_assert_cmpint(g_tree_nnodes(refs->tags), ==, 2);
+	g_assert_null(g_tree_lookup(refs->tips, "v1.0.0"));
+}
+
 static void a_survey_notes_all_and_claims_none(void)
 {
 	g_autoptr(RefQuery) query = example_query();
@@ -191,6 +208,8 @@ int main(int argc, char **argv)
 			bases_with_our_prefix_are_not_ours);
 	g_test_add_func("/git/refs/a_branch_may_be_ours_by_its_whole_name",
 			a_branch_may_be_ours_by_its_whole_name);
+	g_test_add_func("/git/refs/tags_are_noted_where_they_are_wanted",
+			tags_are_noted_where_they_are_wanted);
 	g_test_add_func("/git/refs/a_survey_notes_all_and_claims_none",
 			a_survey_notes_all_and_claims_none);
 	g_test_add_func("/git/refs/a_prefix_must_be_one", a_prefix_must_be_one);
