@@ -3,6 +3,7 @@
 servers/; here they are only named."""
 from servers.authority import authority  # noqa: F401
 from servers.crowd import crowd  # noqa: F401
+from servers.everyhost import everyhost  # noqa: F401
 from servers.faulty import faulty  # noqa: F401
 from servers.flaky import flaky  # noqa: F401
 from servers.front import front  # noqa: F401

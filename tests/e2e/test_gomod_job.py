@@ -115,7 +115,21 @@ def test_a_private_module_stops_only_itself(upkeepd, repository, modules):
     run = upkeepd.once(environment={"GOPRIVATE": "secret.example"})
     (action, branch, why), = run.outcomes
     assert (action, branch) == ("failed", A)
-    assert "secret.example/x" in why and "private" in why
+    assert "the private module 'secret.example/x' cannot be had from its repository" in why
+    assert "it needs a credential for 'secret.example', or a module proxy that serves it" in why
+
+
+def test_a_private_module_that_was_read_once_stops_nothing(upkeepd, repository, modules):
+    modules.module("secret.example/x", "v1.0.0", OLD,
+                   {"go.mod": gomod("secret.example/x"), "x.go": "package x\n"})
+    repository.commit({"go.mod": GOMOD.replace("b v1.0.0", "b v1.0.0\n\tsecret.example/x v1.0.0"),
+                       "x.go": 'package main\n\nimport _ "secret.example/x"\n'})
+    assert upkeepd.once("--dry-run").outcomes
+    run = upkeepd.once(environment={"GOPRIVATE": "secret.example"})
+    assert run.outcomes == [("created", A)]
+    assert "secret.example/x v1.0.0" in repository.read(A, "go.mod")
+    (said,) = run.errors
+    assert "the private module 'secret.example/x' cannot be had" in said
 
 
 def test_a_broken_file_is_said_with_its_place(upkeepd, repository):

@@ -3,7 +3,9 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "ecosystems/gomod/godirect.h"
 #include "ecosystems/gomod/modpath.h"
+#include "ecosystems/gomod/spool.h"
 #include "ecosystems/gomod/version.h"
 #include "net/http.h"
 #include "upkeepd/limits.h"
@@ -19,6 +21,7 @@
 
 struct GoProxy {
 	const GoEnv *env;
+	GoDirect *direct;
 };
 
 GoProxy *goproxy_new(const GoEnv *env)
@@ -26,11 +29,15 @@ GoProxy *goproxy_new(const GoEnv *env)
 	GoProxy *proxy = g_new0(GoProxy, 1);
 
 	proxy->env = env;
+	proxy->direct = godirect_new(env);
 	return proxy;
 }
 
 void goproxy_free(GoProxy *proxy)
 {
+	if (proxy == NULL)
+		return;
+	godirect_free(proxy->direct);
 	g_free(proxy);
 }
 
@@ -38,6 +45,20 @@ static void listed_free(GoListed *listed)
 {
 	g_free(listed->version);
 	g_free(listed);
+}
+
+GPtrArray *goask_list_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)listed_free);
+}
+
+void goask_list_add(GPtrArray *list, const char *version, int64_t at)
+{
+	GoListed *listed = g_new0(GoListed, 1);
+
+	listed->version = g_strdup(version);
+	listed->at = at;
+	g_ptr_array_add(list, listed);
 }
 
 GoAsk *goask_new(GoAskKind kind, const char *path, const char *version)
@@ -124,7 +145,7 @@ static void go_on(const GoProxy *proxy, GoAsk *ask, GError *failure)
 		ask->worst = failure;
 	else
 		g_clear_error(&failure);
-	if (ask->source == proxy->env->sources->len)
+	if (ask->is_direct || ask->source == proxy->env->sources->len)
 		conclude(ask);
 }
 
@@ -176,24 +197,22 @@ static size_t limit_of(GoAskKind kind)
  * answer of nothing else is another server's page, and no empty list. */
 static bool take_list(GoAsk *ask, const char *text, size_t length, GError **error)
 {
-	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)listed_free);
+	g_autoptr(GPtrArray) list = goask_list_new();
 	g_autofree char *whole = g_strndup(text, length);
 	g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
 
 	for (char **line = lines; *line != NULL; line++) {
 		g_auto(GStrv) words = g_strsplit_set(g_strstrip(*line), " \t", 3);
-		GoListed *listed;
+		int64_t at;
 
 		if (words[0] == NULL || !version_is_valid(words[0]))
 			continue;
 		if (list->len == LIMIT_VERSIONS)
 			return fail(error, FAILURE_LIMIT, "'%s' has more than %d versions",
 				    ask->path, LIMIT_VERSIONS);
-		listed = g_new0(GoListed, 1);
-		listed->version = g_strdup(words[0]);
-		if (words[1] != NULL && !time_read(words[1], &listed->at))
-			listed->at = 0;
-		g_ptr_array_add(list, listed);
+		if (words[1] == NULL || !time_read(words[1], &at))
+			at = 0;
+		goask_list_add(list, words[0], at);
 	}
 	if (list->len == 0 && strspn(text, " \t\r\n") < length)
 		return fail(error, FAILURE_NET,
@@ -252,29 +271,6 @@ static bool take_answer(GoAsk *ask, const char *text, size_t length, GError **er
 		break;
 	}
 	g_assert_not_reached();
-}
-
-/* A file without a name, where upkeepd may write; -1 and error if there is none. */
-static int spool_new(const World *world, GError **error)
-{
-	const char *cache = world->cache_directory;
-	g_autofree char *directory = cache != NULL ? g_build_filename(cache, "modules", NULL)
-						   : g_strdup(g_get_tmp_dir());
-	int spool = -1;
-
-	if (g_mkdir_with_parents(directory, 0700) == 0)
-		spool = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (spool < 0) { /* file systems without O_TMPFILE */
-		g_autofree char *name = g_build_filename(directory, "upkeepd-XXXXXX", NULL);
-
-		spool = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
-		if (spool >= 0)
-			unlink(name);
-	}
-	if (spool < 0)
-		fail(error, FAILURE_IO, "no file can be made in '%s': %s", directory,
-		     g_strerror(errno));
-	return spool;
 }
 
 static bool spool_write(void *data, const void *bytes, size_t length, GError **error)
@@ -498,65 +494,80 @@ static void ask_folder(GoProxy *proxy, GoAsk *ask, const GoSource *source)
 		go_on(proxy, ask, error);
 }
 
-/* Entries that ask nobody. After an entry that said "absent" they change nothing. */
-static void ask_nobody(GoAsk *ask, GoSourceKind kind)
+/* `off`. After an entry that said "absent" it changes nothing. */
+static void ask_nobody(GoAsk *ask)
 {
-	bool is_first = ask->source == 0 && ask->worst == NULL && ask->reason == NULL;
-
-	if (is_first && kind == GOSOURCE_OFF)
+	if (ask->source == 0 && ask->worst == NULL && ask->reason == NULL)
 		fail(&ask->worst, FAILURE_CONFIG, "'%s' may not be looked up: GOPROXY is off",
-		     ask->path);
-	else if (is_first)
-		fail(&ask->worst, FAILURE_CONFIG,
-		     "'%s' would have to be fetched from version control (GOPROXY=direct), which "
-		     "is not supported: name a module proxy that serves it",
 		     ask->path);
 	conclude(ask);
 }
 
-static void refuse_private(const GoProxy *proxy, GoAsk *ask)
+static bool is_toolchain(const GoAsk *ask)
 {
-	if (strcmp(ask->path, TOOLCHAIN_MODULE) == 0 ||
-	    !modpath_matches(proxy->env->no_proxy, ask->path))
-		return;
-	fail(&ask->error, FAILURE_CONFIG,
-	     "'%s' is private (GOPRIVATE, GONOPROXY) and would have to be fetched from version "
-	     "control, which is not supported: name a module proxy that serves it and set "
-	     "GONOPROXY=none",
-	     ask->path);
+	return strcmp(ask->path, TOOLCHAIN_MODULE) == 0;
+}
+
+static void add_exchange(GoProxy *proxy, GoAsk *ask, const GoSource *source, GPtrArray *exchanges)
+{
+	GError *error = NULL;
+	Exchange *exchange = exchange_new(proxy, ask, source, &error);
+
+	if (exchange != NULL)
+		g_ptr_array_add(exchanges, exchange);
+	else
+		go_on(proxy, ask, error);
+}
+
+/* Those for whom it is version control's turn. What that says stands, whatever proxies
+ * said before. */
+static void ask_direct(GoProxy *proxy, GPtrArray *direct, GPtrArray *exchanges)
+{
+	godirect_prepare(proxy->direct, direct);
+	for (guint i = 0; i < direct->len; i++) {
+		GoAsk *ask = g_ptr_array_index(direct, i);
+		const GoSource *source;
+
+		g_clear_error(&ask->worst);
+		source = godirect_answer(proxy->direct, ask);
+		if (source != NULL)
+			add_exchange(proxy, ask, source, exchanges);
+	}
 }
 
 /* One step down the list for everything that has no answer yet. */
 static void ask_round(GoProxy *proxy, GPtrArray *open)
 {
+	g_autoptr(GPtrArray) direct = g_ptr_array_new();
 	g_autoptr(GPtrArray) exchanges =
 		g_ptr_array_new_with_free_func((GDestroyNotify)exchange_free);
 
 	for (guint i = 0; i < open->len; i++) {
 		GoAsk *ask = g_ptr_array_index(open, i);
 		const GoSource *source = g_ptr_array_index(proxy->env->sources, ask->source);
-		GError *error = NULL;
-		Exchange *exchange;
 
-		if (source->kind == GOSOURCE_FOLDER) {
+		ask->is_direct |= source->kind == GOSOURCE_DIRECT && !is_toolchain(ask);
+		if (ask->is_direct)
+			g_ptr_array_add(direct, ask);
+		else if (source->kind == GOSOURCE_PROXY)
+			add_exchange(proxy, ask, source, exchanges);
+		else if (source->kind == GOSOURCE_FOLDER)
 			ask_folder(proxy, ask, source);
-		} else if (source->kind != GOSOURCE_PROXY) {
-			ask_nobody(ask, source->kind);
-		} else {
-			exchange = exchange_new(proxy, ask, source, &error);
-			if (exchange != NULL)
-				g_ptr_array_add(exchanges, exchange);
-			else
-				go_on(proxy, ask, error);
-		}
+		else
+			ask_nobody(ask);
 	}
+	ask_direct(proxy, direct, exchanges);
 	ask_over_http(proxy, exchanges);
 }
 
 void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks)
 {
-	for (guint i = 0; i < asks->len; i++)
-		refuse_private(proxy, g_ptr_array_index(asks, i));
+	for (guint i = 0; i < asks->len; i++) {
+		GoAsk *ask = g_ptr_array_index(asks, i);
+
+		ask->is_direct =
+			!is_toolchain(ask) && modpath_matches(proxy->env->no_proxy, ask->path);
+	}
 	for (;;) {
 		g_autoptr(GPtrArray) open = g_ptr_array_new();
 

@@ -2,7 +2,8 @@
 /* The module proxy protocol: lists, times, go.mod files and zips of modules.
  *
  * Questions are asked many at once; each goes down the list of GOPROXY by its rules
- * until an entry answers. That something does not exist is an answer, not an
+ * until an entry answers; `direct`, and a module of GONOPROXY, means its repository
+ * (godirect.h). That something does not exist is an answer, not an
  * error. What a proxy sends is bounded in size and not trusted: zips and go.mod
  * files are for the caller to check against go.sum or the checksum database.
  * go.mod, zip and time of a version never change and are asked for once;
@@ -55,12 +56,17 @@ typedef struct {
 
 	/* The proxy's own. */
 	guint source, tries;
+	bool is_direct; /* from version control, after which nothing is asked */
 	GError *worst;
 } GoAsk;
 
 GoAsk *goask_new(GoAskKind kind, const char *path, const char *version);
 void goask_free(GoAsk *ask);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GoAsk, goask_free)
+
+/* An empty list of GoListed; adds one (version is copied). */
+GPtrArray *goask_list_new(void);
+void goask_list_add(GPtrArray *list, const char *version, int64_t at);
 
 /* Hands over a ZIP's file. */
 int goask_take_zip(GoAsk *ask);

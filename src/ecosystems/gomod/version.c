@@ -362,3 +362,46 @@ char *version_pseudo_revision(const char *version)
 		return NULL;
 	return g_strndup(pseudo.revision.text, pseudo.revision.length);
 }
+
+/* "12" to "13", "99" to "100". */
+static char *one_more(Part number)
+{
+	GString *text = g_string_new_len(number.text, (gssize)number.length);
+
+	for (size_t i = text->len; i-- > 0;) {
+		if (text->str[i] != '9') {
+			text->str[i]++;
+			return g_string_free(text, FALSE);
+		}
+		text->str[i] = '0';
+	}
+	g_string_prepend_c(text, '1');
+	return g_string_free(text, FALSE);
+}
+
+char *version_pseudo_new(const char *major, const char *base, int64_t at, const char *revision)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at);
+	g_autofree char *digits = time != NULL ? g_date_time_format(time, "%Y%m%d%H%M%S") : NULL;
+	g_autofree char *canonical = base != NULL ? version_canonical(base) : NULL;
+	g_autofree char *patch = NULL;
+	const char *build = "";
+	Parts parts;
+
+	if (digits == NULL) /* a time beyond the calendar */
+		digits = g_strdup("00010101000000");
+	if (canonical == NULL)
+		return g_strdup_printf("%s.0.0-%s-%s", major, digits, revision);
+	if (version_is_incompatible(canonical)) {
+		build = "+incompatible";
+		canonical[strlen(canonical) - strlen(build)] = '\0';
+	}
+	if (!take_apart(canonical, &parts))
+		g_assert_not_reached();
+	if (parts.pre_release.length > 0)
+		return g_strdup_printf("%s.0.%s-%s%s", canonical, digits, revision, build);
+	patch = one_more(parts.numbers[2]);
+	return g_strdup_printf("v%.*s.%.*s.%s-0.%s-%s%s", (int)parts.numbers[0].length,
+			       parts.numbers[0].text, (int)parts.numbers[1].length,
+			       parts.numbers[1].text, patch, digits, revision, build);
+}

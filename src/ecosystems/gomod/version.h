@@ -57,5 +57,10 @@ bool version_pseudo_base(const char *version, char **base, GError **error)
  * none. The caller's. */
 char *version_pseudo_revision(const char *version);
 
+/* The pseudo-version of a commit made at `at` (Unix seconds) whose id begins with
+ * `revision`, which follows the tag `base` (valid; NULL: none), else begins the major
+ * version `major` ("v0"). The caller's. */
+char *version_pseudo_new(const char *major, const char *base, int64_t at, const char *revision);
+
 /* Orders two runs of digits without leading zeros by value, whatever their length. */
 int version_compare_digits(const char *a, size_t a_length, const char *b, size_t b_length);

@@ -30,18 +30,20 @@ def unpacked_go():
 
 @pytest.fixture
 def go(tmp_path):
-    """go(folder, store, "mod", "tidy"): the command in `folder`, with modules from `store`."""
+    """go(folder, store, "mod", "tidy"): the command in `folder`, with modules from `store`;
+    more of its environment by name."""
     program = unpacked_go()
     if not program.exists():
         pytest.skip("there is no Go command beside the source, nor in UPKEEPD_SERVERS")
 
-    def call(folder, store, *words):
+    def call(folder, store, *words, **more):
         environment = {
             "PATH": os.environ["PATH"], "HOME": str(tmp_path), "GOPROXY": f"file://{store}",
             "GOSUMDB": "off", "GOFLAGS": "-mod=mod -modcacherw", "GOTOOLCHAIN": "local",
             "GOWORK": "off", "GOPATH": str(tmp_path / "gopath"),
             # Indexes are remembered by the name of a folder: each test has its own.
-            "GOMODCACHE": str(tmp_path / "modcache"), "GOCACHE": str(tmp_path / "gocache")}
+            "GOMODCACHE": str(tmp_path / "modcache"), "GOCACHE": str(tmp_path / "gocache"),
+            **more}
         return subprocess.run([program, *words], cwd=folder, env=environment, text=True,
                               capture_output=True)
 

@@ -5,7 +5,8 @@
 #include "net/loopback.h"
 
 #define NOW 1790000000
-#define MOD "example.com/a"
+/* On a host that is known: nobody need be asked where its repository is. */
+#define MOD "github.com/acme/a"
 
 /* A proxy list over up to two servers: "@A" and "@B" are their origins. */
 typedef struct {
@@ -95,16 +96,22 @@ static const Fallback fallbacks[] = {
 	  NULL },
 	{ "a_failure_outweighs_an_absence", "@A|@B", ANSWER("400\n\nbroken"), ANSWER("404\n\nno"),
 	  FAILURE_NET, 1, 1, "answers 400" },
-	{ "bar_before_comma", "@A|@B,direct", ANSWER("400\n\nbroken"), ANSWER("404\n\nno"),
+	{ "bar_before_comma", "@A|@B,off", ANSWER("400\n\nbroken"), ANSWER("404\n\nno"),
 	  FAILURE_NET, 1, 1, "answers 400" },
+	{ "what_direct_says_outweighs_all", "@A|@B,direct", ANSWER("400\n\nbroken"),
+	  ANSWER("404\n\nno"), FAILURE_CONFIG, 1, 1, "out of reach" },
 	{ "absent_everywhere", "@A,@B", ANSWER("404\n\nno"), ANSWER("404\n\nnot found: x"), ABSENT,
 	  1, 1, "not found: x" },
-	{ "direct_after_404_is_absent", "@A,direct", ANSWER("404\n\nno"), GOOD_ANSWER, ABSENT, 1, 0,
-	  "no" },
+	{ "direct_is_asked_after_404", "@A,direct", ANSWER("404\n\nno"), GOOD_ANSWER,
+	  FAILURE_CONFIG, 1, 0, "out of reach" },
+	{ "direct_is_not_asked_after_400", "@A,direct", ANSWER("400\n\nbroken"), GOOD_ANSWER,
+	  FAILURE_NET, 1, 0, "answers 400" },
+	{ "direct_is_asked_after_400_and_a_bar", "@A|direct", ANSWER("400\n\nbroken"), GOOD_ANSWER,
+	  FAILURE_CONFIG, 1, 0, "out of reach" },
 	{ "off_after_404_is_absent", "@A,off", ANSWER("404\n\nno"), GOOD_ANSWER, ABSENT, 1, 0,
 	  "no" },
 	{ "direct_stops_the_list", "direct,@A", GOOD_ANSWER, GOOD_ANSWER, FAILURE_CONFIG, 0, 0,
-	  "version control" },
+	  "out of reach" },
 	{ "off_stops_the_list", "off,@A", GOOD_ANSWER, GOOD_ANSWER, FAILURE_CONFIG, 0, 0,
 	  "GOPROXY is off" },
 	{ "blanks_and_empty_entries", " ,, @A/ ,", GOOD_ANSWER, GOOD_ANSWER, FOUND, 1, 0, NULL },
@@ -270,7 +277,7 @@ static void private_modules_are_not_asked_for_at_a_proxy(void)
 	g_autoptr(GoProxy) proxy = NULL;
 	g_autoptr(GError) error = NULL;
 
-	s->world.goprivate = "example.com";
+	s->world.goprivate = "github.com/acme";
 	env = goenv_new(&s->world, &error);
 	g_assert_no_error(error);
 	proxy = goproxy_new(env);

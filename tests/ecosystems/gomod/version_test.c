@@ -64,6 +64,46 @@ static void pseudo_versions_are_taken_apart_as_in_the_table(void)
 	}
 }
 
+static void pseudo_versions_are_put_together_again(void)
+{
+	g_autoptr(GPtrArray) rows = table_rows("pseudo.tsv", 3);
+
+	for (guint i = 0; i < rows->len; i++) {
+		char **row = g_ptr_array_index(rows, i);
+		g_autofree char *major = version_major(row[0]), *base = NULL, *again = NULL;
+		g_autofree char *revision = version_pseudo_revision(row[0]);
+		int64_t at;
+
+		g_test_message("%s", row[0]);
+		if (!version_pseudo_base(row[0], &base, NULL) ||
+		    !version_pseudo_time(row[0], &at, NULL))
+			continue;
+		again = version_pseudo_new(major, base, at, revision);
+		g_assert_cmpstr(again, ==, row[0]);
+	}
+}
+
+static void a_pseudo_version_follows_a_patch_of_any_length(void)
+{
+	static const struct {
+		const char *base, *version;
+	} cases[] = {
+		{ "v1.2.9", "v1.2.10-0.20240102030405-abcdefabcdef" },
+		{ "v1.2.99", "v1.2.100-0.20240102030405-abcdefabcdef" },
+		{ "v1.2", "v1.2.1-0.20240102030405-abcdefabcdef" },
+		{ "v1.2.3+meta", "v1.2.4-0.20240102030405-abcdefabcdef" },
+		{ "v1.2.99999999999999999999",
+		  "v1.2.100000000000000000000-0.20240102030405-abcdefabcdef" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *version =
+			version_pseudo_new("v1", cases[i].base, 1704164645, "abcdefabcdef");
+
+		g_assert_cmpstr(version, ==, cases[i].version);
+	}
+}
+
 static void the_base_of_a_pseudo_version_borrows_from_the_left(void)
 {
 	static const struct {
@@ -112,6 +152,10 @@ int main(int argc, char **argv)
 			versions_have_the_order_of_the_table);
 	g_test_add_func("/gomod/version/canonical_form_is_that_of_the_table",
 			the_canonical_form_is_that_of_the_table);
+	g_test_add_func("/gomod/version/pseudo_versions_are_put_together_again",
+			pseudo_versions_are_put_together_again);
+	g_test_add_func("/gomod/version/a_pseudo_version_follows_a_patch_of_any_length",
+			a_pseudo_version_follows_a_patch_of_any_length);
 	g_test_add_func("/gomod/version/pseudo_versions_are_taken_apart_as_in_the_table",
 			pseudo_versions_are_taken_apart_as_in_the_table);
 	g_test_add_func("/gomod/version/base_of_a_pseudo_version_borrows_from_the_left",

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: MIT
+"""Go modules that no proxy has, straight from their repositories: what the real Go command
+makes of the same repositories, upkeepd makes too."""
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from servers.go import go  # noqa: F401
+from servers.places import built
+
+GO_MOD = "module {}\n\ngo 1.21\n"
+PACKAGE = "package p\n"
+
+
+def tag(repository, *names, branch="main", annotated=False):
+    for name in names:
+        words = ["-a", "-m", name] if annotated else []
+        repository.git("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "tag", *words,
+                       name, f"refs/heads/{branch}")
+
+
+class Main:
+    """A main module twice: for the Go command, and for upkeepd."""
+
+    def __init__(self, folder, everyhost, go):
+        self.folder, self.everyhost, self.run_go = folder, everyhost, go
+        self.theirs, self.ours = folder / "theirs", folder / "ours"
+
+    def write(self, requires, imports, extra=""):
+        lines = "".join(f"require {line}\n" for line in requires)
+        imported = "".join(f'import _ "{path}"\n' for path in imports)
+        for place in self.theirs, self.ours:
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+            (place / "go.mod").write_text(GO_MOD.format("main.test/main") + lines + extra)
+            (place / "main.go").write_text(f"package main\n\n{imported}\nfunc main() {{}}\n")
+
+    def environment(self, **more):
+        return {**self.everyhost.environment, "GOPROXY": "direct", "GOSUMDB": "off",
+                "GOINSECURE": "example.test,other.test", "GIT_CONFIG_NOSYSTEM": "1", **more}
+
+    def go(self, *words, **more):
+        return self.run_go(self.theirs, None, *words, **self.environment(**more))
+
+    def upkeepd(self, *words, **more):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder),
+                       "G_DEBUG": "fatal-criticals", "UPKEEPD_BACKOFF_MS": "1",
+                       "CACHE_DIRECTORY": str(self.folder / "cache"),
+                       "STATE_DIRECTORY": str(self.folder / "state"), **self.environment(**more)}
+        return subprocess.run([built("upkeepd-worker"), *words], cwd=self.ours, text=True,
+                              env=environment, capture_output=True, timeout=60)
+
+    def both(self, name):
+        return [(place / name).read_text() for place in (self.theirs, self.ours)]
+
+    def assert_same(self, ours):
+        """After `go mod tidy` and one of ours."""
+        run = self.go("mod", "tidy")
+        assert run.returncode == 0, run.stderr
+        assert ours.returncode == 0, ours.stderr
+        for name in "go.mod", "go.sum":
+            theirs, mine = self.both(name)
+            assert theirs == mine
+
+
+@pytest.fixture
+def main(tmp_path, everyhost, go):  # noqa: F811
+    return Main(tmp_path, everyhost, go)
+
+
+CONFIG = """repositories: []
+http:
+  insecure-hosts: [example.test, other.test, 127.0.0.1]
+credentials:
+  - host: other.test
+    username: bot
+    token: {env: TOKEN}
+"""
+
+
+def fill(everyhost):
+    """Modules of all kinds: what stands in front of the colon is to be imported."""
+    a = everyhost.module("a")
+    a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE, "LICENSE": "free\n",
+              "link@": "a.go", "run.sh*": "#!/bin/sh\n", "vendor/x/x.go": PACKAGE,
+              "vendor/modules.txt": "# x v1.0.0\n", "sub/vendor/y/y.go": PACKAGE,
+              "nested/go.mod": GO_MOD.format("example.test/a/nested"), "nested/n.go": PACKAGE,
+              "nested/deep/d.go": PACKAGE, ".gitattributes": "*.txt text\nnone export-ignore\n",
+              "none": "$Format:%H$\n", "win.txt": "one\r\ntwo\r\n"})
+    tag(a, "v1.0.0", annotated=True)
+    tag(a, "nested/v0.3.0", "not-a-version", "v1.0", "v1.1.0+meta")
+    a.commit({"a.go": PACKAGE + "\n// new\n"}, at=1600000100)
+    tag(a, "v1.1.0")
+    a.commit({"go.mod": GO_MOD.format("example.test/a/v2")}, at=1600000200)
+    tag(a, "v2.0.0")
+    a.commit({"go.mod": GO_MOD.format("example.test/a"),
+              "v3/go.mod": "module example.test/a/v3\n\ngo 1.24\n", "v3/a.go": PACKAGE,
+              "v3/q/vendor/y/y.go": PACKAGE, "v3/vendor/modules.txt": "#\n"}, at=1600000300)
+    tag(a, "v3.1.0")
+    a.commit({"a.go": PACKAGE + "\n// ahead\n"}, at=1600000400)
+
+    old = everyhost.module("old")
+    old.commit({"o.go": PACKAGE})
+    tag(old, "v1.2.0", "v2.0.0", "v3.0.0-rc.1")
+    old.commit({"o.go": PACKAGE + "\n"}, at=1600000500)
+    untagged = everyhost.module("untagged")
+    untagged.commit({"go.mod": GO_MOD.format("example.test/untagged"), "u.go": PACKAGE})
+    return a, old, untagged
+
+
+def test_what_tidy_finds_is_what_go_finds(main, everyhost):
+    fill(everyhost)
+    main.write([], ["example.test/a", "example.test/a/v2", "example.test/a/v3",
+                    "example.test/a/nested/deep", "example.test/old", "example.test/untagged"])
+    main.assert_same(main.upkeepd("tidy", "."))
+    assert "example.test/old v2.0.0+incompatible" in main.both("go.mod")[1]
+
+
+def test_pseudo_versions_are_those_of_go(main, everyhost):
+    a, old, untagged = fill(everyhost)
+    main.write([f"example.test/a {a.tip('main')[:12]}", f"example.test/old {old.tip('main')[:12]}",
+                "example.test/untagged main"],
+               ["example.test/a", "example.test/old", "example.test/untagged"])
+    main.assert_same(main.upkeepd("tidy", "."))
+
+
+def test_an_update_takes_the_newest_tag(main, everyhost):
+    fill(everyhost)
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    run = main.upkeepd("update", ".", "example.test/a")
+    assert main.go("mod", "edit", "-require=example.test/a@v1.1.0").returncode == 0
+    main.assert_same(run)
+
+
+# What no repository has, and what is said of it.
+LIES = {
+    "v1.0.1-0.20200913122821-000000000000": "000000000000",
+    "v1.9.0": "there is no tag 'v1.9.0'",
+    "v1.0.1-0.20200913123000-{head}": "does not bear the time",
+    "v1.8.1-0.20200913123320-{head}": "follows the tag 'v1.8.0', which is not there",
+}
+
+
+@pytest.mark.parametrize("version", LIES)
+def test_a_version_that_is_not_there_is_refused_as_go_refuses_it(main, everyhost, version):
+    a, *_ = fill(everyhost)
+    head = a.tip("main")[:12]
+    main.write([f"example.test/a {version.format(head=head)}"], ["example.test/a"])
+    run = main.upkeepd("tidy", ".")
+    assert main.go("mod", "tidy").returncode != 0
+    assert run.returncode == 1
+    assert LIES[version] in run.stderr
+
+
+# What GOPROXY says, and how both of it and of GONOPROXY the Go command reads.
+LISTS = {
+    "a proxy that has it not": ({"GOPROXY": "{proxy},direct"}, True),
+    "off behind a proxy": ({"GOPROXY": "{proxy},off"}, False),
+    "a broken proxy": ({"GOPROXY": "{broken},direct"}, False),
+    "a broken proxy and a bar": ({"GOPROXY": "{broken}|direct"}, True),
+    "private": ({"GOPROXY": "{broken}", "GOPRIVATE": "example.test"}, True),
+    "not private": ({"GOPROXY": "{proxy}", "GOPRIVATE": "other.test"}, False),
+    "not by proxies": ({"GOPROXY": "off", "GONOPROXY": "*.test"}, True),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_goproxy_is_followed_as_go_follows_it(main, everyhost, moduled, store, name):
+    store.path.mkdir()
+    settings, is_found = LISTS[name]
+    servers = {"proxy": moduled().url, "broken": "http://127.0.0.1:1"}
+    settings = {key: value.format(**servers) for key, value in settings.items()}
+    everyhost.environment["NO_PROXY"] = everyhost.environment["no_proxy"] = "127.0.0.1"
+    fill(everyhost)
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    theirs, ours = main.go("mod", "tidy", **settings), main.upkeepd("tidy", ".", **settings)
+    assert (theirs.returncode == 0, ours.returncode == 0) == (is_found, is_found), ours.stderr
+    if is_found:
+        assert len(set(main.both("go.sum"))) == 1
+
+
+def test_a_host_may_name_a_proxy(main, everyhost, moduled, store):
+    store.add("example.test/served", "v1.0.0")
+    url = moduled().url
+    everyhost.environment["NO_PROXY"] = everyhost.environment["no_proxy"] = "127.0.0.1"
+    everyhost.page("example.test/served", f"example.test/served mod {url}")
+    main.write([], ["example.test/served"])
+    run = main.upkeepd("tidy", ".")
+    assert run.returncode == 1
+    assert "where strangers may not send us" in run.stderr
+    (main.folder / "upkeepd.yml").write_text(CONFIG)
+    main.assert_same(main.upkeepd("--config", str(main.folder / "upkeepd.yml"), "tidy", ".",
+                                  TOKEN="secret"))
+
+
+def test_a_module_in_a_folder_that_the_page_names(main, everyhost):
+    repository = everyhost.repository("mono")
+    repository.commit({"LICENSE": "free\n", "go/lib/go.mod": GO_MOD.format("example.test/lib"),
+                       "go/lib/a.go": PACKAGE, "x.go": PACKAGE})
+    tag(repository, "go/lib/v1.2.3")
+    everyhost.page("example.test/lib", f"example.test/lib git {repository.url} go/lib")
+    main.write([], ["example.test/lib"])
+    main.assert_same(main.upkeepd("tidy", "."))
+
+
+@pytest.fixture
+def private(main, everyhost):
+    """A module on example.test whose repository is on other.test and lets only `bot` in."""
+    repository = everyhost.repository("private/p", "other.test")
+    repository.commit({"go.mod": GO_MOD.format("example.test/p"), "p.go": PACKAGE})
+    tag(repository, "v1.0.0")
+    everyhost.page("example.test/p", f"example.test/p git {repository.url}")
+    (main.folder / "upkeepd.yml").write_text(CONFIG)
+    main.write([], ["example.test/p"])
+    return main
+
+
+def test_a_credential_of_the_operator_opens_a_private_repository(private, everyhost):
+    run = private.upkeepd("--config", str(private.folder / "upkeepd.yml"), "tidy", ".",
+                          TOKEN="secret", GOPRIVATE="example.test")
+    assert run.returncode == 0, run.stderr
+    assert "example.test/p v1.0.0" in private.both("go.mod")[1]
+    users = {(url.split("/")[2], user) for _, url, user in everyhost.requests}
+    assert users == {("example.test", None), ("other.test", "bot:secret")}
+
+
+def test_a_page_on_another_host_does_not_lead_our_credential_astray(private, everyhost):
+    run = private.upkeepd("--config", str(private.folder / "upkeepd.yml"), "tidy", ".",
+                          TOKEN="secret")
+    assert run.returncode == 1
+    assert "it needs a credential for 'other.test'" in run.stderr
+    assert {user for *_, user in everyhost.requests} == {None}
+
+
+# What a page may say that nobody follows.
+PAGES = {
+    "a file": ("example.test/x git file:///etc", "not safe to ask"),
+    "a command": ("example.test/x git ext::sh", "not safe to ask"),
+    "plain http elsewhere": ("example.test/x git http://elsewhere.test/x", "plain http is refused"),
+    "another system": ("example.test/x hg https://example.test/x", "kept in 'hg'"),
+    "a folder outside": ("example.test/x git http://example.test/git/x ../..", "file name"),
+    "nothing": ("example.test/y git http://example.test/git/y", "no go-import tag speaks of"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_nobody_follows(main, everyhost, name):
+    content, why = PAGES[name]
+    everyhost.page("example.test/x", content)
+    main.write(["example.test/x v1.0.0"], ["example.test/x"])
+    run = main.upkeepd("tidy", ".")
+    assert run.returncode in (1, 2)
+    assert why in run.stderr
+    assert not (main.ours / "go.sum").exists()
+
+
+def test_bytes_that_git_would_change_are_not_summed(main, everyhost):
+    a = everyhost.module("a")
+    a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE,
+              ".gitattributes": "*.bat eol=crlf\n", "a.bat": "one\n"})
+    tag(a, "v1.0.0")
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    run = main.upkeepd("tidy", ".")
+    assert run.returncode == 1
+    assert "its checksum cannot be computed: by '.gitattributes'" in run.stderr
+
+
+def test_a_second_run_asks_for_nothing(main, everyhost):
+    fill(everyhost)
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    assert main.upkeepd("tidy", ".").returncode == 0
+    everyhost.requests.clear()
+    assert main.upkeepd("tidy", ".").returncode == 0
+    assert everyhost.requests == []
