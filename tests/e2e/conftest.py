@@ -9,6 +9,8 @@ from servers.flaky import flaky  # noqa: F401
 from servers.front import front  # noqa: F401
 from servers.git_server import git_server  # noqa: F401
 from servers.gitea import gitea  # noqa: F401
+from servers.github import github  # noqa: F401
+from servers.gitlab import gitlab  # noqa: F401
 from servers.hub import hub  # noqa: F401
 from servers.moduled import moduled, store  # noqa: F401
 from servers.registry import images, registry  # noqa: F401

@@ -39,6 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_response_only(100)
             self.end_headers()
         body = self.body()
+        self.server.log.append((self.command, self.path))
         fate = self.server.fate()
         if fate == "lost":
             self.close_connection = True
@@ -71,6 +72,7 @@ class Mortal(http.server.ThreadingHTTPServer):
         self.gitea = urllib.parse.urlsplit(gitea.url)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.lock = threading.Lock()
+        self.log = []  # (method, path)
         self.revive()
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""A stand-in for GitHub Enterprise Server that remembers. Every request is held against
+GitHub's own description of its API, cut down and closed (github_trim.py); what it does not
+allow is in `github.breaches`, and a test that finds some there has failed."""
+import json
+import pathlib
+import re
+
+import jsonschema
+import pytest
+
+from .standin import NOW, Refusal, StandIn
+
+DESCRIPTION = json.loads((pathlib.Path(__file__).parent / "github_api.json").read_text())
+
+
+class GitHub(StandIn):
+    api, prefix = "/api/v3", ""
+
+    def table(self):
+        own = "/repos/acme/([^/]+)"
+        return [
+            ("GET", own, self.show),
+            ("GET", f"{own}/pulls", self.list),
+            ("POST", f"{own}/pulls", self.open),
+            ("GET", f"{own}/pulls/([0-9]+)", self.look),
+            ("PATCH", f"{own}/pulls/([0-9]+)", self.change),
+            ("POST", f"{own}/pulls/([0-9]+)/requested_reviewers", self.ask),
+            ("GET", f"{own}/labels", lambda _, __, name: [{"name": label} for label in self.must_have(name).labels]),
+            ("POST", f"{own}/labels", self.make_label),
+            ("POST", f"{own}/issues/([0-9]+)/labels", self.label),
+            ("POST", f"{own}/issues/([0-9]+)/assignees", self.assign),
+            ("PATCH", f"{own}/issues/([0-9]+)", lambda body, *_: {**body}),
+            ("GET", f"{own}/issues/([0-9]+)/comments", self.hear),
+            ("POST", f"{own}/issues/([0-9]+)/comments", self.say),
+            ("GET", f"{own}/issues/comments", self.hear_all),
+            ("GET", "/user", lambda *_: {"login": "bot", "id": 7, "type": "User"}),
+            ("GET", "/user/repos", self.list_repositories),
+        ]
+
+    def examine(self, method, place, query, body):
+        if method == "POST" and body == {}:  # what `auth check` asks, to be refused
+            raise Refusal(422, {"message": "Invalid request.\n\nNo fields were given."})
+        for name, operation in DESCRIPTION["operations"].items():
+            wanted, path = name.split(" ")
+            if wanted != method or not re.fullmatch(re.sub(r"\{[a-z_]+\}", "[^/]+", path), place):
+                continue
+            for key in query.keys() - operation["query"].keys():
+                self.breaches.append(f"{name}: no query '{key}'")
+            for key, text in query.items():
+                schema = operation["query"].get(key, {})
+                value = int(text) if schema.get("type") == "integer" else text
+                self.hold(name, value, schema)
+            if "body" not in operation and body is not None:
+                self.breaches.append(f"{name}: no body")
+            elif "body" in operation and (body is not None or operation["is_required"]):
+                self.hold(name, body, operation["body"])
+            return
+        self.breaches.append(f"{method} {place}: not described")
+
+    def hold(self, name, value, schema):
+        for error in jsonschema.Draft7Validator(schema).iter_errors(value):
+            self.breaches.append(f"{name}: {error.message}")
+
+    # Routes.
+
+    def view(self, name, proposal):
+        repository = self.must_have(name)
+        head = repository.tip(proposal["head"])
+        return {"number": proposal["number"], "node_id": f"PR_{proposal['number']}",
+                "state": "open" if proposal["state"] == "open" else "closed",
+                "merged_at": NOW if proposal["state"] == "merged" else None,
+                "title": proposal["title"], "body": proposal["body"], "updated_at": NOW,
+                "draft": proposal["is_draft"], "user": {"login": "bot"},
+                "head": {"ref": proposal["head"], "sha": head, "repo": {"full_name": f"acme/{name}"}},
+                "base": {"ref": proposal["base"]},
+                "labels": [{"name": label} for label in proposal["labels"]]}
+
+    def show(self, _, __, name):
+        return {"id": self.must_have(name).id, "full_name": f"acme/{name}", "default_branch": "main",
+                "permissions": {"push": True}, "archived": False}
+
+    def list(self, _, query, name):
+        owner, _, head = query.get("head", "").partition(":")
+        found = [self.view(name, proposal) for proposal in self.must_have(name).proposals]
+        return [one for one in found if one["state"] == query.get("state", "open")
+                and (not owner or one["head"]["ref"] == head)]
+
+    def open(self, body, _, name):
+        repository = self.must_have(name)
+        tip = repository.tip(body["head"])
+
+        def invalid(**error):
+            return Refusal(422, {"message": "Validation Failed", "errors": [{"resource": "PullRequest", **error}]})
+        if tip is None:
+            raise invalid(field="head", code="invalid")
+        if tip == repository.tip(body["base"]):
+            raise invalid(code="custom", message=f"No commits between {body['base']} and {body['head']}")
+        if any(one["state"] == "open" and one["head"] == body["head"] for one in repository.proposals):
+            raise invalid(code="custom", message=f"A pull request already exists for acme:{body['head']}.")
+        proposal = self.make(repository, body["head"], body["base"], body["title"], body["body"])
+        proposal["is_draft"] = body.get("draft", False)
+        return 201, self.view(name, proposal)
+
+    def look(self, _, __, name, number):
+        return self.view(name, self.proposal(self.must_have(name), number))
+
+    def change(self, body, _, name, number):
+        proposal = self.proposal(self.must_have(name), number)
+        proposal.update({key: body[key] for key in ("title", "body", "base", "state") if key in body})
+        return self.view(name, proposal)
+
+    def ask(self, body, _, name, number):
+        proposal = self.proposal(self.must_have(name), number)
+        proposal["reviewers"] += body.get("reviewers", []) + body.get("team_reviewers", [])
+        return 201, self.view(name, proposal)
+
+    def make_label(self, body, _, name):
+        labels = self.must_have(name).labels
+        if body["name"] in labels:
+            raise Refusal(422, {"errors": [{"resource": "Label", "code": "already_exists", "field": "name"}]})
+        labels[body["name"]] = body["color"]
+        return 201, {"name": body["name"]}
+
+    def label(self, body, _, name, number):
+        proposal = self.proposal(self.must_have(name), number)
+        proposal["labels"] += [label for label in body["labels"] if label not in proposal["labels"]]
+        return [{"name": label} for label in proposal["labels"]]
+
+    def assign(self, body, _, name, number):
+        proposal = self.proposal(self.must_have(name), number)
+        proposal["assignees"] = [one for one in body["assignees"] if one != "ghost"]
+        return 201, {"assignees": [{"login": one} for one in proposal["assignees"]]}
+
+    @staticmethod
+    def comment(one):
+        return {"id": one["id"], "body": one["body"], "user": {"login": one["author"], "id": 7},
+                "created_at": NOW, "updated_at": NOW, "issue_url": f"https://h/issues/{one['number']}"}
+
+    def hear(self, _, __, name, number):
+        return [self.comment(one) for one in self.must_have(name).comments[int(number)]]
+
+    def hear_all(self, _, __, name):
+        return [self.comment(one) for said in self.must_have(name).comments.values() for one in said]
+
+    def say(self, body, _, name, number):
+        return 201, self.comment(self.said(self.must_have(name), number, body["body"]))
+
+    def list_repositories(self, *_):
+        return [{"name": name, "owner": {"login": "acme"}, "permissions": {"push": True}}
+                for name in self.repositories]
+
+
+@pytest.fixture
+def github(tmp_path_factory):
+    server = GitHub(tmp_path_factory.mktemp("github"))
+    yield server
+    server.stop()
+    assert server.breaches == []

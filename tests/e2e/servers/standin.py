@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: MIT
+"""What the stand-ins for GitHub and GitLab share: repositories on disk behind git's own
+http-backend, a table of routes in front of them, and a memory.
+
+    repository = github.repository("shop", {"Dockerfile": "FROM golang:1.21.6\\n"})
+    github.requests                  # (method, path with its query) of the API since clear()
+    github.breaches                  # what was asked against the forge's description
+    github.die_at(3, is_done=True)   # the third request from now is carried out, unheard
+
+    github.when_asked = call         # before each answer
+    github.kill_at(3, process)       # that process is killed as the third request arrives
+
+Once dead it hangs up on everybody until revive().
+"""
+import base64
+import collections
+import http.server
+import json
+import re
+import subprocess
+import threading
+import urllib.parse
+
+from .git_server import ENVIRONMENT, Repository
+from .places import program
+
+TOKEN = "standin-T0KEN-that-is-nowhere"
+NOW = "2026-08-25T06:00:00Z"
+
+
+class Refusal(Exception):
+    def __init__(self, status, body, **headers):
+        self.status, self.body, self.headers = status, body, headers
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def content(self):
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        pieces = []
+        while length := int(self.rfile.readline().split(b";")[0], 16):
+            pieces.append(self.rfile.read(length))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
+
+    def handle_one(self):
+        content = self.content()
+        self.server.when_asked()
+        self.server.log.append((self.command, self.path))
+        fate = self.server.fate()
+        if fate == "lost":
+            self.close_connection = True
+            return
+        status, headers, body = self.server.answer(self.command, self.path, self.headers, content)
+        if fate == "unheard":
+            if self.server.victim is not None:
+                self.server.victim.kill()
+            self.close_connection = True
+            return
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_one
+
+
+class StandIn(http.server.ThreadingHTTPServer):
+    """A subclass has `api`, the path its API lies at, and routes: methods called with the
+    body (or None), the query, and what the groups of their pattern matched."""
+
+    daemon_threads = True
+
+    def __init__(self, folder):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.folder = folder
+        self.lock = threading.RLock()
+        self.routes = [(method, re.compile(pattern + "$"), call)
+                       for method, pattern, call in self.table()]
+        self.repositories = {}
+        self.when_asked = lambda: None
+        self.log = []  # of everything, (method, path)
+        self.clear()
+        self.revive()
+        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+
+    def stop(self):
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
+
+    def clear(self):
+        self.requests, self.breaches = [], []
+
+    def die_at(self, number, is_done=False):
+        with self.lock:
+            self.count, self.last, self.is_done = 0, number, is_done
+
+    def kill_at(self, number, process, is_done=False):
+        """Who asks is killed instead, as the request arrives or after it was carried out."""
+        self.die_at(number, is_done)
+        self.victim = process
+
+    def revive(self):
+        self.victim = None
+        self.die_at(None)
+
+    def fate(self):
+        with self.lock:
+            self.count += 1
+            if self.last is None or self.count < self.last:
+                return "heard"
+            if self.victim is not None and not self.is_done:
+                self.victim.kill()
+            return "unheard" if self.count == self.last and self.is_done else "lost"
+
+    def repository(self, name, files):
+        path = self.folder / "acme" / f"{name}.git"
+        path.parent.mkdir(exist_ok=True)
+        repository = Repository(path, f"{self.url}{self.prefix}/acme/{name}.git")
+        repository.configure(http_receivepack="true")
+        repository.commit(files)
+        repository.proposals, repository.labels = [], {}
+        repository.comments = collections.defaultdict(list)
+        repository.id = len(self.repositories) + 41
+        self.repositories[name] = repository
+        return repository
+
+    # Answering.
+
+    def answer(self, method, path, headers, content):
+        if ".git/" in path:
+            return self.git(method, path, headers, content)
+        place, _, query = path.partition("?")
+        if not self.is_let_in(headers):
+            return self.encode(401, {"message": "Bad credentials"})
+        with self.lock:
+            self.requests.append((method, path))
+            body = json.loads(content) if content else None
+            query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+            try:
+                self.examine(method, place.removeprefix(self.api), query, body)
+                return self.encode(*self.route(method, place.removeprefix(self.api), body, query))
+            except Refusal as refusal:
+                return self.encode(refusal.status, refusal.body)
+
+    def route(self, method, place, body, query):
+        for wanted, pattern, call in self.routes:
+            match = pattern.match(place)
+            if wanted == method and match:
+                groups = [urllib.parse.unquote(group) for group in match.groups()]
+                result = call(body, query, *groups)
+                return result if isinstance(result, tuple) else (200, result)
+        raise Refusal(404, {"message": "Not Found"})
+
+    @staticmethod
+    def encode(status, body):
+        text = json.dumps(body).encode()
+        tag = f'"{abs(hash(text)):x}"'
+        return status, {"Content-Type": "application/json", **({"ETag": tag} if status == 200 else {})}, text
+
+    def examine(self, method, place, query, body):
+        """Appends to `breaches` what the forge's own description does not allow."""
+
+    # Git.
+
+    def is_let_in(self, headers):
+        given = headers.get("Authorization", "")
+        if given.startswith("Basic "):
+            return base64.b64decode(given[6:]).decode().split(":", 1)[1] == TOKEN
+        return given == f"Bearer {TOKEN}" or headers.get("PRIVATE-TOKEN") == TOKEN
+
+    def git(self, method, path, headers, content):
+        place, _, query = path.partition("?")
+        if not self.is_let_in(headers):
+            return 401, {"WWW-Authenticate": 'Basic realm="git"'}, b""
+        environment = {**ENVIRONMENT, "GIT_PROJECT_ROOT": str(self.folder), "GIT_HTTP_EXPORT_ALL": "",
+                       "PATH_INFO": place.removeprefix(self.prefix), "QUERY_STRING": query,
+                       "REQUEST_METHOD": method, "REMOTE_USER": "bot",
+                       "CONTENT_TYPE": headers.get("Content-Type", ""),
+                       "CONTENT_LENGTH": str(len(content)),
+                       "HTTP_CONTENT_ENCODING": headers.get("Content-Encoding", ""),
+                       "GIT_PROTOCOL": headers.get("Git-Protocol", "")}
+        run = subprocess.run([program("git"), "http-backend"], input=content, env=environment,
+                             capture_output=True)
+        head, _, body = run.stdout.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().splitlines())
+        status = int(fields.pop("Status", "200").split()[0])
+        with self.lock:
+            self.note_push()
+        return status, fields, body
+
+    def note_push(self):
+        """Whose branch is gone is closed."""
+        for repository in self.repositories.values():
+            branches = repository.branches()
+            for proposal in repository.proposals:
+                if proposal["head"] not in branches and proposal["state"] == "open":
+                    proposal["state"] = "closed"
+
+    # What the forges' routes are made of.
+
+    def must_have(self, name):
+        if name not in self.repositories:
+            raise Refusal(404, {"message": "Not Found"})
+        return self.repositories[name]
+
+    @staticmethod
+    def proposal(repository, number):
+        for proposal in repository.proposals:
+            if proposal["number"] == int(number):
+                return proposal
+        raise Refusal(404, {"message": "Not Found"})
+
+    @staticmethod
+    def make(repository, head, base, title, body):
+        proposal = {"number": len(repository.proposals) + 1, "state": "open", "head": head,
+                    "base": base, "title": title, "body": body, "labels": [], "assignees": [],
+                    "reviewers": [], "is_draft": False, "automerge": None}
+        repository.proposals.append(proposal)
+        return proposal
+
+    @staticmethod
+    def said(repository, number, text):
+        comment = {"id": sum(map(len, repository.comments.values())) + 1, "number": int(number),
+                   "body": text, "author": "bot"}
+        repository.comments[int(number)].append(comment)
+        return comment
+

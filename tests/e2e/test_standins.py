@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""The life of proposals on GitHub and GitLab, by stand-ins that remember. All that GitHub
+is asked is held against its own description (servers/github.py)."""
+import os
+import signal
+import subprocess
+
+import pytest
+
+from servers.standin import TOKEN
+
+RULES = """\
+version: 2
+updates:
+  - package-ecosystem: docker
+    directory: /
+    schedule: { interval: daily }
+"""
+DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
+GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def forge(request):
+    server = request.getfixturevalue(request.param)
+    server.name = request.param
+    return server
+
+
+class Stage:
+    def __init__(self, upkeepd, forge, upstream, folder):
+        self.upkeepd, self.forge, self.upstream = upkeepd, forge, upstream
+        self.token = folder / "token"
+        self.token.write_text(TOKEN)
+        self.token.chmod(0o600)
+        self.number = 0
+
+    def repository(self, act=None, rules=RULES):
+        """A new one, brought to the point before the run that is looked at."""
+        self.number += 1
+        self.upstream.images.pop("library/golang", None)
+        self.upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+        repository = self.forge.repository(f"shop{self.number}", {".github/dependabot.yml": rules,
+                                                                  "Dockerfile": DOCKERFILE})
+        self.upkeepd.watch(f"{{ url: '{repository.url}', forge: {self.forge.name}, "
+                           f"token: {{ file: '{self.token}' }} }}")
+        if act is not None:
+            act(self, repository)
+        self.forge.requests.clear()
+        return repository
+
+    def once(self, *words):
+        return self.upkeepd.once(*words)
+
+    def start(self):
+        return subprocess.Popen(self.upkeepd.words("--run-once", "--json"), env=self.upkeepd.environment,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def stage(upkeepd, forge, upstream, tmp_path):
+    return Stage(upkeepd, forge, upstream, tmp_path)
+
+
+def opened(stage, _):
+    assert stage.once().status == 0
+
+
+def newer(stage, repository):
+    opened(stage, repository)
+    stage.upstream.tags("library/golang", "1.23.1-alpine")
+
+
+def gone(stage, repository):
+    opened(stage, repository)
+    repository.commit({"Dockerfile": "FROM scratch\n"})
+
+
+def moved(stage, repository):
+    opened(stage, repository)
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n",
+                       ".github/dependabot.yml": RULES + "    commit-message: { prefix: deps }\n"})
+
+
+def test_one_is_opened_dressed_and_left_in_peace(stage, forge):
+    repository = stage.repository(rules=RULES + "    assignees: [alice]\n    reviewers: [alice]\n")
+    assert stage.once().outcomes == [("created", GOLANG_1_22)]
+    (pull,) = repository.proposals
+    assert pull["title"] == "Bump golang from 1.21.6-alpine to 1.22.4-alpine"
+    assert (pull["head"], pull["base"], pull["labels"]) == (GOLANG_1_22, "main", ["dependencies", "docker"])
+    assert len(pull["assignees"]) == len(pull["reviewers"]) == 1
+    forge.requests.clear()
+    assert stage.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert [method for method, _ in forge.requests if method != "GET"] == []
+    assert len(forge.requests) <= 2, forge.requests
+
+
+# What is open in the end, how many there ever were, what was said on the first.
+ACTS = {
+    "opening": (None, [GOLANG_1_22], 1, []),
+    "superseding": (newer, [GOLANG_1_23], 2, ["Superseded by {sign}2."]),
+    "closing": (gone, [], 1, ["The dependency is no longer in the manifest; this proposal is closed."]),
+    "refreshing": (moved, [GOLANG_1_22], 1, []),
+}
+
+
+def is_as_it_should_be(stage, repository, name):
+    _, heads, count, said = ACTS[name]
+    sign = "#" if stage.forge.name == "github" else "!"
+    pulls = repository.proposals
+    assert [pull["head"] for pull in pulls if pull["state"] == "open"] == heads
+    assert len(pulls) == count
+    assert set(repository.branches()) == {"main", *heads}
+    assert [one["body"].splitlines()[0] for one in repository.comments[1]] == \
+        [text.format(sign=sign) for text in said]
+    assert all(pull["labels"] == ["dependencies", "docker"] for pull in pulls)
+    if name == "refreshing":
+        assert pulls[0]["title"].startswith("deps: ")
+        assert repository.read(GOLANG_1_22, "Dockerfile").endswith("CMD x\n")
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_its_life(stage, name):
+    repository = stage.repository(ACTS[name][0])
+    assert stage.once().status == 0
+    is_as_it_should_be(stage, repository, name)
+
+
+def sample(steps, number=2):
+    """Every step with UPKEEPD_THOROUGH, else so many of them, from the middle of as many parts."""
+    if os.environ.get("UPKEEPD_THOROUGH") or steps <= number:
+        return range(1, steps + 1)
+    return [1 + (2 * i + 1) * steps // (2 * number) for i in range(number)]
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", ACTS)
+def test_a_forge_that_dies(stage, forge, name, is_done):
+    stage.repository(ACTS[name][0])
+    forge.revive()
+    assert stage.once().status == 0
+    for step in sample(forge.count):
+        repository = stage.repository(ACTS[name][0])
+        forge.die_at(step, is_done)
+        stage.once()
+        assert forge.count >= step
+        forge.revive()
+        assert stage.once().status == 0, step
+        is_as_it_should_be(stage, repository, name)
+        assert {action for action, *_ in stage.once().outcomes} <= {"unchanged"}, step
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", ACTS)
+def test_who_is_killed_at_a_request(stage, forge, name, is_done):
+    """kill -9 of all of it, as a request arrives or after it was carried out."""
+    stage.repository(ACTS[name][0])
+    forge.revive()
+    assert stage.once().status == 0
+    for step in sample(forge.count):
+        repository = stage.repository(ACTS[name][0])
+        with forge.lock:  # it does not get far before its end is arranged
+            process = stage.start()
+            forge.kill_at(step, process, is_done)
+        assert process.wait() == -signal.SIGKILL, step
+        forge.revive()
+        run = stage.once()
+        while run.end["busy_elsewhere"]:  # its worker is still dying
+            run = stage.once()
+        assert run.status == 0, step
+        is_as_it_should_be(stage, repository, name)
+        assert {action for action, *_ in stage.once().outcomes} <= {"unchanged"}, step
+
+
+@pytest.mark.parametrize("method, path, query, body", [
+    ("POST", "pulls", {}, {"head": "x", "base": "main", "boddy": ""}),
+    ("POST", "pulls", {}, {"head": "x"}),
+    ("POST", "labels", {}, {"name": 7}),
+    ("GET", "pulls", {"sate": "open"}, None),
+    ("GET", "pulls", {"state": "opened"}, None),
+    ("DELETE", "pulls", {}, None)])
+def test_what_github_does_not_describe_is_seen(github, method, path, query, body):
+    github.examine(method, f"/repos/acme/shop/{path}", query, body)
+    assert len(github.breaches) == 1
+    github.clear()
