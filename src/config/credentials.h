@@ -13,8 +13,9 @@
 #include "upkeepd/rules.h"
 
 /* A watched repository as the rest of the program knows it, its token read, or the key
- * of its App, which gets it a token yet. The forge's name is NULL where it is to be guessed. The caller's.
- * Errors: CONFIG if it is not usable or its token cannot be read. */
+ * of its App, which gets it a token yet. The forge's name is NULL where it is to be
+ * guessed. The caller's. Errors: CONFIG if it is not usable or its token cannot be
+ * read. */
 Repository *credentials_repository(const Settings *settings, const RepositorySettings *repository,
 				   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
