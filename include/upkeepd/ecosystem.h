@@ -39,6 +39,7 @@ typedef struct {
 
 /* Wishes for a release that is not yet described, or for a digest. */
 void question_wish(Question *q, Release *release);
+void question_wish_more(Question *q, Release *release); /* described, but not in all that counts */
 void question_wish_digest(Question *q, const char *digest, bool is_whole);
 
 /* Sets the verdict of one release; `format` NULL: the reason's word suffices. */

@@ -69,6 +69,7 @@
 #define LIMIT_REDIRECTS     5
 #define LIMIT_URL           4096
 #define LIMIT_HEADER        (64 * 1024) /* all header lines of one answer */
+#define LIMIT_ORDERS        20          /* that are read in one comment */
 
 /* Time. */
 #define LIMIT_CONNECT_MS  10000

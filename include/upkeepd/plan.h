@@ -86,7 +86,9 @@ typedef struct {
 	const GPtrArray *builders; /* of Builder: all that builds the repository, as the plan
 				    * leaves it, for resolve; borrowed; NULL: nothing known */
 	char *branch, *title, *message, *body;
+	char *note;    /* a phrase for the title beside those of its updates; NULL */
 	GError *error; /* why it cannot be carried out; NULL if it can */
+	bool is_held;  /* with an error: it could be, but must not for now */
 } Plan;
 
 Plan *plan_new(const Rules *rules);

@@ -159,13 +159,41 @@ GBytes *rs256_sign(const Secret *pem, const void *message, size_t length, GError
 	return g_bytes_new(signature, size);
 }
 
-char *hmac_sha256_hex(const void *key, size_t key_length, const void *message, size_t length)
+static void hmac_sha256(const void *key, size_t key_length, const void *message, size_t length,
+			uint8_t digest[static 32])
 {
-	uint8_t digest[32];
-	unsigned size = sizeof digest;
+	unsigned size = 32;
 
 	g_assert(key_length <= INT_MAX);
 	if (HMAC(EVP_sha256(), key, (int)key_length, message, length, digest, &size) == NULL)
 		g_assert_not_reached();
+}
+
+char *hmac_sha256_hex(const void *key, size_t key_length, const void *message, size_t length)
+{
+	uint8_t digest[32];
+
+	hmac_sha256(key, key_length, message, length, digest);
 	return hex(digest, sizeof digest);
+}
+
+char *aws4_signature(const Secret *secret, const char *scope, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(scope, "/", -1);
+	g_autoptr(GString) first = g_string_new("AWS4");
+	uint8_t key[32], next[32];
+	char *signature;
+
+	g_assert(parts[0] != NULL);
+	g_string_append(first, secret_reveal(secret));
+	hmac_sha256(first->str, first->len, parts[0], strlen(parts[0]), key);
+	explicit_bzero(first->str, first->len);
+	for (char **part = parts + 1; *part != NULL; part++) {
+		hmac_sha256(key, sizeof key, *part, strlen(*part), next);
+		memcpy(key, next, sizeof key);
+	}
+	signature = hmac_sha256_hex(key, sizeof key, text, strlen(text));
+	explicit_bzero(key, sizeof key);
+	explicit_bzero(next, sizeof next);
+	return signature;
 }

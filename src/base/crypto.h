@@ -36,3 +36,7 @@ char *base64url(const void *bytes, size_t length);
 
 /* HMAC-SHA-256 of `message`, 64 lower-case hex digits. */
 char *hmac_sha256_hex(const void *key, size_t key_length, const void *message, size_t length);
+
+/* AWS's Signature Version 4: the HMAC of `text` by a key made of the secret access key and
+ * the scope, "20150830/us-east-1/ecr/aws4_request"; 64 lower-case hex digits, the caller's. */
+char *aws4_signature(const Secret *secret, const char *scope, const char *text);

@@ -101,6 +101,7 @@ void plan_free(Plan *plan)
 	g_free(plan->title);
 	g_free(plan->message);
 	g_free(plan->body);
+	g_free(plan->note);
 	g_clear_error(&plan->error);
 	g_free(plan);
 }

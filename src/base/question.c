@@ -39,6 +39,11 @@ void question_wish(Question *q, Release *release)
 		add(q, release, NULL);
 }
 
+void question_wish_more(Question *q, Release *release)
+{
+	add(q, release, NULL);
+}
+
 void question_wish_digest(Question *q, const char *digest, bool is_whole)
 {
 	add(q, NULL, digest)->is_whole |= is_whole;

@@ -5,6 +5,7 @@
 #include "config/paths.h"
 #include "daemon/daemon.h"
 #include "store/cache.h"
+#include "store/ignored.h"
 #include "store/journal.h"
 #include "store/visit.h"
 
@@ -34,7 +35,7 @@ int64_t cpu_used_ms(void)
 bool clean_up(Store *store, int64_t now, GError **error)
 {
 	if (!journal_forget(store, now, error) || !visit_forget(store, now, error) ||
-	    !cache_forget(store, now, error))
+	    !cache_forget(store, now, error) || !ignored_forget(store, now, error))
 		return false;
 	store_tidy(store);
 	return true;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* Who tells what builds a repository stands before those who mind it. */
 const Ecosystem *const ecosystems[] = {
 	&ecosystem_docker,
 	&ecosystem_docker_compose,

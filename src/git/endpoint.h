@@ -26,8 +26,8 @@ typedef struct {
 	bool was_asked[2]; /* by this object, for its offers */
 } Endpoint;
 
-/* Borrows all but `repository`'s strings. `token_user` as in RemoteOptions. Errors: CONFIG if its URL is of no use, or
- * its credential is for another host. */
+/* Borrows all but `repository`'s strings. `token_user` as in RemoteOptions.
+ * Errors: CONFIG if its URL is of no use, or its credential is for another host. */
 Endpoint *endpoint_new(const Repository *repository, Http *http, State *state,
 		       const char *token_user, int64_t now, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -302,24 +302,80 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 	return g_steal_pointer(&comments);
 }
 
+static const char *const enough[] = { "write", "admin", "owner", NULL };
+
+static bool is_enough(const char *right)
+{
+	return right != NULL && g_strv_contains(enough, right);
+}
+
+/* Whether the members of a team may push. */
+static bool can_push(const Json *team)
+{
+	const Json *units = json_object(team, "units_map");
+
+	return is_enough(json_string(units, "repo.code")) ||
+	       is_enough(json_string(team, "permission"));
+}
+
+typedef struct {
+	const char *login;
+	bool is_there;
+} Person;
+
+static bool note_person(const Json *item, void *data)
+{
+	Person *person = data;
+
+	person->is_there =
+		person->is_there || g_strcmp0(json_string(item, "login"), person->login) == 0;
+	return true;
+}
+
+/* Only admins may ask for the right of somebody else. Who may write to a repository is
+ * also who can be assigned something in it, but for members of teams that may only read
+ * proposals: where there is such a team nobody is believed. 405: there are no teams. */
+static bool may_be_assigned(Gitea *gitea, const char *login, bool *may, GError **error)
+{
+	g_autofree char *teams = api_path(&gitea->api, "/teams");
+	g_autofree char *assignees = api_path(&gitea->api, "/assignees?limit=%d", PAGE);
+	g_auto(ApiAnswer) answer = { 0 };
+	Person person = { login, false };
+	bool can_all = true;
+
+	if (!api_ask(&gitea->api, HTTP_GET, teams, NULL, &answer, error))
+		return false;
+	for (const Json *team = json_first(answer.json); api_is_good(&answer) && team != NULL;
+	     team = json_next(team))
+		can_all = can_all && can_push(team);
+	if ((!api_is_good(&answer) && answer.status != 405) || !can_all)
+		return true;
+	if (!api_each(&gitea->api, assignees, "looking for a person", note_person, &person, error))
+		return false;
+	*may = person.is_there;
+	return true;
+}
+
 static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
 		     GError **error)
 {
-	static const char *const enough[] = { "write", "admin", "owner", NULL };
+	g_autoptr(GError) local = NULL;
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *who = http_escape(comment->author), *path = NULL;
-	const char *right;
 
 	*may = false;
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
 	path = api_path(&gitea.api, "/collaborators/%s/permission", who);
-	if (!api_ask(&gitea.api, HTTP_GET, path, NULL, &answer, error))
-		return false;
-	right = json_string(answer.json, "permission");
-	*may = api_is_good(&answer) && right != NULL && g_strv_contains(enough, right);
-	return true;
+	if (api_ask(&gitea.api, HTTP_GET, path, NULL, &answer, &local)) {
+		*may = api_is_good(&answer) && is_enough(json_string(answer.json, "permission"));
+		return true;
+	}
+	if (failure_kind(local) == FAILURE_DENIED)
+		return may_be_assigned(&gitea, comment->author, may, error);
+	g_propagate_error(error, g_steal_pointer(&local));
+	return false;
 }
 
 static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)

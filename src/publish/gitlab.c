@@ -2,6 +2,7 @@
 /* GitLab, by its API v4 (forges.md 4). A project is asked for by its whole path once and
  * named by its number from then on: that outlives renaming, and proxies that decode
  * the %2F of paths. */
+#include "base/time.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
 
@@ -319,16 +320,56 @@ static bool say(World *w, const Repository *repository, int64_t number, const ch
 }
 
 /* There is no list for the whole project: each proposal that has changed is asked. */
+static bool note_number(const Json *item, void *data)
+{
+	int64_t number = json_integer(item, "iid", 0);
+
+	g_array_append_val((GArray *)data, number);
+	return true;
+}
+
+/* The numbers of the merge requests on which anything has happened since then, of
+ * int64_t: there is no list of all that was said in a project. */
+static GArray *changed_since(GitLab *gitlab, int64_t since, GError **error)
+{
+	g_autoptr(GArray) numbers = g_array_new(false, false, sizeof(int64_t));
+	g_autofree char *path = NULL;
+	char time[32];
+
+	time_text(since, time, sizeof time);
+	path = api_path(&gitlab->api,
+			"/merge_requests?state=all&scope=all&updated_after=%s&per_page=%d", time,
+			PAGE);
+	if (!api_each(&gitlab->api, path, "looking for what has changed", note_number, numbers,
+		      error))
+		return NULL;
+	return g_steal_pointer(&numbers);
+}
+
+static bool is_among(const GArray *numbers, int64_t number)
+{
+	for (guint i = 0; i < numbers->len; i++)
+		if (g_array_index(numbers, int64_t, i) == number)
+			return true;
+	return false;
+}
+
 static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
 		       int64_t since, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
 	g_auto(Conversation) conversation = { 0 };
 	g_autoptr(GPtrArray) comments = comments_new();
+	g_autoptr(GArray) changed = NULL;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return NULL;
 	conversation = conversation_of(&gitlab, NULL);
+	if (since > 0 && proposals->len > 1) {
+		changed = changed_since(&gitlab, since, error);
+		if (changed == NULL)
+			return NULL;
+	}
 	for (guint i = 0; i < proposals->len; i++) {
 		const Proposal *proposal = g_ptr_array_index(proposals, i);
 		g_autofree char *path = api_path(&gitlab.api,
@@ -336,7 +377,7 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 						 "/notes?sort=asc&order_by=created_at&per_page=%d",
 						 proposal->number, PAGE);
 
-		if (proposal->changed_at != 0 && proposal->changed_at < since)
+		if (changed != NULL && !is_among(changed, proposal->number))
 			continue;
 		if (!conversation_hear(&conversation, path, proposal->number, proposals, since,
 				       comments, error))

@@ -41,6 +41,7 @@ void own_branch_free(OwnBranch *branch)
 		return;
 	g_free(branch->name);
 	g_free(branch->commit);
+	g_free(branch->parent);
 	g_free(branch->key);
 	g_free(branch->content);
 	g_clear_pointer(&branch->members, g_ptr_array_unref);
@@ -66,6 +67,8 @@ void findings_begin(Findings *findings)
 		.missed = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.tended = g_tree_new_full(by_address, NULL, NULL, NULL),
 		.refused = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.rebuilt = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.recreated = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 }
 
@@ -77,6 +80,8 @@ void findings_clear(Findings *findings)
 	g_clear_pointer(&findings->missed, g_tree_unref);
 	g_clear_pointer(&findings->tended, g_tree_unref);
 	g_clear_pointer(&findings->refused, g_tree_unref);
+	g_clear_pointer(&findings->rebuilt, g_tree_unref);
+	g_clear_pointer(&findings->recreated, g_tree_unref);
 }
 
 /* The work of reconcile(). */
@@ -135,6 +140,13 @@ static bool is_refused(const Work *work, const char *name)
 	return is_in(work->findings->refused, name);
 }
 
+/* Whether it is for us to move: nobody else has touched it, or they do not mind. */
+static bool is_for_us(const Work *work, const OwnBranch *branch)
+{
+	return branch->is_ours || branch->is_given_up ||
+	       is_in(work->findings->recreated, branch->name);
+}
+
 static guint open_of(const Work *work, const Rules *rules)
 {
 	return GPOINTER_TO_UINT(g_tree_lookup(work->open, rules));
@@ -162,7 +174,7 @@ static void supersede(Work *work, Plan *plan)
 
 		if (g_tree_lookup(work->names, branch->name) != NULL)
 			continue;
-		if (branch->is_ours || branch->is_given_up)
+		if (is_for_us(work, branch))
 			move(work, ACTION_SUPERSEDED, plan, branch, NULL);
 		else
 			move(work, ACTION_SKIPPED, NULL, branch, RECONCILE_EDITED);
@@ -220,7 +232,7 @@ static void give_up(Work *work, Plan *plan)
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const OwnBranch *branch = g_ptr_array_index(list, i);
 
-		if (branch->is_ours || branch->is_given_up)
+		if (is_for_us(work, branch))
 			move(work, ACTION_CLOSED, NULL, branch, "update_no_longer_possible");
 	}
 }
@@ -230,8 +242,10 @@ static void meet(Work *work, Plan *plan, const OwnBranch *branch)
 	g_autofree char *id = identity_trailer(plan);
 	const char *content = strrchr(id, ' ') + 1;
 
-	if (!branch->is_ours && !branch->is_given_up)
+	if (!is_for_us(work, branch))
 		move(work, ACTION_SKIPPED, plan, branch, RECONCILE_EDITED);
+	else if (is_in(work->findings->rebuilt, branch->name))
+		move(work, ACTION_UPDATED, plan, branch, NULL);
 	else if (branch->is_ours && g_strcmp0(branch->content, content) == 0)
 		move(work, ACTION_UNCHANGED, plan, branch, NULL);
 	else if (plan->rules != NULL && plan->rules->is_rebase_disabled)
@@ -268,7 +282,8 @@ static void decide(Work *work, Plan *plan)
 	const OwnBranch *branch = NULL;
 
 	if (plan->error != NULL) {
-		move(work, ACTION_FAILED, plan, NULL, NULL);
+		move(work, plan->is_held ? ACTION_SKIPPED : ACTION_FAILED, plan, NULL,
+		     plan->is_held ? plan->error->message : NULL);
 		if (is_given_up(plan))
 			give_up(work, plan);
 		return;
@@ -349,7 +364,7 @@ static void dismiss(Work *work, const OwnBranch *branch)
 	scope = scope_of(findings, branch->key);
 	if (scope == NULL ? findings->is_whole : scope->is_known)
 		reason = reason_for(findings, branch);
-	if (*reason != '\0' && (branch->is_ours || branch->is_given_up)) {
+	if (*reason != '\0' && is_for_us(work, branch)) {
 		add_move(work->leaves, ACTION_CLOSED, NULL, branch, reason);
 		return;
 	}

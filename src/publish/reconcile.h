@@ -17,6 +17,7 @@
 typedef struct {
 	char *name;
 	char *commit;        /* the tip, 40 hex digits: what a push has to expect */
+	char *parent;        /* its first parent: what it was built on; NULL: not known */
 	char *key, *content; /* of the tip's trailer; NULL: it has none */
 	bool is_ours;        /* nobody else has touched it */
 	bool is_given_up;    /* a person did, and says that it may be overwritten */
@@ -69,6 +70,9 @@ typedef struct {
 	/* Names of branches that people closed, which is to say: not this version. The
 	 * values do not matter. */
 	GTree *refused;
+	/* Names of branches that people ordered to be rebuilt, whatever the rules say of
+	 * that; those of `recreated` whoever has pushed to them. */
+	GTree *rebuilt, *recreated;
 } Findings;
 
 /* Empty ones, which own what is put in. */
@@ -79,11 +83,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Findings, findings_clear)
 /* One thing to do, or to leave. */
 typedef struct {
 	/* CREATED; UPDATED: rebuild in place; UNCHANGED; SUPERSEDED: close for
-	 * `plan`; CLOSED: no plan; SKIPPED: with a reason; FAILED: the plan has an error. */
+	 * `plan`; CLOSED: no plan; SKIPPED: with a reason; FAILED: the plan has an error
+	 * and is not held. */
 	Action action;
 	Plan *plan;              /* borrowed; NULL: none wants this branch */
 	const OwnBranch *branch; /* borrowed; NULL: there is none yet */
-	const char *reason;      /* a word; borrowed; NULL */
+	const char *reason;      /* a word, of a held plan a phrase; borrowed; NULL */
 } Move;
 
 /* Why a move is SKIPPED or UNCHANGED. */

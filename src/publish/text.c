@@ -106,6 +106,12 @@ static void append_group_title(GString *text, const Topic *topic, guint names)
 	append_count(text, " with ", names, "update", "updates");
 }
 
+static void append_note(GString *text, const Topic *topic, const char *note)
+{
+	if (note != NULL && !topic->is_like_dependabot)
+		g_string_append_printf(text, " (%s)", note);
+}
+
 static void append_title(GString *text, const Topic *topic)
 {
 	g_autoptr(GPtrArray) firsts = topic_firsts(topic, NULL);
@@ -113,6 +119,7 @@ static void append_title(GString *text, const Topic *topic)
 
 	if (topic->group != NULL) {
 		append_group_title(text, topic, firsts->len);
+		append_note(text, topic, topic->note);
 		return;
 	}
 	if (firsts->len == 1) {
@@ -122,8 +129,7 @@ static void append_title(GString *text, const Topic *topic)
 		append_names(text, firsts, plain);
 	}
 	append_directory(text, topic);
-	if (firsts->len == 1 && first->note != NULL && !topic->is_like_dependabot)
-		g_string_append_printf(text, " (%s)", first->note);
+	append_note(text, topic, firsts->len == 1 ? first->note : topic->note);
 }
 
 char *text_title(const Topic *topic, const Style *style)

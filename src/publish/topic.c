@@ -275,6 +275,7 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	topic->is_across = plan->is_across;
+	topic->note = plan->note;
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
 		Versions versions = {

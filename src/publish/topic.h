@@ -36,6 +36,7 @@ typedef struct {
 	bool is_like_dependabot;    /* also where upkeepd would do better */
 	GPtrArray *directories;     /* of char *: those with a change, in order of the body */
 	GPtrArray *items;           /* of Item, in order of the trailer */
+	const char *note;           /* a phrase for the title; NULL; borrowed */
 	const CommitMessage *commit_message; /* NULL: defaults; borrowed */
 	const BranchName *branch_name;       /* NULL: defaults; borrowed */
 } Topic;

@@ -176,6 +176,16 @@ GPtrArray *journal_plans(Store *store, const char *repository, GError **error)
 			  VALUES(TEXT(repository)), error);
 }
 
+GPtrArray *journal_conversations(Store *store, const char *repository, GError **error)
+{
+	return read_plans(store,
+			  "SELECT " PLAN_COLUMNS " FROM plan WHERE state != 8 AND id IN"
+			  " (SELECT max(id) FROM plan WHERE repository = ?1 AND number != 0"
+			  "  GROUP BY number)"
+			  " ORDER BY number DESC LIMIT 500",
+			  VALUES(TEXT(repository)), error);
+}
+
 bool journal_find(Store *store, const char *repository, const char *branch, PlanRecord **found,
 		  GError **error)
 {

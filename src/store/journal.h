@@ -84,6 +84,11 @@ GPtrArray *journal_plans(Store *store, const char *repository, GError **error)
 bool journal_find(Store *store, const char *repository, const char *branch, PlanRecord **found,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The newest plan of each proposal there ever was, but for those that were merged, at
+ * most 500: on them people may still say something. Newest first; of PlanRecord. */
+GPtrArray *journal_conversations(Store *store, const char *repository, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
 /* Step 1: writes `record` as planned, with new_oid remembered as ours.
  *
  * A current plan of the same update key is taken over if its branch is the same

@@ -178,4 +178,17 @@ static const char journal[] =
 	") STRICT;"
 	"CREATE INDEX outcome_visit ON outcome (visit);";
 
-const char *const schema_steps[] = { learnt, turns, journal, NULL };
+/* What people told us to leave alone (ignored.h). */
+static const char ignored[] = "CREATE TABLE ignored ("
+			      "	repository TEXT NOT NULL,"
+			      "	ecosystem TEXT NOT NULL," /* '': any */
+			      "	name TEXT NOT NULL,"
+			      "	range TEXT NOT NULL," /* '': all versions */
+			      "	author TEXT NOT NULL,"
+			      "	number INTEGER NOT NULL,"
+			      "	ignored_at INTEGER NOT NULL,"
+			      "	expires_at INTEGER NOT NULL,"
+			      "	PRIMARY KEY (repository, name, ecosystem, range)"
+			      ") STRICT, WITHOUT ROWID;";
+
+const char *const schema_steps[] = { learnt, turns, journal, ignored, NULL };

@@ -67,6 +67,8 @@ static OwnBranch *own_branch(const Job *job, const char *name, const Commit *com
 	if (!journal_find(job->turn->store, name_of(job), name, &record, error))
 		return NULL;
 	branch = own_branch_new(name, &tip, job->author_email, NULL);
+	if (commit->parents->len > 0)
+		branch->parent = g_strdup(g_ptr_array_index(commit->parents, 0));
 	if (branch->key == NULL && record != NULL)
 		branch->key = g_strdup(record->update_key);
 	if (record != NULL)

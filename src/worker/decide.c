@@ -10,6 +10,7 @@ void decision_clear(Decision *decision)
 {
 	g_clear_pointer(&decision->selections, g_ptr_array_unref);
 	g_clear_pointer(&decision->offers, g_ptr_array_unref);
+	g_clear_pointer(&decision->builders, builders_drop);
 }
 
 void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules *fallback,
@@ -34,6 +35,25 @@ void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules 
 					selection_new(manifest, dependency, rules, now, is_named));
 		}
 	}
+}
+
+static void mind(const Decision *decision, const GPtrArray *selections)
+{
+	for (guint i = 0; decision->builders != NULL && i < selections->len; i++) {
+		Selection *selection = g_ptr_array_index(selections, i);
+
+		selection->question.builders = builders_of(decision->builders, selection->manifest);
+	}
+}
+
+bool decision_mind_builders(Decision *decision, Source *source, const GPtrArray *manifests,
+			    GError **error)
+{
+	decision->builders = builders_collect(source, manifests, error);
+	if (decision->builders == NULL)
+		return false;
+	mind(decision, decision->selections);
+	return true;
 }
 
 /* Looks up all that one function answers for: ecosystems that share it share what
@@ -161,6 +181,7 @@ bool decision_choose_for_groups(Decision *decision, World *w, GError **error)
 {
 	g_autoptr(GPtrArray) more = group_selections(decision->selections);
 
+	mind(decision, more);
 	if (!choose(more, w, error))
 		return false;
 	while (more->len > 0)

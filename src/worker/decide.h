@@ -9,11 +9,13 @@
 
 #include "policy/select.h"
 #include "upkeepd/ecosystem.h"
+#include "worker/builders.h"
 
 typedef struct {
 	GPtrArray *selections; /* of Selection, in the order of manifests and dependencies */
 	GPtrArray *offers;     /* of GTree (key to Offer), which the dependencies borrow from */
 	bool is_whole;         /* everything asked for was answered */
+	Builders *builders;    /* what the choices have to mind; NULL: nothing */
 } Decision;
 
 void decision_clear(Decision *decision);
@@ -25,6 +27,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decision, decision_clear)
 void decision_begin(Decision *decision, const GPtrArray *manifests, const Rules *fallback,
 		    int64_t now, bool is_named,
 		    bool (*wants)(const Dependency *dependency, void *data), void *data);
+
+/* Before the choices: has them mind what builds the repository, whose files are those
+ * of `source`. Errors: of the source. */
+bool decision_mind_builders(Decision *decision, Source *source, const GPtrArray *manifests,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Looks up what the selections are about. What cannot be looked up is a choice that
  * stays, with the reason; errors are those that end the job. */

@@ -4,13 +4,15 @@
 #include "base/crypto.h"
 #include "policy/schedule.h"
 #include "worker/inspect.h"
+#include "worker/orders.h"
 
 #include <string.h>
 
 enum {
 	DAY = 24 * 60 * 60,
 	UNFINISHED_FOR = DAY,
-	LOOK_AGAIN = 60 * 60, /* one small request tells whether the branch has moved */
+	LOOK_AGAIN = 60 * 60,  /* one small request tells whether the branch has moved */
+	LISTEN_AGAIN = 5 * 60, /* one more whether somebody has said something */
 };
 
 static bool is_run_at_all(const Rules *rules)
@@ -199,6 +201,13 @@ static bool note_starts(Job *job, const GPtrArray *states, GError **error)
 	return true;
 }
 
+static Due ordered(const Job *job, const Rules *rules)
+{
+	g_autofree char *key = due_key(rules);
+
+	return orders_due(job, key);
+}
+
 bool due_begin(Job *job, GError **error)
 {
 	g_autoptr(GPtrArray) states =
@@ -212,8 +221,8 @@ bool due_begin(Job *job, GError **error)
 	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 
-		if (is_run_at_all(rules) && is_due(job, rules, states))
-			set_due(job, i, DUE_RUN);
+		if (is_run_at_all(rules))
+			set_due(job, i, is_due(job, rules, states) ? DUE_RUN : ordered(job, rules));
 	}
 	if (is_moved && !tend(job, error))
 		return false;
@@ -247,8 +256,13 @@ bool due_end(Job *job, GError **error)
 	int64_t now = job->turn->invocation->now, soonest = now + LOOK_AGAIN;
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, name, error);
+	bool is_likely = false;
 
-	for (guint i = 0; states != NULL && i < job->rules->entries->len; i++) {
+	if (states == NULL || !orders_are_likely(job, &is_likely, error))
+		return false;
+	if (is_likely)
+		soonest = now + LISTEN_AGAIN;
+	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 		char *key;
 		int64_t next;
@@ -263,6 +277,5 @@ bool due_end(Job *job, GError **error)
 			return false;
 	}
 	job->turn->next_at = soonest;
-	return states != NULL &&
-	       (job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error));
+	return job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error);
 }

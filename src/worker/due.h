@@ -26,6 +26,7 @@ bool due_begin(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Due due_of(const Job *job, const Rules *entry);
 
 /* Writes down what was run and when each is due next; sets turn->next_at, to within
- * the hour so that changed rules are soon found. What was run while something failed
- * that may pass is taken up again within a day. */
+ * the hour so that changed rules are soon found, and sooner where people may order
+ * something. What was run while something failed that may pass is taken up again within
+ * a day. */
 bool due_end(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,45 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What stands in another line is not considered, unless something is said of it. */
-static bool is_considered(const Verdict *verdict)
-{
-	return verdict->reason != REASON_OTHER_LINE || verdict->text != NULL;
-}
-
-static int newest_first(const void *a, const void *b, void *data)
-{
-	const Selection *selection = data;
-	const GPtrArray *releases = selection->dependency->offer->releases;
-
-	return selection->manifest->ecosystem->order(selection->dependency,
-						     releases->pdata[*(const guint *)b],
-						     releases->pdata[*(const guint *)a]);
-}
-
-/* The indexes of what was considered, newest first. */
-static GArray *considered(Selection *selection)
-{
-	GArray *indexes = g_array_new(false, false, sizeof(guint));
-
-	for (guint i = 0; i < selection->verdict_count; i++)
-		if (is_considered(&selection->question.verdicts[i]))
-			g_array_append_val(indexes, i);
-	g_array_sort_with_data(indexes, newest_first, selection);
-	return indexes;
-}
-
-static const char *word_of(const Selection *selection, guint index)
-{
-	const Verdict *verdict = &selection->question.verdicts[index];
-	const Release *chosen = show_chosen(selection);
-
-	if (verdict->reason == REASON_NONE)
-		return chosen == selection->dependency->offer->releases->pdata[index] ? "chosen"
-										      : "candidate";
-	return reason_word(verdict->reason);
-}
-
 static Json *release_json(const Selection *selection, guint index)
 {
 	const Release *release = selection->dependency->offer->releases->pdata[index];
@@ -60,7 +21,7 @@ static Json *release_json(const Selection *selection, guint index)
 	json_set_string(json, "digest", release->digest);
 	json_set_time(json, "published_at", release->published_at);
 	json_set_string(json, "verdict", verdict->reason == REASON_NONE ? "take" : "reject");
-	json_set_string(json, "reason", word_of(selection, index));
+	json_set_string(json, "reason", show_verdict(selection, index));
 	json_set_string(json, "text", verdict->text);
 	json_set_string(json, "rule", rule);
 	json_set_time(json, "ready_at", verdict->ready_at);
@@ -87,7 +48,7 @@ static const char *group_with(const Selection *selection, char **place)
 
 static Json *selection_json(Selection *selection)
 {
-	g_autoptr(GArray) indexes = considered(selection);
+	g_autoptr(GArray) indexes = show_considered(selection);
 	g_autofree char *place = NULL;
 	const char *group = group_with(selection, &place);
 	Json *json = show_selection(selection), *releases = json_new_array();
@@ -112,7 +73,7 @@ static void print_release(const Selection *selection, guint index, int width)
 	if (verdict->ready_at > 0)
 		time_text(verdict->ready_at, ready, sizeof ready);
 	printf("  %-*s  %-20s  %s%s%s%s%s%s%s%s\n", width, release->version, published,
-	       word_of(selection, index), *ready != '\0' ? " until " : "", ready,
+	       show_verdict(selection, index), *ready != '\0' ? " until " : "", ready,
 	       verdict->text != NULL ? ": " : "", verdict->text != NULL ? verdict->text : "",
 	       rule != NULL ? " (" : "", rule != NULL ? rule : "", rule != NULL ? ")" : "");
 }
@@ -134,7 +95,7 @@ static void print_selection(Selection *selection)
 	const Update *update = selection->update;
 	g_autofree char *present = show_version(dependency->version, dependency->digest);
 	g_autofree char *why = show_why(selection), *rule = place_text(selection->rule);
-	g_autoptr(GArray) indexes = considered(selection);
+	g_autoptr(GArray) indexes = show_considered(selection);
 	int width = 0;
 
 	printf("%s:%d: %s %s", selection->manifest->path, dependency->line, dependency->name,

@@ -14,6 +14,8 @@
 #include "worker/registries.h"
 #include "worker/turn.h"
 
+typedef struct Orders Orders; /* orders.h */
+
 /* One base branch: the default one, or a target-branch. */
 typedef struct {
 	char *branch;         /* its name */
@@ -40,6 +42,7 @@ typedef struct {
 	GArray *due;            /* of Due, one an entry (due.h) */
 	GPtrArray *bases;       /* of Base, the default branch first */
 	GPtrArray *open;        /* of Proposal: open ones of our branches; NULL until asked */
+	Orders *orders;         /* what people ordered; NULL until heard */
 	Registries *registries; /* of the rules; the world borrows from them */
 } Job;
 

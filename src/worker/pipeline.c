@@ -11,6 +11,7 @@
 #include "worker/due.h"
 #include "worker/findings.h"
 #include "worker/mistakes.h"
+#include "worker/orders.h"
 #include "worker/show.h"
 
 #include <string.h>
@@ -139,7 +140,7 @@ static bool discover(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
 	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
-	    !due_begin(job, error))
+	    !orders_hear(job, error) || !due_begin(job, error))
 		return false;
 	if (job->turn->is_idle)
 		return true;
@@ -168,7 +169,9 @@ static bool decide(Job *job, GError **error)
 
 		decision_begin(&base->decision, base->manifests, NULL, job->world.now, false, NULL,
 			       NULL);
-		if (!decision_look_up(&base->decision, &job->world, error) ||
+		if (!decision_mind_builders(&base->decision, base->source, base->manifests,
+					    error) ||
+		    !decision_look_up(&base->decision, &job->world, error) ||
 		    !decision_choose(&base->decision, &job->world, error) ||
 		    !decision_choose_for_groups(&base->decision, &job->world, error))
 			return false;
@@ -187,30 +190,51 @@ static bool has_update_of(const Plan *plan, const Ecosystem *ecosystem)
 	return false;
 }
 
-/* A plan's own failure is its outcome. */
-static void rewrite_plan(Plan *plan)
+/* What builds the repository as the plan leaves it so far. */
+static void mind_builders(const Base *base, Plan *plan, GPtrArray *kept)
 {
-	for (const Ecosystem *const *ecosystem = ecosystems;
-	     *ecosystem != NULL && plan->error == NULL; ecosystem++)
-		if (has_update_of(plan, *ecosystem) && !(*ecosystem)->rewrite(plan, &plan->error))
-			g_assert(plan->error != NULL);
+	GPtrArray *builders = builders_after(base->decision.builders, plan->changes);
+
+	g_ptr_array_add(kept, builders);
+	plan->builders = builders;
 }
 
-static bool resolve(Job *job, Base *base, GError **error)
+/* A plan's own failure is its outcome. */
+static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GError **error)
 {
-	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++) {
-		g_autoptr(GPtrArray) plans = g_ptr_array_new();
+	g_autoptr(GPtrArray) plans = g_ptr_array_new();
+	g_autoptr(GPtrArray) kept =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	bool is_good = true;
 
-		for (guint i = 0; i < base->plans->len; i++) {
-			Plan *plan = g_ptr_array_index(base->plans, i);
+	for (guint i = 0; i < base->plans->len; i++) {
+		Plan *plan = g_ptr_array_index(base->plans, i);
 
-			if (has_update_of(plan, *ecosystem))
-				g_ptr_array_add(plans, plan);
-		}
-		if (plans->len > 0 && (*ecosystem)->resolve != NULL &&
-		    !(*ecosystem)->resolve(&job->world, base->source, plans, error))
-			return false;
+		if (!has_update_of(plan, ecosystem) || plan->error != NULL)
+			continue;
+		g_ptr_array_add(plans, plan);
+		if (ecosystem->tool != NULL)
+			mind_builders(base, plan, kept);
 	}
+	if (plans->len > 0 && ecosystem->resolve != NULL)
+		is_good = ecosystem->resolve(&job->world, base->source, plans, error);
+	for (guint i = 0; i < plans->len; i++) {
+		Plan *plan = g_ptr_array_index(plans, i);
+
+		plan->builders = NULL;
+		if (is_good && plan->error == NULL && !ecosystem->rewrite(plan, &plan->error))
+			g_assert(plan->error != NULL);
+	}
+	return is_good;
+}
+
+/* One ecosystem after the other, in the order of the list: what a tool builds comes
+ * behind the images that bring the tool. */
+static bool make_all_changes(Job *job, Base *base, GError **error)
+{
+	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
+		if (!make_changes(job, base, *ecosystem, error))
+			return false;
 	return true;
 }
 
@@ -245,7 +269,7 @@ static bool rewrite(Job *job, GError **error)
 
 		if (base->plans->len == 0)
 			continue;
-		if (!resolve(job, base, error))
+		if (!make_all_changes(job, base, error))
 			return false;
 		history = read_history(job, base, error);
 		if (history == NULL)
@@ -254,7 +278,6 @@ static bool rewrite(Job *job, GError **error)
 		for (guint k = 0; k < base->plans->len; k++) {
 			Plan *plan = g_ptr_array_index(base->plans, k);
 
-			rewrite_plan(plan);
 			if (!text_fill(plan, &wording, plan->error == NULL ? &plan->error : NULL))
 				g_debug("no words for a plan");
 		}
@@ -350,6 +373,7 @@ static bool commit_publish_record(Job *job, GError **error)
 	branches = carry_branches(job, error);
 	if (branches == NULL)
 		return false;
+	orders_fill(job, branches, &findings);
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans, moves);
 	if (!job->turn->is_dry)
@@ -365,8 +389,9 @@ bool pipeline_run(Job *job, GError **error)
 	job->bases = g_ptr_array_new_with_free_func(base_free);
 	is_good = discover(job, error);
 	if (is_good && job->turn->is_idle)
-		return due_end(job, error);
+		return orders_answer(job, error) && due_end(job, error);
 	is_good = is_good && decide(job, error) && rewrite(job, error);
 	mistakes_in_files(job);
-	return is_good && commit_publish_record(job, error) && due_end(job, error);
+	return is_good && commit_publish_record(job, error) && orders_answer(job, error) &&
+	       due_end(job, error);
 }

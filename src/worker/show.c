@@ -134,3 +134,41 @@ const char *show_color(Step step)
 
 	return colors[step];
 }
+
+/* What stands in another line is not considered, unless something is said of it. */
+static bool is_considered(const Verdict *verdict)
+{
+	return verdict->reason != REASON_OTHER_LINE || verdict->text != NULL;
+}
+
+static int newest_first(const void *a, const void *b, void *data)
+{
+	const Selection *selection = data;
+	const GPtrArray *releases = selection->dependency->offer->releases;
+
+	return selection->manifest->ecosystem->order(selection->dependency,
+						     releases->pdata[*(const guint *)b],
+						     releases->pdata[*(const guint *)a]);
+}
+
+GArray *show_considered(Selection *selection)
+{
+	GArray *indexes = g_array_new(false, false, sizeof(guint));
+
+	for (guint i = 0; i < selection->verdict_count; i++)
+		if (is_considered(&selection->question.verdicts[i]))
+			g_array_append_val(indexes, i);
+	g_array_sort_with_data(indexes, newest_first, selection);
+	return indexes;
+}
+
+const char *show_verdict(const Selection *selection, guint index)
+{
+	const Verdict *verdict = &selection->question.verdicts[index];
+	const Release *chosen = show_chosen(selection);
+
+	if (verdict->reason == REASON_NONE)
+		return chosen == selection->dependency->offer->releases->pdata[index] ? "chosen"
+										      : "candidate";
+	return reason_word(verdict->reason);
+}

@@ -23,6 +23,13 @@ char *show_version(const char *version, const char *digest);
  * is nothing to say. The caller's. */
 char *show_why(const Selection *selection);
 
+/* The releases that were considered, as indexes of the offer, newest first; the
+ * caller's. */
+GArray *show_considered(Selection *selection); /* of guint */
+
+/* "chosen", "candidate", or the reason why a release was not taken. */
+const char *show_verdict(const Selection *selection, guint index);
+
 /* Whether colours are wanted on standard output: `color` as --color has it. */
 bool show_has_colors(const char *color);
 

@@ -179,7 +179,9 @@ bool survey_decide(Survey *survey, bool (*wants)(const Dependency *dependency, v
 {
 	decision_begin(&survey->decision, survey->manifests, NULL, survey->session->world.now,
 		       false, wants, data);
-	return decision_look_up(&survey->decision, &survey->session->world, error) &&
+	return decision_mind_builders(&survey->decision, survey->source, survey->manifests,
+				      error) &&
+	       decision_look_up(&survey->decision, &survey->session->world, error) &&
 	       decision_choose(&survey->decision, &survey->session->world, error);
 }
 

@@ -367,7 +367,8 @@ static void say_moves(const Work *work, const TidyResult *result)
 	}
 }
 
-static void rewrite_modules(Work *work, const Manifest *manifest, Together *together)
+static void rewrite_modules(Work *work, const Manifest *manifest, const GPtrArray *builders,
+			    Together *together)
 {
 	g_autoptr(GArray) bumps = bumps_of(work, manifest);
 	g_autofree char *folder = g_path_get_dirname(manifest->path);
@@ -375,7 +376,8 @@ static void rewrite_modules(Work *work, const Manifest *manifest, Together *toge
 	TidyOrder order = { .directory = strcmp(folder, ".") == 0 ? "" : folder,
 			    .bumps = (const Bump *)(const void *)bumps->data,
 			    .n_bumps = bumps->len,
-			    .max_go = manifest->rules->max_go };
+			    .max_go = manifest->rules->max_go,
+			    .builders = builders };
 
 	if (bumps->len == 0)
 		return;
@@ -387,16 +389,19 @@ static bool rewrite_all_modules(Work *work, GError **error)
 {
 	Supplier *supplier = fetch_new(&work->session->world, error);
 	g_autoptr(Together) together = NULL;
-	g_autoptr(GPtrArray) results = NULL, changes = NULL;
+	g_autoptr(GPtrArray) results = NULL, changes = NULL, builders = NULL;
 
 	if (supplier == NULL)
 		return false;
+	/* The images have been moved by now. */
+	if (work->decision.builders != NULL)
+		builders = builders_after(work->decision.builders, work->changes);
 	together = together_new(work->source, supplier);
 	for (guint i = 0; i < work->manifests->len; i++) {
 		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
 
 		if (is_of_modules(manifest->ecosystem) && is_meant(work, manifest))
-			rewrite_modules(work, manifest, together);
+			rewrite_modules(work, manifest, builders, together);
 	}
 	fetch_free(supplier);
 	results = together_results(together, error);
@@ -451,6 +456,9 @@ static bool run(Work *work, GError **error)
 	if (work->source == NULL || !read_files(work, error))
 		return false;
 	begin(work);
+	if (work->names->len == 0 &&
+	    !decision_mind_builders(&work->decision, work->source, work->manifests, error))
+		return false;
 	if (!decision_look_up(&work->decision, &work->session->world, error))
 		return false;
 	name_releases(work);

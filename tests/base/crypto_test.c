@@ -20,6 +20,21 @@ static void hashes_are_those_of_the_standards(void)
 			"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+/* The worked example of AWS's own "Create a signed request". */
+static void a_request_is_signed_as_aws_says(void)
+{
+	static const char key[] = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+	static const char text[] =
+		"AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/iam/aws4_request\n"
+		"f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59";
+	g_autoptr(Secret) secret = secret_new(key, strlen(key));
+	g_autofree char *signature =
+		aws4_signature(secret, "20150830/us-east-1/iam/aws4_request", text);
+
+	g_assert_cmpstr(signature, ==,
+			"5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+}
+
 static void pieces_hash_as_the_whole(void)
 {
 	Sha256 *hash = sha256_new();
@@ -84,5 +99,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/crypto/an_ed25519_signature_is_checked",
 			an_ed25519_signature_is_checked);
 	g_test_add_func("/base/crypto/base64_is_strict", base64_is_strict);
+	g_test_add_func("/base/crypto/a_request_is_signed_as_aws_says",
+			a_request_is_signed_as_aws_says);
 	return g_test_run();
 }

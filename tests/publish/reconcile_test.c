@@ -39,6 +39,7 @@ typedef struct {
 	const char *members;             /* of all branches, "name /directory", by commas */
 	const char *open, *missed;       /* such a member */
 	bool is_impossible;              /* what fails, fails for good */
+	const char *rebuilt, *recreated; /* a branch that a person ordered so */
 } Case;
 
 static const Case cases[] = {
@@ -110,6 +111,36 @@ static const Case cases[] = {
 	  "created a-2",
 	  .limit = 1,
 	  .scope = "docker|/||" },
+
+	/* What people order. */
+	{ "rebuilt_by_order",
+	  { { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "updated " NAME2,
+	  .rebuilt = NAME2 },
+	{ "rebuilt_by_order_whatever_the_rules",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "updated " NAME2,
+	  .is_rebase_disabled = true,
+	  .rebuilt = NAME2 },
+	{ "rebuilt_by_order_is_not_what_a_person_pushed_to",
+	  { { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x", .author = ANN } },
+	  "skipped " NAME2 " edited",
+	  .rebuilt = NAME2 },
+	{ "recreated_by_order_whoever_pushed",
+	  { { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x", .author = ANN } },
+	  "updated " NAME2,
+	  .rebuilt = NAME2,
+	  .recreated = NAME2 },
+	{ "recreated_by_order_for_a_newer_one",
+	  { { GO3, NAME3, "x" } },
+	  { { NAME2, "docker|/||golang", "x", .author = ANN } },
+	  "created " NAME3 "; superseded " NAME2,
+	  .rebuilt = NAME2,
+	  .recreated = NAME2 },
 
 	/* A plan with its branch. */
 	{ "same",
@@ -422,6 +453,10 @@ static void moves_as_the_table_says(const void *data)
 		g_tree_insert(findings.open, member_of(c->open), NULL);
 	if (c->missed != NULL)
 		g_tree_insert(findings.missed, member_of(c->missed), NULL);
+	if (c->rebuilt != NULL)
+		g_tree_insert(findings.rebuilt, g_strdup(c->rebuilt), NULL);
+	if (c->recreated != NULL)
+		g_tree_insert(findings.recreated, g_strdup(c->recreated), NULL);
 	moves = reconcile(plans, branches, &findings);
 	text = moves_text(moves);
 	g_assert_cmpstr(text, ==, c->moves);

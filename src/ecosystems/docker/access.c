@@ -2,6 +2,7 @@
 #include "ecosystems/docker/access.h"
 
 #include "base/json.h"
+#include "ecosystems/docker/ecr.h"
 #include "ecosystems/docker/login.h"
 #include "net/url.h"
 #include "store/cache.h"
@@ -72,6 +73,27 @@ char *access_key(const World *w, const char *key)
 	return best != NULL ? g_strconcat(best->stands_for, key + length, NULL) : g_strdup(key);
 }
 
+static void set_credential(const World *w, Access *access)
+{
+	const Credential *credential = access->credential;
+	g_autofree char *endpoint = NULL;
+	const Upstream *upstream;
+
+	if (credential == NULL || credential->is_identity)
+		return;
+	if (credential->username == NULL) {
+		access->token = secret_copy(credential->secret);
+		return;
+	}
+	if (strcmp(credential->username, "AWS") == 0)
+		return;
+	endpoint = ecr_endpoint(access->host, &access->region);
+	upstream = endpoint != NULL ? upstream_for(w, endpoint + strlen("https://")) : NULL;
+	access->keys_endpoint = upstream != NULL && upstream->registry != NULL
+					? without_slash(upstream->registry)
+					: g_steal_pointer(&endpoint);
+}
+
 /* `base` NULL: as the settings say. */
 static Access *access_at(const World *w, const char *key, const char *base)
 {
@@ -96,9 +118,7 @@ static Access *access_at(const World *w, const char *key, const char *base)
 		login_find(w->credentials, access->host, access->path, access->registry);
 	access->is_foreign =
 		access->credential == NULL && (upstream != NULL ? upstream->is_foreign : !is_hub);
-	if (access->credential != NULL && access->credential->username == NULL &&
-	    !access->credential->is_identity)
-		access->token = secret_copy(access->credential->secret);
+	set_credential(w, access);
 	return access;
 }
 
@@ -142,6 +162,9 @@ void access_free(Access *access)
 	g_free(access->registry);
 	g_free(access->tags);
 	secret_free(access->token);
+	g_free(access->keys_endpoint);
+	g_free(access->region);
+	secret_free(access->password);
 	g_free(access);
 }
 
@@ -202,6 +225,9 @@ static HttpRequest *request_of(const Ask *ask)
 		return request;
 	if (access->token != NULL) {
 		request->secret = access->token;
+	} else if (access->password != NULL) {
+		request->username = g_strdup("AWS");
+		request->secret = access->password;
 	} else if (access->sends_basic) {
 		request->username = g_strdup(access->credential->username);
 		request->secret = access->credential->secret;
@@ -358,7 +384,8 @@ static void fetch_known_tokens(World *w, const GPtrArray *asks)
 		Challenge *challenge;
 
 		if (ask->access->token != NULL || ask->access->sends_basic ||
-		    !is_registry_ask(ask) || g_ptr_array_find(accesses, ask->access, NULL))
+		    ask->access->keys_endpoint != NULL || !is_registry_ask(ask) ||
+		    g_ptr_array_find(accesses, ask->access, NULL))
 			continue;
 		challenge = recall_challenge(w, ask->access);
 		if (challenge == NULL)
@@ -412,7 +439,7 @@ static void answer_challenges(World *w, const GPtrArray *asks, GPtrArray *again)
 			g_ptr_array_add(wanted, challenges_take(challenges, "bearer"));
 		} else if (challenges_find(challenges, "basic") != NULL && credential != NULL &&
 			   credential->username != NULL && !credential->is_identity &&
-			   !ask->access->sends_basic) {
+			   access->keys_endpoint == NULL && !ask->access->sends_basic) {
 			access->sends_basic = true;
 			g_ptr_array_add(again, ask);
 		}
@@ -426,12 +453,59 @@ static void answer_challenges(World *w, const GPtrArray *asks, GPtrArray *again)
 	}
 }
 
+/* One password is for all that one endpoint's key may see. */
+static bool is_same_key(const Access *a, const Access *b)
+{
+	return a->credential == b->credential && strcmp(a->keys_endpoint, b->keys_endpoint) == 0;
+}
+
+static void exchange_key(World *w, const GPtrArray *accesses, guint first)
+{
+	Access *access = g_ptr_array_index(accesses, first);
+	g_autoptr(HttpRequest) request =
+		ecr_request(access->credential, access->keys_endpoint, access->region, w->now);
+
+	http_get(w->http, request, HTTP_NO_CACHE);
+	access->password = ecr_password(request);
+	access->is_exchanged = true;
+	for (guint i = first + 1; i < accesses->len; i++) {
+		Access *other = g_ptr_array_index(accesses, i);
+
+		if (other->keys_endpoint == NULL || other->is_exchanged ||
+		    !is_same_key(access, other))
+			continue;
+		other->is_exchanged = true;
+		if (access->password != NULL)
+			other->password = secret_copy(access->password);
+	}
+}
+
+void access_exchange_keys(World *w, const GPtrArray *accesses)
+{
+	for (guint i = 0; i < accesses->len && !w->is_offline; i++) {
+		const Access *access = g_ptr_array_index(accesses, i);
+
+		if (access->keys_endpoint != NULL && !access->is_exchanged)
+			exchange_key(w, accesses, i);
+	}
+}
+
+static void exchange_keys(World *w, const GPtrArray *asks)
+{
+	g_autoptr(GPtrArray) accesses = g_ptr_array_new();
+
+	for (guint i = 0; i < asks->len; i++)
+		g_ptr_array_add(accesses, ((const Ask *)asks->pdata[i])->access);
+	access_exchange_keys(w, accesses);
+}
+
 void access_ask_all(World *w, GPtrArray *asks, HttpCache cache)
 {
 	g_autoptr(GPtrArray) again = g_ptr_array_new();
 
 	if (asks->len == 0)
 		return;
+	exchange_keys(w, asks);
 	fetch_known_tokens(w, asks);
 	send_all(w, asks, cache);
 	answer_challenges(w, asks, again);

@@ -23,6 +23,10 @@ typedef struct {
 	const Credential *credential; /* borrowed from the World; NULL: anonymous */
 	Secret *token;                /* NULL: none yet */
 	bool sends_basic;
+	char *keys_endpoint, *region; /* where the credential, an access key, is exchanged for
+					 a password (ecr.h); NULL: it is no access key */
+	bool is_exchanged;            /* that was tried */
+	Secret *password;             /* what it was exchanged for; NULL: not yet, or refused */
 } Access;
 
 /* The image that is looked up for the one of a file, `key`: another one where a prefix of it
@@ -61,6 +65,9 @@ GPtrArray *asks_new(void); /* of Ask */
 /* Carries out all of `asks`, with what tokens that takes. Each has an answer, or an
  * error in its request. */
 void access_ask_all(World *w, GPtrArray *asks, HttpCache cache);
+
+/* Exchanges the access keys of those of `accesses` (of Access) that have one. */
+void access_exchange_keys(World *w, const GPtrArray *accesses);
 
 /* The request for a token that answers `challenge`, which is no request for an image where
  * the path is empty; NULL if its realm is unusable. It has the credential only if the

@@ -3,6 +3,7 @@
 
 #include "ecosystems/docker/choice.h"
 #include "ecosystems/docker/files.h"
+#include "ecosystems/docker/goimage.h"
 #include "ecosystems/docker/registry.h"
 #include "ecosystems/docker/rewrite.h"
 
@@ -104,6 +105,8 @@ const Ecosystem ecosystem_docker = {
 	.id = "docker",
 	.label = "docker",
 	.claims = files_claims_docker,
+	.tells_builders = goimage_tells,
+	.read_builders = goimage_read,
 	.parse = parse_docker,
 	.look_up = registry_look_up,
 	.aliases = aliases,

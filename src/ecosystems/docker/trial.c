@@ -34,8 +34,8 @@ static HttpRequest *sign_in(const Access *access, const char *base, const GPtrAr
 	if (credential->is_identity)
 		return NULL;
 	request = http_request_new(HTTP_GET, base);
-	request->username = g_strdup(credential->username);
-	request->secret = credential->secret;
+	request->username = g_strdup(access->password != NULL ? "AWS" : credential->username);
+	request->secret = access->password != NULL ? access->password : credential->secret;
 	return request;
 }
 
@@ -54,19 +54,25 @@ bool trial_make(World *w, const char *host, const char *path, Trial *trial, GErr
 {
 	g_autoptr(Access) access = access_for(w, host, path);
 	g_autofree char *base = g_strconcat(access->registry, "/v2/", NULL);
-	g_autoptr(GPtrArray) challenges = challenges_new();
+	g_autoptr(GPtrArray) challenges = challenges_new(), one = g_ptr_array_new();
 	g_autoptr(HttpRequest) first = http_request_new(HTTP_GET, base), second = NULL;
 	int status;
 
 	if (access->credential == NULL)
 		return fail(error, FAILURE_CONFIG, "no credential would be sent to '%s'",
 			    access->registry);
+	g_ptr_array_add(one, access);
 	status = status_of(w, first, challenges, error);
 	if (status == 0)
 		return false;
 	*trial = status == 200 ? TRIAL_NOT_NEEDED : TRIAL_NO_REGISTRY;
 	if (status != 401 || challenges->len == 0)
 		return true;
+	access_exchange_keys(w, one);
+	if (access->keys_endpoint != NULL && access->password == NULL) {
+		*trial = TRIAL_REFUSED;
+		return true;
+	}
 	second = sign_in(access, base, challenges);
 	if (second == NULL || second->secret == NULL)
 		return fail(error, FAILURE_NET,

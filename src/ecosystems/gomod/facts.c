@@ -32,6 +32,7 @@ struct Facts {
 	unsigned mark;
 	uint64_t requirement_count;
 	bool met_sums;
+	bool is_bounded;
 };
 
 static int by_module(const void *a, const void *b, void *unused G_GNUC_UNUSED)
@@ -130,6 +131,11 @@ const GoTree *facts_tree(const Facts *facts)
 Supplier *facts_supplier(const Facts *facts)
 {
 	return facts->supplier;
+}
+
+bool facts_is_bounded(const Facts *facts)
+{
+	return facts->is_bounded;
 }
 
 Path *facts_path(Facts *facts, const char *text)
@@ -312,17 +318,17 @@ static void refuse(Module *module, const char *format, ...)
 
 /* Whether the go.mod may be that of `module`: what it calls itself, and the Go
  * version it asks for. */
-static bool check_gomod(const Facts *facts, Module *module, const ModRecord *record)
+static bool check_gomod(Facts *facts, Module *module, const ModRecord *record)
 {
 	if (module->directory == NULL && *record->module == '\0')
 		refuse(module, "its go.mod has no module line");
 	else if (module->directory == NULL && strcmp(record->module, module->path->text) != 0 &&
 		 strcmp(record->module, module->actual_path) != 0)
 		refuse(module, "its go.mod declares its path as '%s'", record->module);
-	else if (facts->main.max_go != NULL && *record->go != '\0' &&
-		 goversion_compare(record->go, facts->main.max_go) > 0)
-		refuse(module, "it requires go >= %s, newer than the %s that is allowed",
-		       record->go, facts->main.max_go);
+	else if (*record->go != '\0' && !gobound_admits(facts->main.bound, record->go)) {
+		refuse(module, "it requires go >= %s, and %s", record->go, facts->main.bound->by);
+		facts->is_bounded = true;
+	}
 	return module->requirements_state != FAILED;
 }
 

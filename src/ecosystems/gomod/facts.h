@@ -11,6 +11,7 @@
 #pragma once
 
 #include "ecosystems/gomod/filelist.h"
+#include "ecosystems/gomod/gobound.h"
 #include "ecosystems/gomod/gosum.h"
 #include "ecosystems/gomod/index.h"
 #include "ecosystems/gomod/modfile.h"
@@ -81,7 +82,7 @@ typedef struct {
 	const char *directory;     /* in which folder of the source; "" for the root */
 	const GPtrArray *siblings; /* of Member: the other modules of its workspace; NULL: none */
 	const GoSum *sums;         /* its go.sum, for suppliers */
-	const char *max_go;        /* the newest Go that a dependency may ask for; NULL: any */
+	const GoBound *bound;      /* the newest Go that a dependency may ask for; NULL: any */
 } MainModule;
 
 Facts *facts_new(const MainModule *main, Supplier *supplier);
@@ -93,6 +94,9 @@ Module *facts_main(const Facts *facts);
 const GoSum *facts_sums(const Facts *facts);
 const GoTree *facts_tree(const Facts *facts);
 Supplier *facts_supplier(const Facts *facts);
+
+/* Whether a module was refused because of the bound on the go line. */
+bool facts_is_bounded(const Facts *facts);
 
 /* The path with this text. Paths are numbered from 0 to facts_path_count(). */
 Path *facts_path(Facts *facts, const char *text);

@@ -112,17 +112,25 @@ static void add_note(Update *update, const char *phrase)
 	update->note = note;
 }
 
-/* Raising the go line may cost users of the module their compiler: it is said first. */
-static void note_go_line(Update *update, const TidyResult *result)
+/* Raising the go line may cost users of the module their compiler: it is said first.
+ * NULL: it stays. The caller's. */
+static char *raise_of(const TidyResult *result)
 {
-	g_autofree char *phrase = NULL;
-
 	if (result->go_from == NULL || result->go_to == NULL ||
 	    strcmp(result->go_from, result->go_to) == 0)
+		return NULL;
+	return g_strdup_printf("raises the go line from %s to %s", result->go_from, result->go_to);
+}
+
+static void note_go_line(Plan *plan, Update *update, const TidyResult *result)
+{
+	g_autofree char *phrase = raise_of(result);
+
+	if (phrase == NULL)
 		return;
-	phrase =
-		g_strdup_printf("raises the go line from %s to %s", result->go_from, result->go_to);
 	add_note(update, phrase);
+	if (plan->note == NULL)
+		plan->note = g_strdup(phrase);
 }
 
 /* Why an update does not come about, as a sentence about it; NULL if it does. */
@@ -164,7 +172,7 @@ static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *res
 			update->to = g_strdup(move->to);
 		}
 		if (is_first)
-			note_go_line(update, result);
+			note_go_line(plan, update, result);
 		is_first = false;
 	}
 }
@@ -190,7 +198,9 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, G
 	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
 	g_autofree char *folder = folder_of(manifest);
 	TidyOrder order = { .directory = folder,
-			    .max_go = manifest->rules != NULL ? manifest->rules->max_go : NULL };
+			    .max_go = manifest->rules != NULL ? manifest->rules->max_go : NULL,
+			    .builders = plan->builders,
+			    .is_held = &plan->is_held };
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = update_at(plan, i);
@@ -220,6 +230,20 @@ static Manifest *manifest_in(const GPtrArray *manifests, const char *directory)
 	return NULL;
 }
 
+/* A module that the plan did not mean. */
+static void remark_follower(Plan *plan, const TidyResult *result)
+{
+	g_autofree char *raise = raise_of(result);
+
+	if (result->moves->len > 0 || raise != NULL)
+		g_ptr_array_add(plan->remarks,
+				g_strdup_printf("`%s%sgo.mod` changes with it%s%s",
+						result->directory,
+						*result->directory != '\0' ? "/" : "",
+						raise != NULL ? ", which " : "",
+						raise != NULL ? raise : ""));
+}
+
 /* What has become of one module, whether the plan meant it or it went along. */
 static void settle(Plan *plan, const GPtrArray *manifests, const TidyResult *result,
 		   GPtrArray *dropped)
@@ -227,11 +251,7 @@ static void settle(Plan *plan, const GPtrArray *manifests, const TidyResult *res
 	Manifest *manifest = manifest_in(manifests, result->directory);
 
 	if (manifest == NULL) {
-		if (result->moves->len > 0)
-			g_ptr_array_add(plan->remarks,
-					g_strdup_printf("`%s%sgo.mod` changes with it",
-							result->directory,
-							*result->directory != '\0' ? "/" : ""));
+		remark_follower(plan, result);
 		return;
 	}
 	remark_moves(plan, manifest, result);

@@ -1,16 +1,56 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gochoice.h"
 
+#include "ecosystems/gomod/gobound.h"
 #include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/gomod.h"
 #include "ecosystems/gomod/gorange.h"
 #include "ecosystems/gomod/version.h"
+#include "upkeepd/rules.h"
 
 #include <string.h>
 
-static const Release *release_at(const Question *q, guint index)
+enum {
+	/* Where the best release asks for too new a Go, go lines are asked for so many at once. */
+	GO_LINES_AT_ONCE = 16,
+	MOST_GO_LINES = 128,
+};
+
+static Release *release_at(const Question *q, guint index)
 {
 	return g_ptr_array_index(q->dependency->offer->releases, index);
+}
+
+/* A person who names a version has it whatever the rules say. */
+bool gochoice_is_bounded(const Question *q)
+{
+	return !q->is_named &&
+	       (q->rules->max_go != NULL || (q->builders != NULL && q->builders->len > 0));
+}
+
+/* The builders are those of the module's folder already. */
+static GoBound *bound_of(const Question *q)
+{
+	if (!gochoice_is_bounded(q))
+		return NULL;
+	return gobound_new(q->rules->max_go, q->builders, NULL, gomod_file(q->dependency)->go);
+}
+
+static bool knows_go(const Release *release)
+{
+	const ModuleRelease *detail = release->detail;
+
+	return detail != NULL && detail->knows_go;
+}
+
+/* What it is too new for; NULL: for nothing that is known. */
+static const char *too_new_for(const Release *release, const GoBound *bound)
+{
+	const ModuleRelease *detail = release->detail;
+
+	return detail != NULL && detail->go != NULL && !gobound_admits(bound, detail->go)
+		       ? detail->go
+		       : NULL;
 }
 
 int gochoice_order(const Dependency *dep, const Release *x, const Release *y)
@@ -75,6 +115,25 @@ static gint by_preference(gconstpointer x, gconstpointer y, gpointer data)
 	return order != 0 ? order : strcmp(b, a);
 }
 
+/* Asks for the go lines of the best, until one is found that will do. */
+static void wish_for_go_lines(Question *q, const GArray *ranked)
+{
+	g_autoptr(GoBound) bound = bound_of(q);
+	guint asked = 0;
+
+	for (guint i = 0; bound != NULL && i < MIN(ranked->len, MOST_GO_LINES); i++) {
+		Release *release = release_at(q, g_array_index(ranked, guint, i));
+
+		if (knows_go(release) && too_new_for(release, bound) == NULL)
+			return;
+		if (knows_go(release))
+			continue;
+		question_wish_more(q, release);
+		if (++asked == GO_LINES_AT_ONCE || i == 0)
+			return;
+	}
+}
+
 GArray *gochoice_rank(Question *q)
 {
 	GArray *ranked = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -83,6 +142,7 @@ GArray *gochoice_rank(Question *q)
 		if (q->verdicts[i].reason == REASON_NONE)
 			g_array_append_val(ranked, i);
 	g_array_sort_with_data(ranked, by_preference, q);
+	wish_for_go_lines(q, ranked);
 	return ranked;
 }
 
@@ -96,8 +156,10 @@ static bool has_cooldown(const Question *q)
 
 void gochoice_examine(Question *q, guint index, Age *age)
 {
-	Release *release = g_ptr_array_index(q->dependency->offer->releases, index);
+	Release *release = release_at(q, index);
 	const ModuleRelease *detail = release->detail;
+	g_autoptr(GoBound) bound = bound_of(q);
+	const char *go = too_new_for(release, bound);
 	const char *present = q->dependency->version;
 	int64_t present_at = 0;
 
@@ -107,10 +169,15 @@ void gochoice_examine(Question *q, guint index, Age *age)
 		present_at = 0;
 	if (has_cooldown(q) || present_at > 0)
 		question_wish(q, release);
+	if (bound != NULL && !knows_go(release))
+		question_wish_more(q, release);
 	if (detail != NULL && detail->is_absent)
 		question_reject(q, index, REASON_ABSENT, NULL);
 	else if (release->published_at > 0 && release->published_at < present_at)
 		question_reject(q, index, REASON_NOT_NEWER, "committed before the present version");
+	else if (go != NULL)
+		question_reject(q, index, REASON_COHERENCE, "it requires go >= %s, and %s", go,
+				bound->by);
 	age->since = release->published_at;
 	age->is_dated = release->published_at > 0;
 }

@@ -2,6 +2,7 @@
 #include "ecosystems/gomod/golookup.h"
 
 #include "base/text.h"
+#include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/latest.h"
 #include "ecosystems/gomod/modfile.h"
@@ -268,6 +269,49 @@ static void for_all(GPtrArray *modules, void (*step)(Module *module))
 		step(g_ptr_array_index(modules, i));
 }
 
+static void release_detail_free(void *data)
+{
+	ModuleRelease *detail = data;
+
+	g_free(detail->go);
+	g_free(detail);
+}
+
+static ModuleRelease *detail_of(Release *release)
+{
+	if (release->detail == NULL) {
+		release->detail = g_new0(ModuleRelease, 1);
+		release->free_detail = release_detail_free;
+	}
+	return release->detail;
+}
+
+/* `gomod` NULL: it could not be had. */
+static void take_go_line(Release *release, GBytes *gomod)
+{
+	ModuleRelease *detail = detail_of(release);
+	g_autoptr(ModFile) file =
+		gomod != NULL ? modfile_read("go.mod", gomod, MODFILE_DEPENDENCY, NULL) : NULL;
+
+	detail->knows_go = true;
+	g_free(detail->go);
+	detail->go = file != NULL ? g_strdup(file->go) : NULL;
+}
+
+static gboolean take_known_go_line(void *version, void *gomod, void *data)
+{
+	Release *release = g_tree_lookup(((Module *)data)->releases, version);
+
+	if (release != NULL)
+		take_go_line(release, gomod);
+	return FALSE;
+}
+
+static void take_known_go_lines(Module *module)
+{
+	g_tree_foreach(module->gomods, take_known_go_line, module);
+}
+
 static void look_up(GoProxy *proxy, GPtrArray *modules)
 {
 	ask_round(proxy, modules, GOASK_LIST, wants_list, take_list);
@@ -281,6 +325,7 @@ static void look_up(GoProxy *proxy, GPtrArray *modules)
 	for_all(modules, find_decider);
 	ask_round(proxy, modules, GOASK_GOMOD, wants_decider, take_gomod);
 	for_all(modules, decide_incompatible);
+	for_all(modules, take_known_go_lines);
 }
 
 /* Notes what `dependency` has to do with its module. */
@@ -323,13 +368,42 @@ bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **
 
 static void take_info(Release *release, const GoAsk *ask)
 {
-	ModuleRelease *detail = g_new0(ModuleRelease, 1);
-
-	release->is_described = true;
 	release->published_at = ask->info_at;
-	detail->is_absent = ask->is_absent;
-	release->detail = detail;
-	release->free_detail = g_free;
+	detail_of(release)->is_absent = ask->is_absent;
+}
+
+static void take_answer(Release *release, const GoAsk *ask)
+{
+	if (ask->kind == GOASK_INFO)
+		take_info(release, ask);
+	else
+		take_go_line(release, ask->gomod);
+}
+
+/* What is asked for is marked as known, so that it is asked for once. */
+static void ask_wishes(const Question *q, GPtrArray *asks, GPtrArray *releases)
+{
+	for (guint i = 0; i < q->wishes->len; i++) {
+		Release *release = ((Wish *)g_ptr_array_index(q->wishes, i))->release;
+		ModuleRelease *detail;
+
+		if (release == NULL)
+			continue;
+		detail = detail_of(release);
+		if (!release->is_described) {
+			g_ptr_array_add(releases, release);
+			g_ptr_array_add(
+				asks, goask_new(GOASK_INFO, q->dependency->key, release->version));
+		}
+		if (!detail->knows_go && gochoice_is_bounded(q)) {
+			g_ptr_array_add(releases, release);
+			g_ptr_array_add(
+				asks, goask_new(GOASK_GOMOD, q->dependency->key, release->version));
+			detail->knows_go = true;
+		}
+		release->is_described = true;
+	}
+	g_ptr_array_set_size(q->wishes, 0);
 }
 
 bool golookup_describe(World *w, GPtrArray *questions, GError **error)
@@ -341,23 +415,10 @@ bool golookup_describe(World *w, GPtrArray *questions, GError **error)
 
 	if (proxy == NULL)
 		return false;
-	for (guint i = 0; i < questions->len; i++) {
-		const Question *q = g_ptr_array_index(questions, i);
-
-		for (guint k = 0; k < q->wishes->len; k++) {
-			Release *release = ((Wish *)g_ptr_array_index(q->wishes, k))->release;
-
-			if (release == NULL || release->is_described)
-				continue;
-			release->is_described = true; /* so that it is asked for once */
-			g_ptr_array_add(releases, release);
-			g_ptr_array_add(
-				asks, goask_new(GOASK_INFO, q->dependency->key, release->version));
-		}
-		g_ptr_array_set_size(q->wishes, 0);
-	}
+	for (guint i = 0; i < questions->len; i++)
+		ask_wishes(g_ptr_array_index(questions, i), asks, releases);
 	goproxy_ask_all(proxy, asks);
 	for (guint i = 0; i < asks->len; i++)
-		take_info(g_ptr_array_index(releases, i), g_ptr_array_index(asks, i));
+		take_answer(g_ptr_array_index(releases, i), g_ptr_array_index(asks, i));
 	return true;
 }

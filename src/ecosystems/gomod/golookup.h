@@ -15,14 +15,17 @@ typedef struct {
 	bool takes_incompatible;
 } ModuleOffer;
 
-/* The detail of a Release that was described. */
+/* The detail of a Release that something is known of; NULL before. */
 typedef struct {
 	bool is_absent; /* listed, and yet not there */
+	bool knows_go;  /* whether its go.mod has been read, or asked for in vain */
+	char *go;       /* its go line; NULL: none, or not known */
 } ModuleRelease;
 
 /* Ecosystem.look_up: all keys (module paths) at once, in four rounds at most. */
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Ecosystem.describe: the times of the releases wished for. */
+/* Ecosystem.describe: the times of the releases wished for and, where the go line of
+ * the question's module has a bound, their go lines. */
 bool golookup_describe(World *w, GPtrArray *questions, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,6 +4,8 @@
 #include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/golookup.h"
+#include "ecosystems/gomod/gosetup.h"
+#include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modhome.h"
 #include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/version.h"
@@ -134,8 +136,11 @@ const Ecosystem ecosystem_gomod = {
 	.id = "go_modules",
 	.label = "go",
 	.hides_v = true,
+	.tool = GOVERSION_PATH,
 	.claims = claims,
 	.accompanies = accompanies,
+	.tells_builders = gosetup_tells,
+	.read_builders = gosetup_read,
 	.parse = parse,
 	.look_up = golookup_offers,
 	.home = modhome_of,

@@ -35,6 +35,7 @@ typedef struct {
 	Start start;
 	GoSum *sums;
 	Solution *solution;
+	GoBound *bound; /* on the go line; NULL: none */
 } Tidying;
 
 void tidy_result_free(TidyResult *result)
@@ -64,6 +65,7 @@ static void tidying_clear(Tidying *tidying)
 	solution_free(tidying->solution);
 	start_clear(&tidying->start);
 	facts_free(tidying->facts);
+	gobound_free(tidying->bound);
 	gosum_free(tidying->sums);
 	modfile_free(tidying->file);
 	g_clear_pointer(&tidying->gomod, g_bytes_unref);
@@ -99,27 +101,20 @@ static bool read_files(Tidying *tidying, GError **error)
 	return true;
 }
 
-/* A dependency may ask for the Go version that is ours already. */
-static const char *highest_go(const TidyOrder *order, const ModFile *file)
-{
-	if (order->max_go == NULL || file->go == NULL ||
-	    goversion_compare(order->max_go, file->go) >= 0)
-		return order->max_go;
-	return file->go;
-}
-
 static bool set_up(Tidying *tidying, GError **error)
 {
 	const TidyOrder *order = tidying->order;
-	const MainModule main = {
+	MainModule main = {
 		.file = tidying->file,
 		.source = order->source,
 		.directory = order->directory,
 		.siblings = order->siblings,
 		.sums = tidying->sums,
-		.max_go = highest_go(order, tidying->file),
 	};
 
+	tidying->bound =
+		gobound_new(order->max_go, order->builders, order->directory, tidying->file->go);
+	main.bound = tidying->bound;
 	tidying->supplier->makes_listings = vendor_is_used(order->source, order->directory);
 	tidying->facts = facts_new(&main, tidying->supplier);
 	return start_fill(&tidying->start, tidying->facts, order->bumps, order->n_bumps, error) &&
@@ -383,6 +378,8 @@ TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
 
 	if (run(&tidying, error))
 		result = g_steal_pointer(&tidying.result);
+	else if (order->is_held != NULL && tidying.facts != NULL)
+		*order->is_held = facts_is_bounded(tidying.facts);
 	tidying_clear(&tidying);
 	return result;
 }

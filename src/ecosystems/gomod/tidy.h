@@ -21,7 +21,11 @@ typedef struct {
 	const Bump *bumps;
 	size_t n_bumps;            /* 0: only tidy */
 	const GPtrArray *siblings; /* of Member: modules of its workspace; NULL: none */
-	const char *max_go; /* the newest Go version that the go line may be raised to; NULL: any */
+	/* What bounds the go line (gobound.h): the rules' max-go, and what builds the
+	 * repository (of Builder); NULL: nothing. */
+	const char *max_go;
+	const GPtrArray *builders;
+	bool *is_held; /* becomes true where the bound is why it fails; NULL: nobody asks */
 } TidyOrder;
 
 typedef struct {

@@ -67,6 +67,8 @@ static bool tidy_one(Group *group, const char *directory, const Bump *bumps, siz
 		.n_bumps = n_bumps,
 		.siblings = group->workspace != NULL ? group->workspace->members : NULL,
 		.max_go = group->order->max_go,
+		.builders = group->order->builders,
+		.is_held = group->order->is_held,
 	};
 	TidyResult *result = tidy(&order, group->together->supplier, error);
 

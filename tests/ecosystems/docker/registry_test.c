@@ -265,6 +265,7 @@ static void the_next_place_is_asked_where_one_fails(void)
 	};
 	g_autoptr(Loopback) other = loopback_new(whole);
 	g_autoptr(Stand) s = stand_new("registry.test", broken, NULL);
+	const Offer *offer;
 
 	s->upstream.fallbacks = one(other->origin);
 	add_credential(s, "me", "pass");
@@ -274,7 +275,8 @@ static void the_next_place_is_asked_where_one_fails(void)
 	/* The last one's answer is what is said. */
 	g_ptr_array_unref(s->upstream.fallbacks);
 	s->upstream.fallbacks = one(s->server->origin);
-	g_assert_error(look_up(s)->error, FAILURE, FAILURE_DENIED);
+	offer = look_up(s);
+	g_assert_error(offer->error, FAILURE, FAILURE_DENIED);
 	g_ptr_array_unref(s->upstream.fallbacks);
 }
 
@@ -362,6 +364,62 @@ static void an_identity_token_is_exchanged_for_one_of_the_image(void)
 			       "\r\n\r\ngrant_type=refresh_token&client_id=upkeepd"
 			       "&scope=repository%3Aa%2Fb%3Apull&service=reg&refresh_token=1d"));
 	g_assert_true(was_sent(s, 2, "Authorization: Bearer t0k3n\r\n"));
+}
+
+#define ECR "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+
+/* One exchange for all images of a registry, none of which sees the key. */
+static void an_access_key_is_exchanged_for_a_password(void)
+{
+	static const Page api[] = {
+		{ "/",
+		  { "200\n\n{\"authorizationData\":[{\"authorizationToken\":"
+		    "\"QVdTOnBhc3M=\"}]}" } },
+		{ NULL, { NULL } },
+	};
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/c/d/tags/list?n=1000", { "200\n\n{\"tags\":[\"2\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Loopback) other = loopback_new(api);
+	Upstream endpoint = { .host = (char[]){ "api.ecr.eu-west-1.amazonaws.com" },
+			      .registry = other->origin };
+	g_autoptr(Stand) s = stand_new(ECR, pages, NULL);
+
+	g_ptr_array_add(s->upstreams, &endpoint);
+	add_credential(s, "AKIDEXAMPLE", "s3cr3t");
+	wants(s, ECR "/a/b", "1", NULL);
+	wants(s, ECR "/c/d", "2", NULL);
+	has_names(look_up(s), "1");
+	g_assert_cmpuint(other->requests->len, ==, 1);
+	g_assert_nonnull(strstr(loopback_request(other, 0), "Credential=AKIDEXAMPLE/"));
+	for (guint i = 0; i < 2; i++)
+		g_assert_true(was_sent(s, i, "Authorization: Basic QVdTOnBhc3M="));
+	g_assert_null(strstr(loopback_request(other, 0), "s3cr3t"));
+}
+
+static void an_access_key_that_is_refused_is_not_tried_again(void)
+{
+	static const Page api[] = { { "/", { "400\n\n{}" } }, { NULL, { NULL } } };
+	static const Page pages[] = {
+		{ LIST, { "401\nWWW-Authenticate: Basic realm=\"x\"\n\n{}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Loopback) other = loopback_new(api);
+	Upstream endpoint = { .host = (char[]){ "api.ecr.eu-west-1.amazonaws.com" },
+			      .registry = other->origin };
+	g_autoptr(Stand) s = stand_new(ECR, pages, NULL);
+	const Offer *offer;
+
+	g_ptr_array_add(s->upstreams, &endpoint);
+	add_credential(s, "AKIDEXAMPLE", "s3cr3t");
+	wants(s, ECR "/a/b", "1", NULL);
+	offer = look_up(s);
+	g_assert_error(offer->error, FAILURE, FAILURE_DENIED);
+	g_assert_cmpuint(other->requests->len, ==, 1);
+	g_assert_cmpuint(s->server->requests->len, ==, 1);
+	g_assert_false(was_sent(s, 0, "Authorization"));
 }
 
 static void a_realm_elsewhere_sees_nothing(void)
@@ -830,6 +888,8 @@ int main(int argc, char **argv)
 	ADD(a_challenge_is_answered_with_a_token);
 	ADD(a_credential_is_shown_to_the_token_service_only);
 	ADD(an_identity_token_is_exchanged_for_one_of_the_image);
+	ADD(an_access_key_is_exchanged_for_a_password);
+	ADD(an_access_key_that_is_refused_is_not_tried_again);
 	ADD(a_realm_elsewhere_sees_nothing);
 	ADD(basic_is_answered_with_the_credential);
 	ADD_STORED(a_known_challenge_is_not_asked_for_again);

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/obey.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "publish/body.h"
+#include "worker/show.h"
+
+#include <string.h>
+
+enum {
+	DAY = 24 * 60 * 60,
+	EXPLAINED = 15, /* releases of one dependency */
+	FAILURE_LINES = 10,
+};
+
+static const char help[] =
+	"I do not understand that. I know `rebase`, `recreate`, `close`, `reopen`, "
+	"`ignore this dependency`, `ignore this major version` (`minor`, `patch`), `ignore NAME`, "
+	"`ignore NAME major version`, `hold 14d`, `unignore NAME`, `unignore *`, "
+	"`show NAME ignore conditions` and `explain`, each on a line of its own.";
+static const char is_closed[] = "This proposal is closed; `reopen` has it offered again.";
+
+static const char *repository_of(const Job *job)
+{
+	return job->turn->ticket->repository;
+}
+
+/* Words of strangers as code, in which nothing is a mention or a mark. */
+static char *code(const char *text)
+{
+	g_autofree char *plain = text_one_line(text);
+
+	g_strdelimit(plain, "`|", '\'');
+	for (char *p = plain; (p = strstr(p, "<!")) != NULL; p++)
+		*p = '\'';
+	return g_strdup_printf("`%s`", plain);
+}
+
+static void answer(Heard *heard, char *text)
+{
+	g_ptr_array_add(heard->answers, text);
+}
+
+/* Closes the proposal; the journal comes to `state`. */
+static bool close_proposal(Job *job, Heard *heard, PlanState state, const char *reason,
+			   GError **error)
+{
+	PlanRecord *record = heard->record;
+	g_autoptr(Proposal) proposal = proposal_new(record->branch, record->base);
+
+	proposal->number = record->number;
+	if (heard->is_open && !job->forge->close(&job->world, job->repository, proposal, error))
+		return false;
+	heard->is_open = false;
+	if (record->state > PLAN_SUPERSEDED)
+		return true;
+	g_free(record->reason);
+	record->reason = g_strdup(reason);
+	return job_move(job, record, state, error);
+}
+
+static bool forgive(Job *job, const Heard *heard, GError **error)
+{
+	return journal_forgive(job->turn->store, repository_of(job), heard->record->base,
+			       heard->record->set_key, error);
+}
+
+static bool close_by_order(Job *job, Heard *heard, GError **error)
+{
+	const PlanRecord *record = heard->record;
+
+	if (!heard->is_open) {
+		answer(heard, g_strdup("This proposal is closed already."));
+		return true;
+	}
+	answer(heard, g_strdup("Closed: this version is not offered again, a newer one will be. "
+			       "`reopen` takes that back."));
+	return journal_refuse(job->turn->store, repository_of(job), record->base, record->set_key,
+			      job->turn->invocation->now, error) &&
+	       close_proposal(job, heard, PLAN_REFUSED, "closed_by_person", error);
+}
+
+/* How many different dependencies a proposal moves. */
+static guint count_names(const PlanRecord *record)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < record->members->len; i++) {
+		const PlanMember *member = g_ptr_array_index(record->members, i);
+		bool is_new = true;
+
+		for (guint k = 0; is_new && k < i; k++) {
+			const PlanMember *before = g_ptr_array_index(record->members, k);
+
+			is_new = strcmp(before->name, member->name) != 0;
+		}
+		count += is_new;
+	}
+	return count;
+}
+
+/* The first member called `name`; NULL: the only name there is. */
+static const PlanMember *member_of(const PlanRecord *record, const char *name)
+{
+	if (name == NULL)
+		return count_names(record) == 1 ? g_ptr_array_index(record->members, 0) : NULL;
+	for (guint i = 0; i < record->members->len; i++) {
+		const PlanMember *member = g_ptr_array_index(record->members, i);
+
+		if (g_ascii_strcasecmp(member->name, name) == 0)
+			return member;
+	}
+	return NULL;
+}
+
+/* What an update key begins with; "" for what goes over ecosystems. */
+static char *ecosystem_of(const PlanRecord *record)
+{
+	g_autofree char *name = g_strndup(record->update_key, strcspn(record->update_key, "|"));
+
+	return g_strdup(ecosystem_by_name(name) != NULL ? name : "");
+}
+
+/* The range that an order means; false: the version has no such number. */
+static bool find_range(const Order *order, const PlanMember *member, char **range)
+{
+	*range = order->reach == REACH_ALL
+			 ? g_strdup("")
+			 : order_range(member->to != NULL ? member->to : "", order->reach);
+	return *range != NULL;
+}
+
+static char *say_ignored(const Ignored *ignored)
+{
+	g_autofree char *name = code(ignored->name), *range = code(ignored->range);
+	char time[32];
+
+	if (ignored->expires_at != INT64_MAX) {
+		time_text(ignored->expires_at, time, sizeof time);
+		return g_strdup_printf("%s is left alone until %.10s.", name, time);
+	}
+	if (*ignored->range != '\0')
+		return g_strdup_printf("Versions %s of %s are left alone from now on.", range,
+				       name);
+	return g_strdup_printf("%s is left alone from now on.", name);
+}
+
+/* What of a proposal is left when one of several is ignored is proposed anew, which
+ * closes this one; with its only dependency it goes at once. It is not refused: once it
+ * is no longer ignored it is offered again. */
+static bool ignore(Job *job, Heard *heard, const Order *order, GError **error)
+{
+	const PlanMember *member = member_of(heard->record, order->name);
+	g_autofree char *range = NULL, *ecosystem = ecosystem_of(heard->record);
+	int64_t now = job->turn->invocation->now;
+	Ignored ignored = { .ecosystem = ecosystem,
+			    .author = heard->comment->author,
+			    .number = heard->record->number,
+			    .ignored_at = now,
+			    .expires_at = order->days == 0 ? INT64_MAX
+							   : now + (int64_t)order->days * DAY };
+
+	if (member == NULL) {
+		answer(heard,
+		       g_strdup(order->name != NULL
+					? "There is no such dependency in this proposal."
+					: "This proposal moves several dependencies: name one, "
+					  "as in `ignore NAME`."));
+		return true;
+	}
+	if (!find_range(order, member, &range)) {
+		g_autofree char *version = code(member->to != NULL ? member->to : "");
+
+		answer(heard, g_strdup_printf("%s has no such number.", version));
+		return true;
+	}
+	ignored.name = member->name;
+	ignored.range = range;
+	answer(heard, say_ignored(&ignored));
+	if (!ignored_add(job->turn->store, repository_of(job), &ignored, error))
+		return false;
+	return count_names(heard->record) > 1 ||
+	       (forgive(job, heard, error) &&
+		close_proposal(job, heard, PLAN_CLOSED, "ignored", error));
+}
+
+/* Of all names of the proposal, of the one it is about, or of one that is named, which
+ * may have left the proposal since. */
+static bool unignore(Job *job, Heard *heard, const Order *order, GError **error)
+{
+	const PlanMember *only = order->name == NULL ? member_of(heard->record, NULL) : NULL;
+	const char *name = order->name != NULL ? order->name : only != NULL ? only->name : NULL;
+	bool is_all = g_strcmp0(name, "*") == 0;
+	int64_t removed = 0, count = 0;
+
+	if (name == NULL) {
+		answer(heard,
+		       g_strdup("This proposal moves several dependencies: name one, or `*`."));
+		return true;
+	}
+	for (guint i = 0; is_all && i < heard->record->members->len; i++) {
+		const PlanMember *member = g_ptr_array_index(heard->record->members, i);
+
+		if (!ignored_remove(job->turn->store, repository_of(job), member->name, NULL,
+				    &count, error))
+			return false;
+		removed += count;
+	}
+	if (!is_all && !ignored_remove(job->turn->store, repository_of(job), name, order->condition,
+				       &removed, error))
+		return false;
+	answer(heard, removed == 0 ? g_strdup("Nothing of the kind was ignored.")
+				   : g_strdup_printf("Taken back: %" G_GINT64_FORMAT
+						     " of what was ignored.",
+						     removed));
+	return removed == 0 || forgive(job, heard, error);
+}
+
+static bool is_shown(const Heard *heard, const char *name, const Ignored *ignored)
+{
+	return name != NULL ? g_ascii_strcasecmp(ignored->name, name) == 0
+			    : member_of(heard->record, ignored->name) != NULL;
+}
+
+static bool show(Job *job, Heard *heard, const Order *order, GError **error)
+{
+	g_autoptr(GPtrArray) all = ignored_list(job->turn->store, repository_of(job),
+						job->turn->invocation->now, error);
+	g_autoptr(GString) table = g_string_new("| dependency | versions | by | on | until |\n"
+						"|---|---|---|---|---|\n");
+	guint count = 0;
+
+	for (guint i = 0; all != NULL && i < all->len; i++) {
+		const Ignored *ignored = g_ptr_array_index(all, i);
+		g_autofree char *name = code(ignored->name), *by = code(ignored->author);
+		g_autofree char *range = code(*ignored->range != '\0' ? ignored->range : "all");
+		char until[32] = "for ever";
+
+		if (!is_shown(heard, order->name, ignored))
+			continue;
+		if (ignored->expires_at != INT64_MAX)
+			time_text(ignored->expires_at, until, sizeof until);
+		g_string_append_printf(table, "| %s | %s | %s | %c%" G_GINT64_FORMAT " | %s |\n",
+				       name, range, by, job->forge->sign, ignored->number, until);
+		count++;
+	}
+	answer(heard, count > 0 ? g_strchomp(g_strdup(table->str))
+				: g_strdup("Nothing is ignored but what the rules say."));
+	return all != NULL;
+}
+
+static bool reopen(Job *job, Heard *heard, GError **error)
+{
+	answer(heard, heard->is_open ? g_strdup("This proposal is open.") : NULL);
+	return heard->is_open || forgive(job, heard, error);
+}
+
+bool obey(Job *job, Heard *heard, const Order *order, GError **error)
+{
+	switch (order->verb) {
+	case ORDER_REBASE:
+	case ORDER_RECREATE:
+		answer(heard, heard->is_open ? NULL : g_strdup(is_closed));
+		return true;
+	case ORDER_EXPLAIN:
+		answer(heard, NULL);
+		return true;
+	case ORDER_CLOSE:
+		return close_by_order(job, heard, error);
+	case ORDER_REOPEN:
+		return reopen(job, heard, error);
+	case ORDER_IGNORE:
+	case ORDER_HOLD:
+		return ignore(job, heard, order, error);
+	case ORDER_UNIGNORE:
+		return unignore(job, heard, order, error);
+	case ORDER_SHOW:
+		return show(job, heard, order, error);
+	case ORDER_UNKNOWN:
+		answer(heard, g_strdup(help));
+		return true;
+	}
+	g_assert_not_reached();
+}
+
+/* What became of the branch of a proposal in this run; NULL: nothing. */
+static const Outcome *outcome_of(const Job *job, const char *branch)
+{
+	const Outcome *found = NULL;
+
+	for (guint i = 0; i < job->turn->outcomes->len; i++) {
+		const Outcome *outcome = g_ptr_array_index(job->turn->outcomes, i);
+
+		if (strcmp(outcome->branch, branch) == 0)
+			found = outcome;
+	}
+	return found;
+}
+
+static char *say_outcome(const Outcome *outcome, OrderVerb verb)
+{
+	g_autofree char *reason = NULL;
+	bool is_offered = outcome != NULL && outcome->proposal_url != NULL &&
+			  (outcome->action == ACTION_CREATED || outcome->action == ACTION_UPDATED ||
+			   outcome->action == ACTION_UNCHANGED);
+
+	if (outcome == NULL)
+		return g_strdup("Nothing was to be done: this update is not the newest, or not "
+				"wanted; the schedule of the rules decides what comes next.");
+	if (verb == ORDER_REOPEN && is_offered)
+		return g_strdup_printf("Offered again: %s", outcome->proposal_url);
+	switch (outcome->action) {
+	case ACTION_UPDATED:
+		return g_strdup("Done: the branch is rebuilt on what it is to be merged into.");
+	case ACTION_UNCHANGED:
+		return g_strdup("The branch is current: nothing was to be done.");
+	case ACTION_SUPERSEDED:
+		return g_strdup("A newer update takes the place of this one.");
+	default:
+		break;
+	}
+	if (g_strcmp0(outcome->reason, RECONCILE_EDITED) == 0)
+		return g_strdup("Somebody else has pushed to this branch. `recreate` rebuilds it "
+				"without their commits.");
+	reason = body_quote(outcome->reason != NULL ? outcome->reason : "", FAILURE_LINES);
+	return g_strdup_printf("It is %s:\n\n%s", action_word(outcome->action), reason);
+}
+
+static void explain_release(const Selection *selection, guint index, GString *text)
+{
+	const Release *release = selection->dependency->offer->releases->pdata[index];
+	const Verdict *verdict = &selection->question.verdicts[index];
+	g_autofree char *version = code(release->version);
+	g_autofree char *why = code(verdict->text != NULL ? verdict->text : "-");
+
+	g_string_append_printf(text, "| %s | %s | %s |\n", version, show_verdict(selection, index),
+			       why);
+}
+
+/* The newest releases that were considered, with what was thought of each. */
+static void explain_selection(Selection *selection, GString *text)
+{
+	g_autoptr(GArray) indexes = show_considered(selection);
+	g_autofree char *name = code(selection->dependency->name), *why = show_why(selection);
+
+	g_string_append_printf(text, "%s%s%s\n\n| release | verdict | why |\n|---|---|---|\n", name,
+			       *why != '\0' ? ": " : "", why);
+	for (guint i = 0; i < MIN(indexes->len, EXPLAINED); i++)
+		explain_release(selection, g_array_index(indexes, guint, i), text);
+	if (indexes->len > EXPLAINED)
+		g_string_append_printf(text, "\nand %u older ones\n", indexes->len - EXPLAINED);
+}
+
+static char *explain(const Job *job, const PlanRecord *record)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < job->bases->len; i++) {
+		const Base *base = g_ptr_array_index(job->bases, i);
+		const GPtrArray *selections = base->decision.selections;
+
+		for (guint k = 0; strcmp(base->branch, record->base) == 0 && selections != NULL &&
+				  k < selections->len;
+		     k++) {
+			Selection *selection = g_ptr_array_index(selections, k);
+
+			if (selection->types == 0 &&
+			    member_of(record, selection->dependency->name) != NULL)
+				explain_selection(selection, text);
+		}
+	}
+	return text->len > 0 ? g_strchomp(g_strdup(text->str))
+			     : g_strdup("The dependency is no longer there.");
+}
+
+static char *final_answer(const Job *job, const Heard *heard, guint index)
+{
+	const char *known = g_ptr_array_index(heard->answers, index);
+	const Order *order = g_ptr_array_index(heard->orders, index);
+
+	if (known != NULL)
+		return g_strdup(known);
+	if (order->verb == ORDER_EXPLAIN)
+		return explain(job, heard->record);
+	return say_outcome(outcome_of(job, heard->record->branch), order->verb);
+}
+
+char *obey_answer(const Job *job, const Heard *heard)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autofree char *mark = order_mark(heard->comment->id);
+
+	for (guint i = 0; i < heard->answers->len; i++) {
+		const Order *order = g_ptr_array_index(heard->orders, i);
+		g_autofree char *what = code(order->text);
+		g_autofree char *words = final_answer(job, heard, i);
+
+		if (heard->orders->len > 1)
+			g_string_append_printf(text, "%s: ", what);
+		g_string_append_printf(text, "%s\n\n", words);
+	}
+	return g_strconcat(text->str, mark, NULL);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "worker"
+
+#include "worker/orders.h"
+
+#include "base/time.h"
+#include "store/cache.h"
+#include "worker/obey.h"
+
+#include <string.h>
+
+enum { DAY = 24 * 60 * 60 };
+
+static void heard_free(void *data)
+{
+	Heard *heard = data;
+
+	g_ptr_array_unref(heard->orders);
+	g_ptr_array_unref(heard->answers);
+	g_free(heard);
+}
+
+void orders_free(Orders *orders)
+{
+	if (orders == NULL)
+		return;
+	g_clear_pointer(&orders->heard, g_ptr_array_unref);
+	g_clear_pointer(&orders->records, g_ptr_array_unref);
+	g_clear_pointer(&orders->comments, g_ptr_array_unref);
+	g_clear_pointer(&orders->ignored, g_ptr_array_unref);
+	proposal_free(orders->proposal);
+	g_free(orders);
+}
+
+static const char *repository_of(const Job *job)
+{
+	return job->turn->ticket->repository;
+}
+
+static bool has_comments(const Job *job)
+{
+	return (job->forge->can & CAN_COMMENT) != 0;
+}
+
+/* Where the last look at the comments ended: "SECONDS ID". */
+static char *mark_name(const Job *job)
+{
+	return g_strdup_printf("comments %s", repository_of(job));
+}
+
+static bool read_mark(Job *job, GError **error)
+{
+	Orders *orders = job->orders;
+	g_autofree char *name = mark_name(job), *value = NULL;
+	g_auto(GStrv) words = NULL;
+
+	if (!cache_value(job->turn->store, name, &value, error))
+		return false;
+	words = g_strsplit(value != NULL ? value : "", " ", 2);
+	if (g_strv_length(words) != 2 ||
+	    !g_ascii_string_to_signed(words[0], 10, 0, INT64_MAX, &orders->since, NULL) ||
+	    !g_ascii_string_to_signed(words[1], 10, 0, INT64_MAX, &orders->id, NULL))
+		orders->since = orders->id = 0;
+	return true;
+}
+
+/* Where the next look may begin. The forge's clock counts; ours only where nobody has
+ * said anything yet, and then with a day to spare. */
+static bool write_mark(const Job *job, GError **error)
+{
+	const Orders *orders = job->orders;
+	int64_t at = orders->since != 0 ? orders->since : time_now() - DAY, id = orders->id;
+	g_autofree char *name = mark_name(job), *value = NULL;
+
+	for (guint i = 0; i < orders->comments->len; i++) {
+		const Comment *comment = g_ptr_array_index(orders->comments, i);
+
+		at = MAX(at, comment->said_at);
+		id = MAX(id, comment->id);
+	}
+	if (at == orders->since && id == orders->id)
+		return true;
+	value = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, at, id);
+	return cache_set_value(job->turn->store, name, value, error);
+}
+
+static bool hear_of(Job *job, const GPtrArray *proposals, GError **error)
+{
+	g_autoptr(GPtrArray) said = job->forge->hear(&job->world, job->repository, proposals,
+						     job->orders->since, error);
+
+	while (said != NULL && said->len > 0)
+		g_ptr_array_add(job->orders->comments, g_ptr_array_steal_index(said, 0));
+	return said != NULL;
+}
+
+/* The first time of all, what is open is listened to one by one: the comments of a
+ * whole repository since its beginning are too many. */
+static bool hear(Job *job, GError **error)
+{
+	const Orders *orders = job->orders;
+	g_autoptr(GPtrArray) proposals = proposals_new();
+	bool is_first = orders->since == 0;
+
+	for (guint i = 0; i < orders->records->len; i++) {
+		const PlanRecord *record = g_ptr_array_index(orders->records, i);
+		Proposal *proposal = proposal_new(record->branch, record->base);
+
+		proposal->number = record->number;
+		g_ptr_array_add(proposals, proposal);
+		if (!is_first)
+			continue;
+		if (record->state <= PLAN_SUPERSEDED && !hear_of(job, proposals, error))
+			return false;
+		g_ptr_array_set_size(proposals, 0);
+	}
+	return proposals->len == 0 || hear_of(job, proposals, error);
+}
+
+static PlanRecord *record_of(const Orders *orders, int64_t number)
+{
+	for (guint i = 0; i < orders->records->len; i++) {
+		PlanRecord *record = g_ptr_array_index(orders->records, i);
+
+		if (record->number == number)
+			return record;
+	}
+	return NULL;
+}
+
+/* Whether `account` has answered the comment already. */
+static bool is_answered(const Orders *orders, int64_t id, const char *account)
+{
+	for (guint i = 0; i < orders->comments->len; i++) {
+		const Comment *other = g_ptr_array_index(orders->comments, i);
+
+		if (order_answered(other->body) == id && strcmp(other->author, account) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool may_be_order(const Orders *orders, const Comment *comment)
+{
+	g_autoptr(GPtrArray) found = NULL;
+
+	if (comment->id <= orders->id || comment->is_bot || comment->is_edited)
+		return false;
+	found = order_read(comment->body, NULL);
+	return found->len > 0;
+}
+
+/* Finds the proposal that a comment stands on; NULL: it is gone. */
+static bool look(Job *job, const Comment *comment, GError **error)
+{
+	Orders *orders = job->orders;
+
+	if (orders->proposal != NULL && orders->proposal->number == comment->number)
+		return true;
+	g_clear_pointer(&orders->proposal, proposal_free);
+	return job->forge->look(&job->world, job->repository, comment->number, &orders->proposal,
+				error);
+}
+
+/* Obeys what one comment orders, in order. A thumb that the forge will not have is none. */
+static bool obey_all(Job *job, const Comment *comment, GPtrArray *found, GError **error)
+{
+	Orders *orders = job->orders;
+	Heard *heard = g_new0(Heard, 1);
+	g_autoptr(GError) local = NULL;
+
+	heard->comment = comment;
+	heard->record = record_of(orders, comment->number);
+	heard->is_open = orders->proposal->state == PROPOSAL_OPEN;
+	heard->orders = g_ptr_array_ref(found);
+	heard->answers = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(orders->heard, heard);
+	if (!job->forge->nod(&job->world, job->repository, comment, &local))
+		g_debug("no thumb: %s", local->message);
+	for (guint i = 0; i < found->len; i++)
+		if (!obey(job, heard, g_ptr_array_index(found, i), error))
+			return false;
+	/* The next comment finds it as this one left it. */
+	if (!heard->is_open)
+		g_clear_pointer(&orders->proposal, proposal_free);
+	return true;
+}
+
+static bool weigh(Job *job, const Comment *comment, GError **error)
+{
+	Orders *orders = job->orders;
+	g_autoptr(GPtrArray) found = NULL;
+	const char *account;
+	bool may = false;
+
+	if (!may_be_order(orders, comment))
+		return true;
+	if (!look(job, comment, error))
+		return false;
+	account = orders->proposal != NULL ? orders->proposal->author : NULL;
+	if (account == NULL || strcmp(comment->author, account) == 0 ||
+	    is_answered(orders, comment->id, account))
+		return true;
+	found = order_read(comment->body, account);
+	if (found->len == 0)
+		return true;
+	if (!job->forge->may_push(&job->world, job->repository, comment, &may, error))
+		return false;
+	return !may || obey_all(job, comment, found, error);
+}
+
+static bool listen(Job *job, GError **error)
+{
+	Orders *orders = job->orders;
+
+	if (!read_mark(job, error) || !hear(job, error))
+		return false;
+	for (guint i = 0; i < orders->comments->len; i++)
+		if (!weigh(job, g_ptr_array_index(orders->comments, i), error))
+			return false;
+	return true;
+}
+
+/* What ends the job, whatever it was about. */
+static bool is_end(const GError *error)
+{
+	return failure_kind(error) == FAILURE_STOPPED || failure_kind(error) == FAILURE_IO;
+}
+
+/* A token that may not read comments takes no orders; `auth check` says what it lacks.
+ * Other trouble is said, and all is heard again next time. */
+static bool listen_if_possible(Job *job, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (listen(job, &local))
+		return true;
+	if (is_end(local)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	job->orders->is_deaf = true;
+	if (failure_kind(local) == FAILURE_DENIED)
+		g_debug("no orders: %s", local->message);
+	else
+		turn_error(job->turn, (Place){ 0 }, local);
+	return true;
+}
+
+/* One more element of `ignore`, whose place is the proposal it was said on. */
+static void ignore(Rules *rules, const Ignored *ignored)
+{
+	Filter *filter = g_new0(Filter, 1);
+
+	filter->name = g_strdup(ignored->name);
+	filter->place.path = ignored->author;
+	if (*ignored->range != '\0') {
+		filter->versions = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_add(filter->versions, g_strdup(ignored->range));
+	}
+	g_ptr_array_add(rules->ignore, filter);
+}
+
+static bool ignore_all(Job *job, GError **error)
+{
+	Orders *orders = job->orders;
+
+	orders->ignored = ignored_list(job->turn->store, repository_of(job), job->world.now, error);
+	for (guint i = 0; orders->ignored != NULL && i < orders->ignored->len; i++) {
+		const Ignored *ignored = g_ptr_array_index(orders->ignored, i);
+
+		for (guint k = 0; k < job->rules->entries->len; k++) {
+			Rules *rules = g_ptr_array_index(job->rules->entries, k);
+
+			if (rules->is_usable &&
+			    (*ignored->ecosystem == '\0' ||
+			     strcmp(ignored->ecosystem, rules->ecosystem_name) == 0))
+				ignore(rules, ignored);
+		}
+	}
+	return orders->ignored != NULL;
+}
+
+bool orders_hear(Job *job, GError **error)
+{
+	Orders *orders = g_new0(Orders, 1);
+
+	job->orders = orders;
+	orders->comments = comments_new();
+	orders->heard = g_ptr_array_new_with_free_func(heard_free);
+	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
+	if (orders->records == NULL)
+		return false;
+	if (has_comments(job) && !job->turn->is_dry && orders->records->len > 0 &&
+	    !listen_if_possible(job, error))
+		return false;
+	return ignore_all(job, error);
+}
+
+/* What one order asks of its entry. */
+static Due due_for(const Order *order)
+{
+	switch (order->verb) {
+	case ORDER_REBASE:
+	case ORDER_RECREATE:
+	case ORDER_EXPLAIN:
+		return DUE_TENDED;
+	case ORDER_REOPEN:
+	case ORDER_IGNORE:
+	case ORDER_HOLD:
+	case ORDER_UNIGNORE:
+		return DUE_RUN;
+	default:
+		return DUE_NOT;
+	}
+}
+
+Due orders_due(const Job *job, const char *entry)
+{
+	Due due = DUE_NOT;
+
+	for (guint i = 0; i < job->orders->heard->len; i++) {
+		const Heard *heard = g_ptr_array_index(job->orders->heard, i);
+
+		for (guint k = 0; k < heard->orders->len; k++)
+			if (strcmp(heard->record->entry, entry) == 0)
+				due = MAX(due, due_for(g_ptr_array_index(heard->orders, k)));
+	}
+	return due;
+}
+
+/* A branch is current if nobody else pushed to it and it stands on the base's tip. */
+static bool is_current(const Job *job, const GPtrArray *branches, const PlanRecord *record)
+{
+	for (guint i = 0; i < branches->len; i++) {
+		const OwnBranch *branch = g_ptr_array_index(branches, i);
+
+		if (strcmp(branch->name, record->branch) == 0)
+			return branch->is_ours &&
+			       g_strcmp0(branch->parent, remote_tip(job->remote, record->base)) ==
+				       0;
+	}
+	return true;
+}
+
+void orders_fill(const Job *job, const GPtrArray *branches, Findings *findings)
+{
+	for (guint i = 0; i < job->orders->heard->len; i++) {
+		const Heard *heard = g_ptr_array_index(job->orders->heard, i);
+
+		for (guint k = 0; heard->is_open && k < heard->orders->len; k++) {
+			OrderVerb verb = ((const Order *)g_ptr_array_index(heard->orders, k))->verb;
+			const char *name = heard->record->branch;
+
+			if ((verb != ORDER_REBASE && verb != ORDER_RECREATE) ||
+			    is_current(job, branches, heard->record))
+				continue;
+			g_tree_insert(findings->rebuilt, g_strdup(name), GINT_TO_POINTER(1));
+			if (verb == ORDER_RECREATE)
+				g_tree_insert(findings->recreated, g_strdup(name),
+					      GINT_TO_POINTER(1));
+		}
+	}
+}
+
+/* Where the conversation is locked an order stays without answer. */
+bool orders_answer(Job *job, GError **error)
+{
+	const Orders *orders = job->orders;
+
+	for (guint i = 0; i < orders->heard->len; i++) {
+		const Heard *heard = g_ptr_array_index(orders->heard, i);
+		g_autofree char *text = obey_answer(job, heard);
+		g_autoptr(GError) local = NULL;
+
+		if (job->forge->say(&job->world, job->repository, heard->comment->number, text,
+				    &local) ||
+		    failure_kind(local) == FAILURE_INPUT)
+			continue;
+		if (is_end(local)) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return false;
+		}
+		turn_error(job->turn, (Place){ 0 }, local);
+		return true;
+	}
+	return !has_comments(job) || orders->is_deaf || job->turn->is_dry ||
+	       orders->records->len == 0 || write_mark(job, error);
+}
+
+bool orders_are_likely(const Job *job, bool *is_likely, GError **error)
+{
+	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, repository_of(job), error);
+
+	*is_likely = false;
+	for (guint i = 0; records != NULL && has_comments(job) && i < records->len; i++)
+		*is_likely = *is_likely ||
+			     ((const PlanRecord *)g_ptr_array_index(records, i))->number != 0;
+	return records != NULL;
+}
