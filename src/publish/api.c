@@ -228,6 +228,8 @@ static HttpRequest *request_of(const Api *api, HttpMethod method, const char *pa
 		request->account = g_strdup(api->credential->account);
 	}
 	request->keeps_redirect = true;
+	request->max_bytes = api->max_bytes;
+	request->timeout_ms = api->timeout_ms;
 	if (body != NULL) {
 		http_request_header(request, "Content-Type", "application/json");
 		request->body = g_bytes_new(body, strlen(body));

@@ -23,6 +23,8 @@ typedef struct {
 	char *moved_to;       /* what they begin with now; NULL: as ever */
 	const char *accept;   /* NULL: application/json */
 	const char *list_key; /* lists are at this key of an object; NULL: by themselves */
+	size_t max_bytes;     /* of one answer; 0: LIMIT_ANSWER */
+	int timeout_ms;       /* of one request; 0: as usual */
 } Api;
 
 /* Takes `base`; `repository` is for the caller to set. */
