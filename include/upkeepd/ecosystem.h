@@ -95,6 +95,10 @@ struct Ecosystem {
 	 * NULL where they do not. The caller's. */
 	Home *(*home)(const Update *update);
 
+	/* rounds; optional; asks where the source of each of `updates` (of Update) lies
+	 * and sets update->home. What cannot be found out stays NULL. */
+	void (*find_homes)(World *w, const GPtrArray *updates);
+
 	/* pure; less than, equal to or greater than zero: which of two releases
 	 * of dep's offer is the newer, for printing. Total. */
 	int (*order)(const Dependency *dep, const Release *x, const Release *y);

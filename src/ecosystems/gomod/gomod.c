@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gomod.h"
 
+#include "ecosystems/gomod/findhome.h"
 #include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/golookup.h"
@@ -144,6 +145,7 @@ const Ecosystem ecosystem_gomod = {
 	.parse = parse,
 	.look_up = golookup_offers,
 	.home = modhome_of,
+	.find_homes = findhome_all,
 	.order = gochoice_order,
 	.judge = gochoice_judge,
 	.rank = gochoice_rank,

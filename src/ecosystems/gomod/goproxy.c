@@ -81,6 +81,9 @@ void goask_free(GoAsk *ask)
 	g_clear_pointer(&ask->list, g_ptr_array_unref);
 	g_clear_pointer(&ask->gomod, g_bytes_unref);
 	g_free(ask->info_version);
+	g_free(ask->origin_url);
+	g_free(ask->origin_subdirectory);
+	g_free(ask->origin_ref);
 	g_free(ask->reason);
 	g_free(ask->path);
 	g_free(ask->version);
@@ -241,6 +244,7 @@ static bool take_info(GoAsk *ask, const char *text, size_t length, GError **erro
 {
 	g_autofree char *what = subject(ask);
 	g_autoptr(Json) json = json_parse(text, length, what, error);
+	const Json *origin = json_object(json, "Origin");
 	const char *version, *time;
 
 	if (json == NULL)
@@ -252,6 +256,9 @@ static bool take_info(GoAsk *ask, const char *text, size_t length, GError **erro
 	ask->info_version = g_strdup(version);
 	if (time == NULL || !time_read(time, &ask->info_at))
 		ask->info_at = 0;
+	ask->origin_url = g_strdup(json_string(origin, "URL"));
+	ask->origin_subdirectory = g_strdup(json_string(origin, "Subdir"));
+	ask->origin_ref = g_strdup(json_string(origin, "Ref"));
 	return true;
 }
 

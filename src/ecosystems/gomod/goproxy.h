@@ -51,8 +51,10 @@ typedef struct {
 	GPtrArray *list; /* LIST: of GoListed, lines that are no version left out; may be empty */
 	char *info_version; /* INFO, LATEST: canonical */
 	int64_t info_at;    /* INFO, LATEST: Unix seconds; 0: not said */
-	GBytes *gomod;      /* GOMOD */
-	int zip;            /* ZIP: a file without name at its start, the asker's to close; -1 */
+	/* INFO: where the proxy has it from, as it claims; NULL: not said. */
+	char *origin_url, *origin_subdirectory, *origin_ref;
+	GBytes *gomod; /* GOMOD */
+	int zip;       /* ZIP: a file without name at its start, the asker's to close; -1 */
 
 	/* The proxy's own. */
 	guint source, tries;
