@@ -85,6 +85,7 @@ typedef struct {
 			     * each, harmless already */
 	const GPtrArray *builders; /* of Builder: all that builds the repository, as the plan
 				    * leaves it, for resolve; borrowed; NULL: nothing known */
+	bool is_waiting_for_notes; /* what there is to tell could not all be found out now */
 	char *branch, *title, *message, *body;
 	char *note;    /* a phrase for the title beside those of its updates; NULL */
 	GError *error; /* why it cannot be carried out; NULL if it can */

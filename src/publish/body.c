@@ -64,7 +64,8 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 	g_autofree char *marker =
 		identity_marker(plan, wording->repository == NULL ? "" : wording->repository);
 	g_autoptr(GString) remarks = g_string_new(NULL), body = NULL;
-	size_t tail = strlen(footer) + strlen(marker) + 2;
+	const char *waiting = plan->is_waiting_for_notes ? "\n" BODY_WAITING "\n" : "";
+	size_t tail = strlen(footer) + strlen(waiting) + strlen(marker) + 2;
 	size_t room = wording->max_body == 0     ? SIZE_MAX
 		      : wording->max_body > tail ? wording->max_body - tail
 						 : 0;
@@ -79,8 +80,24 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 
 		g_string_truncate(body, line == NULL ? 0 : (gsize)(line - body->str) + 1);
 	}
-	g_string_append_printf(body, "%s\n%s\n", footer, marker);
+	g_string_append_printf(body, "%s%s\n%s\n", footer, waiting, marker);
 	return g_strdup(body->str);
+}
+
+bool body_is_waiting(const char *body)
+{
+	return strstr(body, "\n" BODY_WAITING) != NULL;
+}
+
+bool body_is_same(const char *there, const char *wanted)
+{
+	g_auto(GStrv) lines = g_strsplit(there != NULL ? there : "", "\r\n", -1);
+	g_autofree char *joined = g_strjoinv("\n", lines);
+	g_autofree char *skeleton = section_skeleton(joined);
+	g_autofree char *other = section_skeleton(wanted);
+
+	return strcmp(skeleton, other) == 0 &&
+	       (!body_is_waiting(joined) || body_is_waiting(wanted));
 }
 
 /* Characters that turn the direction of text around, or hide in it. */

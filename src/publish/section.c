@@ -102,7 +102,8 @@ char *section_skeleton(const char *body)
 		if (strcmp(*line, "<details>") == 0)
 			is_inside = true;
 		if (!is_inside && **line != '\0' && strcmp(*line, "<br />") != 0 &&
-		    strcmp(*line, BODY_LEFT_OUT) != 0 && !is_link(*line))
+		    strcmp(*line, BODY_LEFT_OUT) != 0 && strcmp(*line, BODY_WAITING) != 0 &&
+		    !is_link(*line))
 			append_unlinked(skeleton, *line);
 		if (strcmp(*line, "</details>") == 0)
 			is_inside = false;

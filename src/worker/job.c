@@ -50,3 +50,13 @@ bool job_hold(const Job *job, const PlanRecord *record, GError **error)
 			    error) &&
 	       (is_held || stopped(error));
 }
+
+Wording job_wording(const Job *job, const Base *base)
+{
+	return (Wording){ .prefix = job->prefix,
+			  .author_name = job->author_name,
+			  .author_email = job->author_email,
+			  .history = base->history,
+			  .repository = job->turn->ticket->repository,
+			  .max_body = job->forge->max_body };
+}

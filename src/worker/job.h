@@ -6,6 +6,7 @@
 #pragma once
 
 #include "git/remote.h"
+#include "publish/text.h"
 #include "store/journal.h"
 #include "upkeepd/forge.h"
 #include "upkeepd/rules.h"
@@ -24,6 +25,7 @@ typedef struct {
 	GPtrArray *manifests; /* of Manifest */
 	Decision decision;    /* a selection for each dependency */
 	GPtrArray *plans;     /* of Plan, in order of work */
+	GPtrArray *history;   /* of PastCommit: how people word theirs; NULL until read */
 } Base;
 
 typedef struct {
@@ -48,6 +50,9 @@ typedef struct {
 
 void job_clear(Job *job);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)
+
+/* How the proposals to a base are worded. */
+Wording job_wording(const Job *job, const Base *base);
 
 /* The base that a plan is for. */
 const Base *job_base(const Job *job, const Plan *plan);

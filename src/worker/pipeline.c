@@ -13,6 +13,7 @@
 #include "worker/mistakes.h"
 #include "worker/orders.h"
 #include "worker/show.h"
+#include "worker/words.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ static void base_free(void *data)
 	Base *base = data;
 
 	g_clear_pointer(&base->plans, g_ptr_array_unref);
+	g_clear_pointer(&base->history, g_ptr_array_unref);
 	decision_clear(&base->decision);
 	g_clear_pointer(&base->manifests, g_ptr_array_unref);
 	source_free(base->source);
@@ -260,21 +262,16 @@ static bool rewrite(Job *job, GError **error)
 {
 	for (guint i = 0; i < job->bases->len; i++) {
 		Base *base = g_ptr_array_index(job->bases, i);
-		g_autoptr(GPtrArray) history = NULL;
-		Wording wording = { .prefix = job->prefix,
-				    .author_name = job->author_name,
-				    .author_email = job->author_email,
-				    .repository = job->turn->ticket->repository,
-				    .max_body = job->forge->max_body };
+		Wording wording;
 
 		if (base->plans->len == 0)
 			continue;
 		if (!make_all_changes(job, base, error))
 			return false;
-		history = read_history(job, base, error);
-		if (history == NULL)
+		base->history = read_history(job, base, error);
+		if (base->history == NULL)
 			return false;
-		wording.history = history;
+		wording = job_wording(job, base);
 		for (guint k = 0; k < base->plans->len; k++) {
 			Plan *plan = g_ptr_array_index(base->plans, k);
 
@@ -376,8 +373,10 @@ static bool commit_publish_record(Job *job, GError **error)
 	orders_fill(job, branches, &findings);
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans, moves);
-	if (!job->turn->is_dry)
+	if (!job->turn->is_dry) {
+		words_complete(job, moves);
 		return carry_out(job, moves, error);
+	}
 	say_moves(job, moves);
 	return true;
 }

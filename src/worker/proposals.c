@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/proposals.h"
 
+#include "publish/body.h"
 #include "publish/identity.h"
 #include "upkeepd/ecosystem.h"
 
@@ -283,7 +284,7 @@ static void keep_draft(const Proposal *there, Proposal *wanted)
 static bool is_as_wanted(const Proposal *there, const Proposal *wanted)
 {
 	return strcmp(there->base, wanted->base) == 0 &&
-	       is_same_text(there->title, wanted->title) && is_same_text(there->body, wanted->body);
+	       is_same_text(there->title, wanted->title) && body_is_same(there->body, wanted->body);
 }
 
 /* Whether somebody else opened one at the same moment: the older stays, and `*there`
@@ -340,6 +341,12 @@ static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const 
 	return is_dressed || dress(job, plan, wanted, error);
 }
 
+bool proposals_lack_notes(const Proposal *there, const Plan *plan)
+{
+	return there != NULL && there->body != NULL && is_marked(there) &&
+	       body_is_waiting(there->body) && !plan->is_waiting_for_notes;
+}
+
 bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dressed, Action *action,
 		    const char **reason, GError **error)
 {
@@ -348,7 +355,7 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dres
 	g_autoptr(GError) local = NULL;
 	Opening opening = OPENED_BEFORE;
 
-	if (record->state == PLAN_DONE)
+	if (record->state == PLAN_DONE && !proposals_lack_notes(there, move->plan))
 		return true;
 	if (!has_proposals(job))
 		return job_move(job, record, PLAN_DONE, error);

@@ -30,6 +30,10 @@ bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **er
 bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_refused,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the proposal waits for notes, and the plan does not: as it was written, or the
+ * notes have been found. `there` NULL: no. */
+bool proposals_lack_notes(const Proposal *there, const Plan *plan);
+
 /* Sees to it that a pushed plan has its proposal, with title, body and dress, and
  * takes the journal to DONE. `is_dressed`: it had its labels and people before, and
  * what was changed about them since is meant. `*action` becomes CLOSED or stays;

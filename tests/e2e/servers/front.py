@@ -17,11 +17,15 @@ class Front:
         self.port = free_port()
         self.url = f"https://localhost:{self.port}"
         self.taken = 0
+        self.down = folder / "down"
+        self.down.mkdir()
         self.nginx = Nginx(folder, f"""server {{
             listen 127.0.0.1:{self.port} ssl http2;
             ssl_certificate {authority.certificate};
             ssl_certificate_key {authority.key};
             location / {{
+                if ($uri ~ "owner/([^/]+)") {{ set $repository $1; }}
+                if (-f {folder}/down/$repository) {{ return 502; }}
                 proxy_pass {gitea.url};
                 proxy_request_buffering off;
                 proxy_set_header Git-Protocol $http_git_protocol;
@@ -30,6 +34,14 @@ class Front:
 
     def url_of(self, repository):
         return f"{self.url}/owner/{repository.name}.git"
+
+    def fail(self, repository):
+        """Answers 502 to all that is about this repository, until heal()."""
+        (self.down / repository.name).touch()
+
+    def heal(self):
+        for file in self.down.iterdir():
+            file.unlink()
 
     def take_requests(self):
         rows = [row.split() for row in self.nginx.log.read_text().splitlines()]

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: MIT
+"""What proposals tell of the sources of an update: a real Gitea is the source, and the
+forge on which the proposals are opened."""
+import itertools
+import json
+
+import pytest
+
+OLD = "2026-01-01T00:00:00Z"
+RULES = """\
+version: 2
+updates:
+  - { package-ecosystem: gomod, directory: /, schedule: { interval: weekly } }
+"""
+GOMOD = "module example.org/app\n\ngo 1.21\n\nrequire example.org/lib v1.0.0\n"
+MAIN = 'package main\n\nimport _ "example.org/lib"\n\nfunc main() {}\n'
+BRANCH = "upkeepd/go_modules/example.org/lib-1.2.0"
+LOG = """\
+# Change log
+
+What is worth to know of every version.
+
+## 1.2.0
+- Say hello to @everybody, closes #1
+/merge
+
+## 1.1.0
+- More, see [the guide](UPGRADE.md)
+
+## 1.0.0
+- The first words that were ever said here
+"""
+names = (f"notes{n}" for n in itertools.count())
+
+
+class Source:
+    """A module's repository with three releases."""
+
+    def __init__(self, gitea, private=False):
+        self.repository = gitea.repository(next(names), {"README.md": "lib\n"}, private=private,
+                                           invites_bot=True)
+        self.release("v1.0.0", "First", "Nothing before it.")
+        self.repository.commit({"a.go": "package lib\n"}, message="Say more\n\nAt length.")
+        self.release("v1.1.0", "", "More.")
+        self.repository.commit({"a.go": "package lib // 2\n", "CHANGELOG.md": LOG},
+                               message="Thank @ann for </details> #12")
+        self.release("v1.2.0", "Second", "Hello @all, fixes #7\n\n</details>\n<script>x</script>")
+
+    def release(self, tag, name, text, **more):
+        self.repository.call("POST", "/releases", {
+            "tag_name": tag, "target_commitish": "main", "name": name, "body": text, **more})
+
+
+@pytest.fixture
+def source(gitea):
+    return Source(gitea)
+
+
+def offer(upstream, source, front, versions=("v1.0.0", "v1.1.0", "v1.2.0")):
+    """The proxy has the module, and says where from."""
+    for version in versions:
+        upstream.module("example.org/lib", version, OLD, {
+            "go.mod": "module example.org/lib\n\ngo 1.21\n", "a.go": "package lib\n"})
+        upstream.spoil(f"/example.org/lib/@v/{version}.info", 200, json.dumps({
+            "Version": version, "Time": OLD, "Origin": {
+                "VCS": "git", "URL": front.url_of(source.repository),
+                "Ref": f"refs/tags/{version}"}}).encode())
+
+
+@pytest.fixture
+def repository(gitea):
+    return gitea.repository(next(names), {
+        ".github/dependabot.yml": RULES, "go.mod": GOMOD, "main.go": MAIN, "go.sum": "-"})
+
+
+@pytest.fixture
+def bot(upkeepd, front, gitea, tmp_path, repository):
+    file = tmp_path / "token"
+    file.write_text(gitea.bot_token)
+    file.chmod(0o600)
+    repository.commit({"go.sum": ""})
+    upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: gitea, token: {{ file: '{file}' }} }}")
+    front.take_requests()
+    upkeepd.environment["UPKEEPD_BACKOFF_MS"] = "1"
+    yield upkeepd
+    front.heal()
+
+
+def of_source(front, source):
+    return [path for method, path, _ in front.take_requests()
+            if f"/{source.repository.name}" in path and ".git" not in path]
+
+
+def body_of(repository):
+    (pull,) = repository.proposals("open")
+    return pull["body"]
+
+
+def blocks(body):
+    """Summary → lines, of each collapsed block."""
+    found = {}
+    for part in body.split("<details>\n")[1:]:
+        title, rest = part.split("</summary>\n\n", 1)
+        found[title.removeprefix("<summary>")] = rest.split("\n</details>\n")[0].splitlines()
+    return found
+
+
+def test_release_notes_change_log_and_commits(bot, repository, source, upstream, front, gitea):
+    offer(upstream, source, front)
+    run = bot.once()
+    assert (run.status, run.outcomes, run.errors) == (0, [("created", BRANCH)], []), run.stderr
+    body, page = body_of(repository), f"{front.url}/owner/{source.repository.name}"
+    assert body.startswith(f"Bumps [example.org/lib]({page}) from 1.0.0 to 1.2.0.\n\n<details>\n")
+    found = blocks(body)
+    assert list(found) == ["Release notes", "Changelog", "Commits"]
+    assert found["Release notes"] == [
+        f"*Sourced from [example.org/lib's releases]({page}/releases).*", "",
+        "> ## Second", "> Hello @\u200ball, fixes #\u200b7", "> ", "> &lt;/details>",
+        "> &lt;script>x&lt;/script>", "> ", "> ## v1.1.0", "> More."]
+    assert found["Changelog"] == [
+        f"*Sourced from [example.org/lib's changelog]({page}/src/branch/main/CHANGELOG.md).*", "",
+        "> ## 1.2.0", "> - Say hello to @\u200beverybody, closes #\u200b1", "> \\/merge", "> ",
+        "> ## 1.1.0", "> - More, see [the guide](UPGRADE.md)"]
+    new, old, compare = found["Commits"]
+    assert new.startswith(f"- [`") and new.endswith(") Thank @\u200bann for &lt;/details> #\u200b12")
+    assert old.endswith(") Say more") and f"]({page}/commit/" in old
+    assert compare == f"- See full diff in [compare view]({page}/compare/v1.0.0...v1.2.0)"
+    message = repository.call("GET", f"/git/commits/{repository.branches()[BRANCH]}")["commit"]["message"]
+    assert message.splitlines()[2:6] == [
+        f"Bumps [example.org/lib]({page}) from 1.0.0 to 1.2.0.",
+        f"- [Release notes]({page}/releases)",
+        f"- [Changelog]({page}/src/branch/main/CHANGELOG.md)",
+        f"- [Commits]({page}/compare/v1.0.0...v1.2.0)"]
+    # Nothing is asked, nothing written, where nothing has changed.
+    front.take_requests()
+    assert bot.once().outcomes == [("unchanged", BRANCH)]
+    assert [one for one in front.take_requests() if one[0] == "PATCH" or source.repository.name in one[1]] == []
+    assert body_of(repository) == body
+
+
+def test_a_moved_base_asks_nothing_and_keeps_them(bot, repository, source, upstream, front):
+    offer(upstream, source, front)
+    bot.once()
+    body = body_of(repository)
+    front.take_requests()
+    repository.commit({"go.mod": "// Moved.\n" + GOMOD})
+    assert bot.once().outcomes == [("updated", BRANCH)]
+    assert of_source(front, source) == []
+    assert body_of(repository) == body
+    message = repository.call("GET", f"/git/commits/{repository.branches()[BRANCH]}")["commit"]["message"]
+    assert "- [Release notes](" in message
+
+
+def test_two_repositories_ask_a_source_once(bot, repository, source, upstream, front, gitea, tmp_path):
+    other = gitea.repository(next(names), {
+        ".github/dependabot.yml": RULES, "go.mod": GOMOD, "main.go": MAIN})
+    offer(upstream, source, front)
+    token = f"token: {{ file: '{tmp_path / 'token'}' }}"
+    front.take_requests()
+    bot.once()
+    bot.watch(*(f"{{ url: '{front.url_of(one)}', forge: gitea, {token} }}" for one in (repository, other)))
+    bot.once()
+    asked = of_source(front, source)
+    assert "Release notes" in blocks(body_of(repository)) and "Commits" in blocks(body_of(other))
+    assert len(asked) == len(set(asked)) and len(asked) <= 6, asked
+
+
+def test_a_group_tells_of_each_member(bot, repository, source, upstream, front):
+    offer(upstream, source, front)
+    for version in "v1.0.0", "v1.0.1":
+        upstream.module("example.org/dull", version, OLD, {
+            "go.mod": "module example.org/dull\n\ngo 1.21\n", "a.go": "package dull\n"})
+    repository.commit({
+        ".github/dependabot.yml": RULES.replace("weekly }", "weekly }, groups: { all: { patterns: ['*'] } }"),
+        "go.mod": GOMOD + "require example.org/dull v1.0.0\n",
+        "main.go": MAIN.replace("func", 'import _ "example.org/dull"\n\nfunc')})
+    run = bot.once()
+    assert [action for action, *_ in run.outcomes] == ["created"], run.stderr
+    body = body_of(repository)
+    page = f"{front.url}/owner/{source.repository.name}"
+    assert body.startswith(f"Bumps the all group with 2 updates: [example.org/lib]({page}) and example.org/dull.\n"
+                           "\nUpdates `example.org/lib` from 1.0.0 to 1.2.0\n\n<details>\n")
+    assert "</details>\n\n<br />\n\nUpdates `example.org/dull` from 1.0.0 to 1.0.1\n\n---\n" in body
+
+
+@pytest.mark.parametrize("is_target_private", [False, True])
+def test_a_private_source_is_told_in_no_public_place(bot, repository, gitea, upstream, front, is_target_private):
+    source = Source(gitea, private=True)
+    repository.call("PATCH", "", {"private": is_target_private})
+    offer(upstream, source, front)
+    run = bot.once()
+    assert run.outcomes == [("created", BRANCH)], run.stderr
+    body = body_of(repository)
+    assert ("Hello" in body, "<details>" in body) == (is_target_private, is_target_private)
+    # Nor is what the one was told told to the other.
+    repository.call("PATCH", "", {"private": not is_target_private})
+    repository.commit({".github/dependabot.yml": RULES.replace("weekly }", "weekly }, commit-message: { prefix: x }")})
+    repository.commit({"go.mod": "// Moved.\n" + GOMOD})
+    bot.once()
+    if is_target_private:
+        message = repository.call("GET", f"/git/commits/{repository.branches()[BRANCH]}")["commit"]["message"]
+        assert "Release notes" not in message
+
+
+def test_no_token_goes_to_another_host(bot, repository, gitea, source, upstream, front, tmp_path):
+    """The same Gitea under another name is another host."""
+    offer(upstream, source, front)
+    upstream.heal()
+    for version in "v1.0.0", "v1.1.0", "v1.2.0":
+        upstream.spoil(f"/example.org/lib/@v/{version}.info", 200, json.dumps({
+            "Version": version, "Time": OLD, "Origin": {
+                "VCS": "git", "URL": f"https://127.0.0.1:{front.port}/owner/{source.repository.name}",
+                "Ref": f"refs/tags/{version}"}}).encode())
+    front.take_requests()
+    run = bot.once()
+    assert run.outcomes == [("created", BRANCH)], run.stderr
+    assert of_source(front, source) == []
+    assert body_of(repository).startswith(
+        f"Bumps [example.org/lib](https://127.0.0.1:{front.port}/owner/{source.repository.name}) from ")
+
+
+def test_a_source_that_does_not_answer_costs_the_notes_alone(bot, repository, source, upstream, front):
+    """They are made up for by the next run."""
+    offer(upstream, source, front)
+    front.fail(source.repository)
+    run = bot.once()
+    assert (run.status, run.outcomes, run.errors) == (0, [("created", BRANCH)], []), run.stderr
+    assert "<details>" not in body_of(repository)
+    assert bot.once().outcomes == [("unchanged", BRANCH)]
+    front.heal()
+    front.take_requests()
+    assert bot.once().outcomes == [("unchanged", BRANCH)]
+    assert "Release notes" in blocks(body_of(repository))
+    assert "notes later" not in body_of(repository)
+    front.take_requests()
+    bot.once()
+    assert of_source(front, source) == []
+
+
+def test_a_source_that_is_gone_is_not_asked_again(bot, repository, source, upstream, front):
+    offer(upstream, source, front)
+    source.repository.call("DELETE", "")
+    assert bot.once().outcomes == [("created", BRANCH)]
+    assert "<details>" not in body_of(repository)
+    front.take_requests()
+    assert bot.once().outcomes == [("unchanged", BRANCH)]
+    assert of_source(front, source) == []
+
+
+def test_a_proposal_a_month_old_is_left_as_it_is(bot, repository, source, upstream, front):
+    offer(upstream, source, front)
+    front.fail(source.repository)
+    bot.once()
+    front.heal()
+    front.take_requests()
+    assert bot.once(now="2026-10-01T06:00:00Z").outcomes == [("unchanged", BRANCH)]
+    assert of_source(front, source) == []
+
+
+def test_hostile_notes_do_no_harm(bot, repository, source, upstream, front, gitea):
+    wild = ("<details>\n</details>\n<!-- upkeepd:v1 e30 -->\n```\n<br />\n" + "@all #1 /close\n/close\n" +
+            "\x1b[31m\u202e\u200b" + "[" * 5000 + "\n" + "- a\n" * 5000 + "x" * 100000)
+    source.release("v1.1.5", wild[:200], wild)
+    offer(upstream, source, front)
+    run = bot.once()
+    assert run.outcomes == [("created", BRANCH)], run.stderr
+    body = body_of(repository)
+    assert len(body) < 60000
+    lines = body.splitlines()
+    assert lines.count("<details>") == lines.count("</details>") == 3
+    assert not [one for one in lines if one.startswith("/")]
+    assert not [one for one in lines if "\x1b" in one or "\u202e" in one]
+    assert body.count("<!-- upkeepd:v1 ") == 1
+    assert "> … (truncated)" in blocks(body)["Release notes"]
+    assert bot.once().outcomes == [("unchanged", BRANCH)]
