@@ -172,13 +172,15 @@ static const Deed deeds[] = {
 	{ "tells_what_people_said",
 	  HEAR,
 	  { HERE,
+	    { P "/merge_requests?state=all&scope=all&updated_after=2026-01-01T00:00:00Z"
+		"&per_page=100&page=1",
+	      { "200\n\n[{\"iid\":6},{\"iid\":7}]" } },
 	    { NOTES("6") "1",
 	      { "200\n\n[{\"id\":3,\"body\":\"added 1 commit\",\"system\":true,\"author\":"
 		"{\"username\":\"a\"},\"created_at\":\"2026-01-02T00:00:00Z\"},"
 		"{\"id\":4,\"body\":\"b\",\"author\":{\"id\":3,\"username\":\"project_4_bot_x\"},"
 		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"}"
-		"]" } },
-	    { NOTES("9") "1", { "200\n\n[]" } } },
+		"]" } } },
 	  "project_4_bot_x on 6: b (bot)" },
 	{ "lets_a_developer_push",
 	  MAY_PUSH,
