@@ -39,6 +39,7 @@ enum {
 	CAN_COMMENT = 1 << 2,
 	CAN_REVIEWERS = 1 << 3,
 	CAN_DISCOVER = 1 << 4,
+	CAN_AUTOMERGE = 1 << 5,
 };
 
 typedef enum { PROPOSAL_OPEN, PROPOSAL_CLOSED, PROPOSAL_MERGED } ProposalState;
@@ -53,6 +54,7 @@ typedef struct {
 	char *author;       /* login; NULL unknown */
 	GPtrArray *labels;  /* of char * */
 	int64_t changed_at; /* Unix seconds; 0 unknown */
+	bool is_draft;      /* open(): as a draft */
 } Proposal;
 
 Proposal *proposal_new(const char *head, const char *base);
@@ -167,6 +169,12 @@ struct Forge {
 	bool (*dress)(World *w, const Repository *repository, const Proposal *proposal,
 		      const Dress *dress, GString *trouble, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Has the forge merge it by itself as soon as everything passes that its base
+	 * requires, at once if that is nothing, unless its head is no longer
+	 * head_commit. `trouble` as in dress(). Asking again does no harm. */
+	bool (*automerge)(World *w, const Repository *repository, const Proposal *proposal,
+			  GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Finds out what the token may do through the API; repository->discover: on
 	 * the repositories of an owner. Nothing is changed.

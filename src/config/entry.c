@@ -283,6 +283,8 @@ static const char *const variants[] = { "exact", "auto", "newest", NULL };
 static const char *const pins[] = { "none", "digest", NULL };
 static const char *const unknown_ages[] = { "hold", "allow", NULL };
 
+static const char *const steps[] = { "digest", "patch", "minor", "major", NULL };
+
 static const Field own_fields[] = {
 	{ .key = "variant",
 	  .kind = FIELD_CHOICE,
@@ -303,6 +305,11 @@ static const Field own_fields[] = {
 	{ .key = "latest-guard", .kind = FIELD_FLAG, .offset = offsetof(Rules, has_latest_guard) },
 	{ .key = "platforms", .kind = FIELD_TEXTS, .offset = offsetof(Rules, platforms), .low = 1 },
 	{ .key = "max-go", .kind = FIELD_WRITTEN, .offset = offsetof(Rules, max_go) },
+	{ .key = "automerge",
+	  .kind = FIELD_BITS,
+	  .offset = offsetof(Rules, automerge),
+	  .words = steps },
+	{ .key = "draft", .kind = FIELD_FLAG, .offset = offsetof(Rules, opens_drafts) },
 };
 
 static const Block own_block = {

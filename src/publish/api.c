@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LIMIT_API_PAGES 100
+#define INSIST_TRIES    4
 #define LIMIT_WORDS     512 /* of what a forge says, in an error */
 
 void api_init(Api *api, World *world, const Repository *repository, char *base)
@@ -337,16 +338,43 @@ bool api_each(Api *api, const char *path, const char *doing,
 	return fail(error, FAILURE_LIMIT, "%s: more than %d pages", doing, LIMIT_API_PAGES);
 }
 
+static bool is_among(int status, const int *early)
+{
+	while (*early != 0 && *early != status)
+		early++;
+	return *early != 0;
+}
+
+bool api_insist(Api *api, HttpMethod method, const char *path, const Json *body, const int *early,
+		ApiAnswer *answer, GError **error)
+{
+	for (int tries = 1;; tries++) {
+		if (!api_ask(api, method, path, json_copy(body), answer, error))
+			return false;
+		if (tries == INSIST_TRIES || !is_among(answer->status, early))
+			return true;
+		api_answer_clear(answer);
+		http_wait(api->world->http, tries + 1);
+	}
+}
+
+void api_complain(const ApiAnswer *answer, const char *doing, GString *trouble)
+{
+	g_autoptr(GError) refusal = NULL;
+
+	if (!api_refused(answer, doing, &refusal))
+		g_string_append_printf(trouble, "%s\n", refusal->message);
+}
+
 bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
 	      GString *trouble, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autoptr(GError) refusal = NULL;
 
 	if (!api_ask(api, method, path, body, &answer, error))
 		return false;
-	if (!api_is_good(&answer) && !api_refused(&answer, doing, &refusal))
-		g_string_append_printf(trouble, "%s\n", refusal->message);
+	if (!api_is_good(&answer))
+		api_complain(&answer, doing, trouble);
 	return true;
 }
 

@@ -80,6 +80,14 @@ bool api_each(Api *api, const char *path, const char *doing,
 bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
 	      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* api_ask() for something that was not ready: again with pauses while the answer has one
+ * of `early`, statuses with a 0 at the end. `body` is not taken. */
+bool api_insist(Api *api, HttpMethod method, const char *path, const Json *body, const int *early,
+		ApiAnswer *answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds "DOING: 422: what the forge said" to `trouble`, a line. */
+void api_complain(const ApiAnswer *answer, const char *doing, GString *trouble);
+
 /* Whether a thing could be done at `path`, found out by asking for it without saying
  * what: an empty request is refused for what it lacks, or for what the token lacks. The
  * answer is added to `standing`. Errors: as api_ask(), but for DENIED. */

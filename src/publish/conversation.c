@@ -285,6 +285,14 @@ bool conversation_hear(const Conversation *conversation, const char *path, int64
 	return api_each(conversation->api, path, "reading comments", hear_one, &hearing, error);
 }
 
+void conversation_set_title(Json *body, const Proposal *proposal, const char *draft)
+{
+	g_autofree char *title =
+		g_strconcat(proposal->is_draft ? draft : "", proposal->title, NULL);
+
+	json_set_string(body, "title", title);
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const Comment *x = *(Comment *const *)a, *y = *(Comment *const *)b;

@@ -55,6 +55,12 @@ bool conversation_hear(const Conversation *conversation, const char *path, int64
 		       const GPtrArray *proposals, int64_t since, GPtrArray *comments,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What asking for a merge is called in errors. */
+#define CONVERSATION_AUTOMERGE "merging it once all checks pass"
+
+/* The title of a new one; what makes a draft stands in front where the title alone does. */
+void conversation_set_title(Json *body, const Proposal *proposal, const char *draft);
+
 /* Puts them into the order they were said in, each once. */
 void conversation_sort(GPtrArray *comments);
 

@@ -203,7 +203,7 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 	body = json_new_object();
 	json_set_string(body, "base", proposal->base);
 	json_set_string(body, "head", proposal->head);
-	json_set_string(body, "title", proposal->title);
+	conversation_set_title(body, proposal, "WIP: ");
 	json_set_string(body, "body", proposal->body);
 	if (!conversation_open(&conversation, path, body, "already exists", "no changes between",
 			       "number", proposal, opening, error))
@@ -543,6 +543,45 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 			error);
 }
 
+/* How the repository wants its pull requests merged. */
+static bool merge_style(Gitea *gitea, char **style, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+	const char *usual;
+
+	if (!api_do(&gitea->api, HTTP_GET, gitea->api.repository, NULL, "reading the repository",
+		    &answer, error))
+		return false;
+	usual = json_string(answer.json, "default_merge_style");
+	*style = g_strdup(usual != NULL ? usual : "merge");
+	return true;
+}
+
+/* 405: Gitea has not looked yet whether it can be merged. 409 may say that it is going to
+ * be already. */
+static bool automerge(World *w, const Repository *repository, const Proposal *proposal,
+		      GString *trouble, GError **error)
+{
+	static const int early[] = { 405, 0 };
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(Json) body = json_new_object();
+	g_autofree char *path = NULL, *style = NULL;
+
+	if (!gitea_init(&gitea, w, repository, error) || !merge_style(&gitea, &style, error))
+		return false;
+	path = api_path(&gitea.api, "/pulls/%" G_GINT64_FORMAT "/merge", proposal->number);
+	json_set_string(body, "Do", style);
+	json_set_bool(body, "merge_when_checks_succeed", true);
+	json_set_bool(body, "delete_branch_after_merge", true);
+	json_set_string(body, "head_commit_id", proposal->head_commit);
+	if (!api_insist(&gitea.api, HTTP_POST, path, body, early, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && !(answer.status == 409 && api_says(&answer, "schedul")))
+		api_complain(&answer, CONVERSATION_AUTOMERGE, trouble);
+	return true;
+}
+
 typedef struct {
 	const Gitea *gitea;
 	GPtrArray *urls;
@@ -623,7 +662,7 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 
 const Forge forge_gitea = {
 	.name = "gitea",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER | CAN_AUTOMERGE,
 	.max_body = 60000,
 	.git_user = "upkeepd",
 	.sign = '#',
@@ -638,6 +677,7 @@ const Forge forge_gitea = {
 	.may_push = may_push,
 	.nod = nod,
 	.dress = dress,
+	.automerge = automerge,
 	.check = check,
 	.discover = discover,
 };

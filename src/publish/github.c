@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* GitHub: github.com, data-residency hosts, Enterprise Server (forges.md 3). */
+#include "publish/github.h"
+
 #include "base/text.h"
 #include "base/time.h"
 #include "publish/address.h"
@@ -9,26 +11,15 @@
 
 #define PAGE 100
 
-/* Times that GitHub is asked to dress a pull request that it does not see yet. */
-#define DRESS_TRIES 4
-
-typedef struct {
-	Api api;
-	char *full_name; /* "acme/shop" */
-	char *owner;
-	char *web; /* "https://github.com/acme/shop", or of the owner */
-} GitHub;
-
-static void github_clear(GitHub *github)
+void github_clear(GitHub *github)
 {
 	api_clear(&github->api);
 	g_free(github->full_name);
 	g_free(github->owner);
 	g_free(github->web);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitHub, github_clear)
 
-static bool github_init(GitHub *github, World *w, const Repository *repository, GError **error)
+bool github_init(GitHub *github, World *w, const Repository *repository, GError **error)
 {
 	g_autoptr(ForgeAddress) address =
 		forge_address(repository->url, repository->discover, 1, error);
@@ -210,6 +201,8 @@ static Json *wanted_proposal(const Proposal *proposal)
 	json_set_string(body, "base", proposal->base);
 	json_set_string(body, "body", proposal->body);
 	json_set_bool(body, "maintainer_can_modify", false);
+	if (proposal->is_draft)
+		json_set_bool(body, "draft", true);
 	return body;
 }
 
@@ -414,26 +407,20 @@ static bool make_labels(GitHub *github, const GPtrArray *names, GError **error)
 static bool add_labels(GitHub *github, int64_t number, const GPtrArray *names, GError **error)
 {
 	static const char doing[] = "adding labels";
+	static const int early[] = { 404, 422, 0 };
 	g_autofree char *path =
 		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
+	g_autoptr(Json) body = json_new_object();
+	g_auto(ApiAnswer) answer = { 0 };
 
 	if (!make_labels(github, names, error))
 		return false;
-	for (int tries = 1;; tries++) {
-		g_auto(ApiAnswer) answer = { 0 };
-		Json *body = json_new_object();
-
-		json_set(body, "labels", api_strings(names));
-		if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error)) {
-			g_prefix_error(error, "%s: ", doing);
-			return false;
-		}
-		if (api_is_good(&answer))
-			return true;
-		if ((answer.status != 404 && answer.status != 422) || tries == DRESS_TRIES)
-			return api_refused(&answer, doing, error);
-		http_wait(github->api.world->http, tries + 1);
+	json_set(body, "labels", api_strings(names));
+	if (!api_insist(&github->api, HTTP_POST, path, body, early, &answer, error)) {
+		g_prefix_error(error, "%s: ", doing);
+		return false;
 	}
+	return api_is_good(&answer) || api_refused(&answer, doing, error);
 }
 
 /* People whom GitHub does not know here are passed over without a word. */
@@ -444,15 +431,14 @@ static bool assign(GitHub *github, int64_t number, const GPtrArray *names, GStri
 		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/assignees", number);
 	g_autoptr(GTree) there = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autoptr(GError) refusal = NULL;
 	Json *body = json_new_object();
 	const Json *people;
 
 	json_set(body, "assignees", api_strings(names));
 	if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error))
 		return false;
-	if (!api_is_good(&answer) && !api_refused(&answer, "assigning", &refusal)) {
-		g_string_append_printf(trouble, "%s\n", refusal->message);
+	if (!api_is_good(&answer)) {
+		api_complain(&answer, "assigning", trouble);
 		return true;
 	}
 	people = json_array(answer.json, "assignees");
@@ -646,7 +632,7 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 
 const Forge forge_github = {
 	.name = "github",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER | CAN_AUTOMERGE,
 	.max_body = 60000,
 	.git_user = "x-access-token",
 	.sign = '#',
@@ -661,6 +647,7 @@ const Forge forge_github = {
 	.may_push = may_push,
 	.nod = nod,
 	.dress = dress,
+	.automerge = github_automerge,
 	.check = check,
 	.discover = discover,
 };

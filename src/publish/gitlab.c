@@ -259,7 +259,7 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 	body = json_new_object();
 	json_set_string(body, "source_branch", proposal->head);
 	json_set_string(body, "target_branch", proposal->base);
-	json_set_string(body, "title", proposal->title);
+	conversation_set_title(body, proposal, "Draft: ");
 	json_set_string(body, "description", proposal->body);
 	json_set_bool(body, "remove_source_branch", true);
 	if (!conversation_open(&conversation, path, body, "already exists", "no commits", "iid",
@@ -471,14 +471,13 @@ static bool put_dress(GitLab *gitlab, int64_t number, const Json *body, GString 
 {
 	g_autofree char *path = api_path(&gitlab->api, "/merge_requests/%" G_GINT64_FORMAT, number);
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autoptr(GError) refusal = NULL;
 
 	if (!api_ask(&gitlab->api, HTTP_PUT, path, json_copy(body), &answer, error))
 		return false;
 	if (api_is_good(&answer))
 		say_dropped(&answer, body, trouble);
-	else if (!api_refused(&answer, "dressing", &refusal))
-		g_string_append_printf(trouble, "%s\n", refusal->message);
+	else
+		api_complain(&answer, "dressing", trouble);
 	return true;
 }
 
@@ -509,6 +508,30 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 		json_set_integer(body, "milestone_id", wanted->milestone);
 	return json_first(body) == NULL ||
 	       put_dress(&gitlab, proposal->number, body, trouble, error);
+}
+
+/* 405: GitLab does not know yet whether it can be merged (forges.md 4.2). */
+static bool automerge(World *w, const Repository *repository, const Proposal *proposal,
+		      GString *trouble, GError **error)
+{
+	static const int early[] = { 405, 0 };
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(Json) body = json_new_object();
+	g_autofree char *path = NULL;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT "/merge",
+			proposal->number);
+	json_set_bool(body, "merge_when_pipeline_succeeds", true);
+	json_set_bool(body, "should_remove_source_branch", true);
+	json_set_string(body, "sha", proposal->head_commit);
+	if (!api_insist(&gitlab.api, HTTP_PUT, path, body, early, &answer, error))
+		return false;
+	if (!api_is_good(&answer))
+		api_complain(&answer, CONVERSATION_AUTOMERGE, trouble);
+	return true;
 }
 
 typedef struct {
@@ -634,7 +657,7 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 
 const Forge forge_gitlab = {
 	.name = "gitlab",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER | CAN_AUTOMERGE,
 	.max_body = 60000,
 	.git_user = "oauth2",
 	.sign = '!',
@@ -649,6 +672,7 @@ const Forge forge_gitlab = {
 	.may_push = may_push,
 	.nod = nod,
 	.dress = dress,
+	.automerge = automerge,
 	.check = check,
 	.discover = discover,
 };

@@ -198,6 +198,16 @@ static Json *branch_name_json(const BranchName *branch)
 	return json;
 }
 
+static Json *automerge_json(const Rules *rules)
+{
+	Json *array = json_new_array();
+
+	for (int step = STEP_DIGEST; step <= STEP_MAJOR; step++)
+		if ((rules->automerge >> (step - STEP_DIGEST) & 1) != 0)
+			json_append_string(array, step_word((Step)step));
+	return array;
+}
+
 static Json *own_json(const Rules *rules)
 {
 	Json *json = json_new_object();
@@ -209,6 +219,8 @@ static Json *own_json(const Rules *rules)
 	json_set_bool(json, "latest_guard", rules->has_latest_guard);
 	set_texts(json, "platforms", rules->platforms);
 	json_set_string(json, "max_go", rules->max_go);
+	json_set(json, "automerge", automerge_json(rules));
+	json_set_bool(json, "draft", rules->opens_drafts);
 	return json;
 }
 

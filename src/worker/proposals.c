@@ -243,13 +243,42 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	return true;
 }
 
+/* Whether the rules leave the merge of all that it moves to the forge. */
+static bool is_left_to_forge(const Plan *plan)
+{
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+		unsigned allowed = update->manifest->rules->automerge;
+
+		if (update->step < STEP_DIGEST ||
+		    (allowed >> (update->step - STEP_DIGEST) & 1) == 0)
+			return false;
+	}
+	return plan->updates->len > 0;
+}
+
+static bool automerge(Job *job, const Plan *plan, const Proposal *proposal, GError **error)
+{
+	g_autoptr(GString) trouble = g_string_new(NULL);
+
+	if ((job->forge->can & CAN_AUTOMERGE) == 0 || !is_left_to_forge(plan))
+		return true;
+	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
+		return false;
+	if (trouble->len > 0)
+		turn_warning(job->turn, (Place){ 0 }, g_strchomp(trouble->str));
+	return true;
+}
+
 static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRecord *record)
 {
 	Proposal *proposal = proposal_new(record->branch, job_base(job, plan)->branch);
 
 	proposal->number = record->number;
+	proposal->head_commit = g_strdup(record->new_oid);
 	proposal->title = g_strdup(plan->title);
 	proposal->body = g_strdup(plan->body);
+	proposal->is_draft = plan->rules->opens_drafts;
 	return proposal;
 }
 
@@ -332,13 +361,14 @@ static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const 
 	g_autoptr(Proposal) wanted = wanted_proposal(job, plan, record);
 
 	if (there != NULL && !is_marked(there))
-		return true;
+		return automerge(job, plan, wanted, error);
 	if (there != NULL)
 		keep_draft(there, wanted);
 	if (there != NULL && !is_as_wanted(there, wanted) &&
 	    !job->forge->update(&job->world, job->repository, wanted, error))
 		return false;
-	return is_dressed || dress(job, plan, wanted, error);
+	return (is_dressed || dress(job, plan, wanted, error)) &&
+	       automerge(job, plan, wanted, error);
 }
 
 bool proposals_lack_notes(const Proposal *there, const Plan *plan)

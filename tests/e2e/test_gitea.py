@@ -138,6 +138,29 @@ def test_what_people_change_about_its_dress_and_words_stays(bot, repository):
     assert (pull["title"], pull["body"], pull["labels"]) == ("Mine", "my words", [])
 
 
+def test_the_forge_merges_what_the_rules_leave_to_it_once_all_checks_pass(bot, repository, gitea):
+    repository.commit({".github/dependabot.yml": RULES + "    x-upkeepd: { automerge: [minor] }\n"})
+    gitea.call("POST", f"{repository.path}/branch_protections", {
+        "rule_name": "main", "enable_status_check": True, "status_check_contexts": ["ci"],
+        "enable_merge_whitelist": False})
+    run = bot.once()
+    assert (run.status, run.outcomes) == (0, [("created", GOLANG_1_22)]), run.stderr
+    (pull,) = repository.proposals()
+    assert pull["state"] == "open"
+    repository.call("POST", f"/statuses/{pull['head']['sha']}", {"state": "success", "context": "ci"})
+    assert repository.merged(1)
+    assert bot.once().outcomes in ([("closed", GOLANG_1_22, "up_to_date")], [])
+    assert set(repository.branches()) == {"main"}
+
+
+def test_the_forge_merges_at_once_what_has_to_pass_nothing(bot, repository):
+    repository.commit({".github/dependabot.yml": RULES + "    x-upkeepd: { automerge: [minor] }\n"})
+    run = bot.once()
+    assert (run.status, run.outcomes) == (0, [("created", GOLANG_1_22)]), run.stderr
+    assert repository.merged(1)
+    assert "1.22.4" in repository.read("main", "Dockerfile")
+
+
 # It is kept current.
 
 def test_a_moved_base_refreshes_it_in_place(bot, repository, front):

@@ -96,6 +96,20 @@ def test_one_is_opened_dressed_and_left_in_peace(stage, forge):
     assert len(forge.requests) <= 2, forge.requests
 
 
+def test_what_the_rules_leave_to_the_forge_is_merged_by_it(stage):
+    repository = stage.repository(rules=RULES + "    x-upkeepd: { automerge: [minor], draft: true }\n")
+    assert stage.once().outcomes == [("created", GOLANG_1_22)]
+    (pull,) = repository.proposals
+    assert pull["automerge"] and (pull["is_draft"] or pull["title"].startswith("Draft: Bump"))
+    pull["automerge"] = None
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    assert stage.once().outcomes == [("updated", GOLANG_1_22)]
+    assert pull["automerge"] and (pull["is_draft"] or pull["title"].startswith("Draft: Bump"))
+    repository = stage.repository(rules=RULES + "    x-upkeepd: { automerge: [patch, major] }\n")
+    assert stage.once().outcomes == [("created", GOLANG_1_22)]
+    assert not repository.proposals[0]["automerge"]
+
+
 # What is open in the end, how many there ever were, what was said on the first.
 ACTS = {
     "opening": (None, [GOLANG_1_22], 1, []),

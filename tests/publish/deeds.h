@@ -23,6 +23,8 @@ typedef enum {
 	NOD,  /* at the comment 5 of alice on 6 */
 	MAY_PUSH,
 	DRESS,
+	AUTOMERGE,
+	OPEN_DRAFT,
 	DISCOVER, /* all of acme's */
 } DeedKind;
 
@@ -65,7 +67,7 @@ static inline void deed_print(GString *text, const Proposal *proposal)
 			       proposal->number, states[proposal->state], proposal->base);
 }
 
-static inline bool deed_open(const DeedStage *stage, GString *text, GError **error)
+static inline bool deed_open(const DeedStage *stage, bool is_draft, GString *text, GError **error)
 {
 	static const char *const openings[] = { "opened", "open before", "nothing to open" };
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
@@ -73,6 +75,7 @@ static inline bool deed_open(const DeedStage *stage, GString *text, GError **err
 
 	proposal->title = g_strdup("Bump x");
 	proposal->body = g_strdup("Bumps x.");
+	proposal->is_draft = is_draft;
 	if (!stage->forge->open(stage->world, stage->repository, proposal, &opening, error))
 		return false;
 	g_string_append(text, openings[opening]);
@@ -174,6 +177,15 @@ static inline bool deed_dress(const DeedStage *stage, GString *text, GError **er
 	return stage->forge->dress(stage->world, stage->repository, proposal, &dress, text, error);
 }
 
+static inline bool deed_automerge(const DeedStage *stage, GString *text, GError **error)
+{
+	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
+
+	proposal->number = 6;
+	proposal->head_commit = g_strdup("abc");
+	return stage->forge->automerge(stage->world, stage->repository, proposal, text, error);
+}
+
 static inline bool deed_discover(const DeedStage *stage, GString *text, GError **error)
 {
 	g_autoptr(GPtrArray) urls = NULL;
@@ -190,7 +202,9 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
-	bool is_good = kind == OPEN                      ? deed_open(stage, text, &error)
+	bool is_good = kind == OPEN || kind == OPEN_DRAFT
+			       ? deed_open(stage, kind == OPEN_DRAFT, text, &error)
+		       : kind == AUTOMERGE               ? deed_automerge(stage, text, &error)
 		       : kind == FIND || kind == LOOK    ? deed_search(stage, kind, text, &error)
 		       : kind == LIST                    ? deed_list(stage, text, &error)
 		       : kind == HEAR                    ? deed_hear(stage, text, &error)

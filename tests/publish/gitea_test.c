@@ -14,6 +14,9 @@
 	"{\"number\":" number ",\"state\":\"" state "\",\"merged\":false,"          \
 	"\"head\":{\"ref\":\"bot/x\",\"repo\":{\"full_name\":\"" repository "\"}}," \
 	"\"base\":{\"ref\":\"main\"}}"
+#define MERGE(style)                                                                            \
+	"POST " REPO "/pulls/6/merge {\"Do\":\"" style "\",\"merge_when_checks_succeed\":true," \
+	"\"delete_branch_after_merge\":true,\"head_commit_id\":\"abc\"}"
 #define POST_ONE                                                                          \
 	"POST " GITEA_POST " {\"base\":\"main\",\"head\":\"bot/x\",\"title\":\"Bump x\"," \
 	"\"body\":\"Bumps x.\"}"
@@ -204,6 +207,44 @@ static const Deed deeds[] = {
 		"{\"name\":\"theirs\",\"permissions\":{\"push\":false}},"
 		"{\"name\":\"empty\",\"empty\":true,\"permissions\":{\"push\":true}}]" } } },
 	  "a.git" },
+
+	{ "opens_a_draft",
+	  OPEN_DRAFT,
+	  { { GITEA_OPEN, { "200\n\n[]" } }, { GITEA_POST, { "201\n\n{\"number\":6}" } } },
+	  "opened 6",
+	  "POST " GITEA_POST " {\"base\":\"main\",\"head\":\"bot/x\",\"title\":\"WIP: Bump x\","
+	  "\"body\":\"Bumps x.\"}" },
+	{ "d25_merges_it_later",
+	  AUTOMERGE,
+	  { { REPO, { "200\n\n{\"default_merge_style\":\"squash\"}" } },
+	    { REPO "/pulls/6/merge", { "201\n\n" } } },
+	  "",
+	  MERGE("squash") },
+	{ "d26_merges_it_at_once",
+	  AUTOMERGE,
+	  { { REPO, { "200\n\n{}" } }, { REPO "/pulls/6/merge", { "200\n\n" } } },
+	  "",
+	  MERGE("merge") },
+	{ "d27_is_going_to_already",
+	  AUTOMERGE,
+	  { { REPO, { "200\n\n{}" } },
+	    { REPO "/pulls/6/merge",
+	      { "409\n\n{\"message\":\"The pull request is already scheduled to auto "
+		"merge\"}" } } },
+	  "",
+	  MERGE("merge") },
+	{ "d28_has_not_looked_yet",
+	  AUTOMERGE,
+	  { { REPO, { "200\n\n{}" } },
+	    { REPO "/pulls/6/merge",
+	      { "405\n\n{\"message\":\"Please try again later\"}", "201\n\n" } } },
+	  "",
+	  MERGE("merge") "\n" MERGE("merge") },
+	{ "sees_another_head",
+	  AUTOMERGE,
+	  { { REPO, { "200\n\n{}" } },
+	    { REPO "/pulls/6/merge", { "409\n\n{\"message\":\"head out of date\"}" } } },
+	  "merging it once all checks pass: 409: head out of date\n" },
 };
 
 static void is_done_right(gconstpointer row)

@@ -21,6 +21,11 @@
 #define ITEM(number, state) ITEM_OF(number, state, "acme/shop")
 #define BOTH                "{\"labels\":[\"dependencies\",\"docker\"]}"
 #define ASSIGNED            "{\"assignees\":[{\"login\":\"Alice\"}]}"
+#define MUTATION(method)                                                                    \
+	"{\"query\":\"mutation($input: EnablePullRequestAutoMergeInput!) { "                \
+	"enablePullRequestAutoMerge(input: $input) { clientMutationId } }\",\"variables\":" \
+	"{\"input\":{\"pullRequestId\":\"PR_6\",\"mergeMethod\":\"" method                  \
+	"\",\"expectedHeadOid\":\"abc\"}}}"
 #define POST_ONE                                                                           \
 	"POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\"," \
 	"\"body\":\"Bumps x.\",\"maintainer_can_modify\":false}"
@@ -377,6 +382,62 @@ static const Deed deeds[] = {
 	      { "200\n\n[{\"name\":\"b\",\"owner\":{\"login\":\"acme\"},\"permissions\":{\"push\":"
 		"true}}]" } } },
 	  "a.git b.git" },
+
+	{ "opens_a_draft",
+	  OPEN_DRAFT,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST, { "201\n\n{\"number\":9}" } } },
+	  "opened 9",
+	  "POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\","
+	  "\"body\":\"Bumps x.\",\"maintainer_can_modify\":false,\"draft\":true}" },
+	{ "merges_it_later",
+	  AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
+	    { REPO, { "200\n\n{\"allow_merge_commit\":false,\"allow_squash_merge\":true}" } },
+	    { "/api/graphql", { "200\n\n{\"data\":{}}" } } },
+	  "",
+	  "POST /api/graphql " MUTATION("SQUASH") },
+	{ "b49_does_not_merge_later",
+	  AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
+	    { REPO, { "200\n\n{}" } },
+	    { "/api/graphql",
+	      { "200\n\n{\"errors\":[{\"message\":\"Pull request Auto merge is not allowed for "
+		"this repository\"}]}" } } },
+	  "merging it once all checks pass: Pull request Auto merge is not allowed for this "
+	  "repository\n",
+	  "POST /api/graphql " MUTATION("MERGE") },
+	{ "has_nothing_to_wait_for",
+	  AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
+	    { REPO, { "200\n\n{}" } },
+	    { "/api/graphql",
+	      { "200\n\n{\"errors\":[{\"message\":\"Pull request Pull request is in clean "
+		"status\"}]}" } },
+	    { REPO "/pulls/6/merge", { "200\n\n{}" } } },
+	  "",
+	  "POST /api/graphql " MUTATION(
+		  "MERGE") "\n"
+			   "PUT " REPO
+			   "/pulls/6/merge {\"sha\":\"abc\",\"merge_method\":\"merge\"}" },
+	{ "b52_b53_does_not_merge_what_moved",
+	  AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
+	    { REPO, { "200\n\n{}" } },
+	    { "/api/graphql", { "200\n\n{\"errors\":[{\"message\":\"is in clean status\"}]}" } },
+	    { REPO "/pulls/6/merge", { "409\n\n{\"message\":\"Head branch was modified.\"}" } } },
+	  "merging it once all checks pass: 409: Head branch was modified.\n" },
+	{ "b50_answers_no_more_of_graphql",
+	  AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
+	    { REPO, { "200\n\n{}" } },
+	    { "/api/graphql", { "200\n\n{\"errors\":[{\"type\":\"RATE_LIMITED\"}]}" } } },
+	  "BUSY: GraphQL" },
+	{ "has_none_to_merge",
+	  AUTOMERGE,
+	  { { REPO "/pulls/6", { "404\n\n{}" } }, { REPO, { "200\n\n{}" } } },
+	  "",
+	  "" },
 };
 
 static void is_done_right(gconstpointer row)

@@ -27,6 +27,9 @@
 	"{\"iid\":" number ",\"state\":\"" state "\",\"source_branch\":\"bot/x\"," \
 	"\"target_branch\":\"main\",\"source_project_id\":" project "}"
 #define GITLAB_ITEM(number, project) GITLAB_ITEM_IN(number, "opened", project)
+#define MERGE                                                                      \
+	"PUT " P "/merge_requests/6/merge {\"merge_when_pipeline_succeeds\":true," \
+	"\"should_remove_source_branch\":true,\"sha\":\"abc\"}"
 #define POST_ONE                                                                        \
 	"POST " GITLAB_POST " {\"source_branch\":\"bot/x\",\"target_branch\":\"main\"," \
 	"\"title\":\"Bump x\",\"description\":\"Bumps x.\",\"remove_source_branch\":true}"
@@ -239,6 +242,34 @@ static const Deed deeds[] = {
 		"{\"path_with_namespace\":\"acme/fork\",\"forked_from_project\":{\"id\":1}}]" } },
 	    { GROUP "2", { "200\n\n[{\"path_with_namespace\":\"acme/sub/b\"}]" } } },
 	  "a.git b.git" },
+
+	{ "opens_a_draft",
+	  OPEN_DRAFT,
+	  { HERE,
+	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
+	    { GITLAB_POST, { "201\n\n{\"iid\":5}" } } },
+	  "opened 5",
+	  "POST " GITLAB_POST " {\"source_branch\":\"bot/x\",\"target_branch\":\"main\","
+	  "\"title\":\"Draft: Bump x\",\"description\":\"Bumps "
+	  "x.\",\"remove_source_branch\":true}" },
+	{ "c21_merges_it_later",
+	  AUTOMERGE,
+	  { HERE, { P "/merge_requests/6/merge", { "405\n\n{}", "405\n\n{}", "200\n\n{}" } } },
+	  "",
+	  MERGE "\n" MERGE "\n" MERGE },
+	{ "c21_does_not_merge_it",
+	  AUTOMERGE,
+	  { HERE,
+	    { P "/merge_requests/6/merge",
+	      { "405\n\n{\"message\":\"405 Method Not Allowed\"}" } } },
+	  "merging it once all checks pass: 405: 405 Method Not Allowed\n" },
+	{ "c22_sees_another_head",
+	  AUTOMERGE,
+	  { HERE,
+	    { P "/merge_requests/6/merge",
+	      { "409\n\n{\"message\":\"SHA does not match HEAD of source branch: def\"}" } } },
+	  "merging it once all checks pass: 409: SHA does not match HEAD of source branch: def\n",
+	  MERGE },
 };
 
 static void is_done_right(gconstpointer row)

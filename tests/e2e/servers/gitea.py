@@ -74,6 +74,13 @@ class GiteaRepository:
     def proposal(self, number):
         return self.call("GET", f"/pulls/{number}")
 
+    def merged(self, number):
+        """Whether it is merged, now or in a moment: Gitea does that beside."""
+        for _ in range(200):
+            if self.proposal(number)["merged"]:
+                return True
+        return False
+
     def comments(self, number):
         """(who, what) in order."""
         return [(comment["user"]["login"], comment["body"])

@@ -13,6 +13,13 @@ from .standin import NOW, Refusal, StandIn
 
 DESCRIPTION = json.loads((pathlib.Path(__file__).parent / "github_api.json").read_text())
 
+# Held against the published schema (@octokit/graphql-schema 15.26.1): the mutation is there,
+# and these are all members of EnablePullRequestAutoMergeInput.
+MUTATION = ("mutation($input: EnablePullRequestAutoMergeInput!) { "
+            "enablePullRequestAutoMerge(input: $input) { clientMutationId } }")
+MUTATION_INPUT = {"authorEmail", "clientMutationId", "commitBody", "commitHeadline",
+                  "expectedHeadOid", "mergeMethod", "pullRequestId"}
+
 
 class GitHub(StandIn):
     api, prefix = "/api/v3", ""
@@ -26,6 +33,7 @@ class GitHub(StandIn):
             ("GET", f"{own}/pulls/([0-9]+)", self.look),
             ("PATCH", f"{own}/pulls/([0-9]+)", self.change),
             ("POST", f"{own}/pulls/([0-9]+)/requested_reviewers", self.ask),
+            ("PUT", f"{own}/pulls/([0-9]+)/merge", self.merge),
             ("GET", f"{own}/labels", lambda _, __, name: [{"name": label} for label in self.must_have(name).labels]),
             ("POST", f"{own}/labels", self.make_label),
             ("POST", f"{own}/issues/([0-9]+)/labels", self.label),
@@ -41,6 +49,8 @@ class GitHub(StandIn):
     def examine(self, method, place, query, body):
         if method == "POST" and body == {}:  # what `auth check` asks, to be refused
             raise Refusal(422, {"message": "Invalid request.\n\nNo fields were given."})
+        if place == "/api/graphql":
+            return
         for name, operation in DESCRIPTION["operations"].items():
             wanted, path = name.split(" ")
             if wanted != method or not re.fullmatch(re.sub(r"\{[a-z_]+\}", "[^/]+", path), place):
@@ -62,12 +72,29 @@ class GitHub(StandIn):
         for error in jsonschema.Draft7Validator(schema).iter_errors(value):
             self.breaches.append(f"{name}: {error.message}")
 
+    def route(self, method, place, body, query):
+        """GraphQL is not below the API; of it there is what upkeepd asks."""
+        if (method, place) != ("POST", "/api/graphql"):
+            return super().route(method, place, body, query)
+        wanted = body["variables"]["input"]
+        for key in wanted.keys() - MUTATION_INPUT:
+            self.breaches.append(f"enablePullRequestAutoMerge: no '{key}'")
+        if body["query"] != MUTATION:
+            self.breaches.append(f"another query: {body['query']}")
+        name, number = re.fullmatch("PR_([a-z0-9]+)_([0-9]+)", wanted["pullRequestId"]).groups()
+        repository = self.must_have(name)
+        proposal = self.proposal(repository, number)
+        if wanted["expectedHeadOid"] != repository.tip(proposal["head"]):
+            return 200, {"errors": [{"type": "STALE_DATA", "message": "The head has moved"}]}
+        proposal["automerge"] = wanted["mergeMethod"]
+        return 200, {"data": {"enablePullRequestAutoMerge": {"clientMutationId": None}}}
+
     # Routes.
 
     def view(self, name, proposal):
         repository = self.must_have(name)
         head = repository.tip(proposal["head"])
-        return {"number": proposal["number"], "node_id": f"PR_{proposal['number']}",
+        return {"number": proposal["number"], "node_id": f"PR_{name}_{proposal['number']}",
                 "state": "open" if proposal["state"] == "open" else "closed",
                 "merged_at": NOW if proposal["state"] == "merged" else None,
                 "title": proposal["title"], "body": proposal["body"], "updated_at": NOW,
@@ -78,7 +105,7 @@ class GitHub(StandIn):
 
     def show(self, _, __, name):
         return {"id": self.must_have(name).id, "full_name": f"acme/{name}", "default_branch": "main",
-                "permissions": {"push": True}, "archived": False}
+                "permissions": {"push": True}, "archived": False, "allow_merge_commit": True}
 
     def list(self, _, query, name):
         owner, _, head = query.get("head", "").partition(":")
@@ -114,6 +141,15 @@ class GitHub(StandIn):
         proposal = self.proposal(self.must_have(name), number)
         proposal["reviewers"] += body.get("reviewers", []) + body.get("team_reviewers", [])
         return 201, self.view(name, proposal)
+
+    def merge(self, body, _, name, number):
+        repository = self.must_have(name)
+        proposal = self.proposal(repository, number)
+        if body["sha"] != repository.tip(proposal["head"]):
+            raise Refusal(409, {"message": "Head branch was modified."})
+        repository.set("main", body["sha"])
+        proposal["state"] = "merged"
+        return {"merged": True}
 
     def make_label(self, body, _, name):
         labels = self.must_have(name).labels

@@ -19,6 +19,7 @@ OPERATIONS = {
     f"{REPOSITORY}/pulls": ["get", "post"],
     f"{REPOSITORY}/pulls/{{pull_number}}": ["get", "patch"],
     f"{REPOSITORY}/pulls/{{pull_number}}/requested_reviewers": ["post"],
+    f"{REPOSITORY}/pulls/{{pull_number}}/merge": ["put"],
     f"{REPOSITORY}/labels": ["get", "post"],
     f"{REPOSITORY}/issues": ["get", "post"],
     f"{REPOSITORY}/issues/{{issue_number}}": ["get", "patch"],

@@ -12,6 +12,7 @@ KNOWN = {
     "change": {"title", "description", "target_branch", "state_event", "add_labels", "remove_labels",
                "assignee_ids", "reviewer_ids", "milestone_id"},
     "say": {"body"},
+    "merge": {"merge_when_pipeline_succeeds", "should_remove_source_branch", "sha", "squash"},
 }
 
 
@@ -27,6 +28,7 @@ class GitLab(StandIn):
             ("POST", f"{own}/merge_requests", self.open),
             ("GET", request, lambda _, __, key, number: self.view(self.find(key), self.proposal(self.find(key), number))),
             ("PUT", request, self.change),
+            ("PUT", f"{request}/merge", self.merge),
             ("GET", f"{request}/notes", self.hear),
             ("POST", f"{request}/notes", self.say),
             ("GET", "/users", lambda _, query: [{"id": 3}] if query["username"] != "ghost" else []),
@@ -89,6 +91,15 @@ class GitLab(StandIn):
                                    if label not in proposal["labels"]]
         if body.get("state_event") == "close":
             proposal["state"] = "closed"
+        return self.view(repository, proposal)
+
+    def merge(self, body, _, key, number):
+        self.known("merge", body)
+        repository = self.find(key)
+        proposal = self.proposal(repository, number)
+        if body["sha"] != repository.tip(proposal["head"]):
+            raise Refusal(409, {"message": "SHA does not match HEAD of source branch"})
+        proposal["automerge"] = True
         return self.view(repository, proposal)
 
     @staticmethod

@@ -195,17 +195,18 @@ class StandIn(http.server.ThreadingHTTPServer):
         head, _, body = run.stdout.partition(b"\r\n\r\n")
         fields = dict(line.split(": ", 1) for line in head.decode().splitlines())
         status = int(fields.pop("Status", "200").split()[0])
-        with self.lock:
-            self.note_push()
+        if place.endswith("/git-receive-pack"):
+            with self.lock:
+                self.note_push(self.repositories[place.split("/")[-2].removesuffix(".git")])
         return status, fields, body
 
-    def note_push(self):
+    @staticmethod
+    def note_push(repository):
         """Whose branch is gone is closed."""
-        for repository in self.repositories.values():
-            branches = repository.branches()
-            for proposal in repository.proposals:
-                if proposal["head"] not in branches and proposal["state"] == "open":
-                    proposal["state"] = "closed"
+        branches = repository.branches()
+        for proposal in repository.proposals:
+            if proposal["head"] not in branches and proposal["state"] == "open":
+                proposal["state"] = "closed"
 
     # What the forges' routes are made of.
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Leaving the merge of a pull request to GitHub (forges.md 3.2, "GraphQL"). */
+#include "publish/conversation.h"
+#include "publish/github.h"
+
+#include <string.h>
+
+/* Its limit is counted by the hour; when it ends is told to those who ask for it. */
+#define GRAPHQL_PAUSE (15 * 60)
+
+/* What GraphQL calls the ways to merge, in the order of preference, and REST. */
+static const struct {
+	const char *key, *method, *rest;
+} methods[] = {
+	{ "allow_merge_commit", "MERGE", "merge" },
+	{ "allow_squash_merge", "SQUASH", "squash" },
+	{ "allow_rebase_merge", "REBASE", "rebase" },
+};
+
+/* The first way to merge that the repository allows, an index of methods; who may not
+ * see that gets the first of all. */
+static bool merge_method(GitHub *github, size_t *method, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+
+	if (!api_do(&github->api, HTTP_GET, github->api.repository, NULL, "reading the repository",
+		    &answer, error))
+		return false;
+	for (*method = 0; *method < G_N_ELEMENTS(methods); (*method)++)
+		if (json_bool(answer.json, methods[*method].key, *method == 0))
+			return true;
+	*method = 0;
+	return true;
+}
+
+/* What GraphQL calls a pull request; NULL in `*id`: there is none. */
+static bool node_id(GitHub *github, int64_t number, char **id, GError **error)
+{
+	g_autofree char *path = api_path(&github->api, "/pulls/%" G_GINT64_FORMAT, number);
+	g_auto(ApiAnswer) answer = { 0 };
+
+	if (!api_ask(&github->api, HTTP_GET, path, NULL, &answer, error))
+		return false;
+	*id = api_is_good(&answer) ? g_strdup(json_string(answer.json, "node_id")) : NULL;
+	return true;
+}
+
+/* Errors of GraphQL come with a 200. */
+static bool has_type(const ApiAnswer *answer, const char *type)
+{
+	const Json *errors = json_array(answer->json, "errors");
+
+	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
+		if (g_strcmp0(json_string(one, "type"), type) == 0)
+			return true;
+	return false;
+}
+
+static Json *automerge_query(const char *id, const char *method, const char *head)
+{
+	Json *query = json_new_object(), *variables = json_new_object(), *input;
+
+	input = json_new_object();
+	json_set_string(input, "pullRequestId", id);
+	json_set_string(input, "mergeMethod", method);
+	json_set_string(input, "expectedHeadOid", head);
+	json_set(variables, "input", input);
+	json_set_string(query, "query",
+			"mutation($input: EnablePullRequestAutoMergeInput!) { "
+			"enablePullRequestAutoMerge(input: $input) { clientMutationId } }");
+	json_set(query, "variables", variables);
+	return query;
+}
+
+/* Nothing is left to wait for. */
+static bool merge_now(GitHub *github, const Proposal *proposal, size_t method, GString *trouble,
+		      GError **error)
+{
+	g_autofree char *path =
+		api_path(&github->api, "/pulls/%" G_GINT64_FORMAT "/merge", proposal->number);
+	Json *body = json_new_object();
+
+	json_set_string(body, "sha", proposal->head_commit);
+	json_set_string(body, "merge_method", methods[method].rest);
+	return api_wish(&github->api, HTTP_PUT, path, body, CONVERSATION_AUTOMERGE, trouble, error);
+}
+
+/* What became of the wish, by GitHub's words. */
+static bool report_automerge(GitHub *github, const Proposal *proposal, size_t method,
+			     const ApiAnswer *answer, GString *trouble, GError **error)
+{
+	const Json *errors = json_array(answer->json, "errors");
+	bool is_clean = false;
+
+	for (const Json *one = json_first(errors); one != NULL; one = json_next(one)) {
+		const char *message = json_string(one, "message");
+
+		if (message == NULL)
+			continue;
+		if (strstr(message, "clean status") != NULL)
+			is_clean = true;
+		else
+			g_string_append_printf(trouble, "%s: %s\n", CONVERSATION_AUTOMERGE,
+					       message);
+	}
+	return !is_clean || merge_now(github, proposal, method, trouble, error);
+}
+
+/* GraphQL lies beside REST, and only it has this. */
+bool github_automerge(World *w, const Repository *repository, const Proposal *proposal,
+		      GString *trouble, GError **error)
+{
+	g_auto(GitHub) github = { 0 };
+	g_auto(Api) graphql = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *id = NULL;
+	size_t method = 0;
+
+	if (!github_init(&github, w, repository, error) ||
+	    !node_id(&github, proposal->number, &id, error) ||
+	    !merge_method(&github, &method, error))
+		return false;
+	if (id == NULL)
+		return true;
+	api_init(&graphql, w, repository,
+		 g_str_has_suffix(github.api.base, "/v3")
+			 ? g_strndup(github.api.base, strlen(github.api.base) - strlen("/v3"))
+			 : g_strdup(github.api.base));
+	if (!api_do(&graphql, HTTP_POST, "/graphql",
+		    automerge_query(id, methods[method].method, proposal->head_commit),
+		    CONVERSATION_AUTOMERGE, &answer, error))
+		return false;
+	if (has_type(&answer, "RATE_LIMITED"))
+		return fail_until(error, FAILURE_BUSY, w->now + GRAPHQL_PAUSE,
+				  "GraphQL of the forge wants fewer questions");
+	return report_automerge(&github, proposal, method, &answer, trouble, error);
+}
