@@ -117,8 +117,11 @@ static bool set_up(Tidying *tidying, GError **error)
 	main.bound = tidying->bound;
 	tidying->supplier->makes_listings = vendor_is_used(order->source, order->directory);
 	tidying->facts = facts_new(&main, tidying->supplier);
-	return start_fill(&tidying->start, tidying->facts, order->bumps, order->n_bumps, error) &&
-	       start_prefetch(tidying->facts, &tidying->start, error);
+	if (!start_fill(&tidying->start, tidying->facts, order->bumps, order->n_bumps, error) ||
+	    !start_prefetch(tidying->facts, &tidying->start, error))
+		return false;
+	facts_clear_met_sums(tidying->facts); /* Go would not have looked at these */
+	return true;
 }
 
 /* How `modules` lead to `module`, whatever go.mod itself says of it; NULL if they do

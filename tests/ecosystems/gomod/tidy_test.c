@@ -174,27 +174,48 @@ static Scenario *scenario_of(const Case *one)
 	return scenario;
 }
 
+static void bump_clear(void *data)
+{
+	const Bump *bump = data;
+
+	g_free((char *)bump->path);
+	g_free((char *)bump->version);
+}
+
+/* What is to be set; of Bump. */
+static GArray *bumps_of(const Case *one)
+{
+	GArray *bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+	g_auto(GStrv) words =
+		g_strsplit(line_of(one, "bump") != NULL ? line_of(one, "bump") : "", " ", -1);
+
+	g_array_set_clear_func(bumps, bump_clear);
+	for (char **word = words; *word != NULL; word++) {
+		char *path, *version;
+		bool unused;
+		Bump bump;
+
+		scenario_split(*word, &path, &version, &unused);
+		bump = (Bump){ path, version };
+		g_array_append_val(bumps, bump);
+	}
+	return bumps;
+}
+
 static void tidies_as_go_does(const void *data)
 {
 	const Case *one = data;
 	g_autoptr(Scenario) scenario = scenario_of(one);
-	const char *bump_text = line_of(one, "bump"), *refused = line_of(one, "refused");
-	const char *note = line_of(one, "note");
-	g_autofree char *path = NULL, *version = NULL;
+	const char *refused = line_of(one, "refused"), *note = line_of(one, "note");
+	g_autoptr(GArray) bumps = bumps_of(one);
 	TidyOrder order = { .source = &scenario->source,
 			    .directory = SCENARIO_MAIN,
+			    .bumps = (const Bump *)(void *)bumps->data,
+			    .n_bumps = bumps->len,
 			    .max_go = line_of(one, "max") };
 	g_autoptr(TidyResult) result = NULL;
 	g_autoptr(GError) error = NULL;
-	bool unused;
-	Bump bump;
 
-	if (bump_text != NULL) {
-		scenario_split(bump_text, &path, &version, &unused);
-		bump = (Bump){ path, version };
-		order.bumps = &bump;
-		order.n_bumps = 1;
-	}
 	result = tidy(&order, &scenario->supplier, &error);
 	if (refused != NULL) {
 		g_assert_null(result);
@@ -213,7 +234,7 @@ static void tidies_as_go_does(const void *data)
 					: strcmp(sums, "-") == 0     ? g_strdup("")
 								     : sums_text(scenario, sums);
 	g_assert_cmpstr(gosum, ==, wanted_gosum);
-	g_assert_cmpuint(result->notes->len, ==, note != NULL ? 1 : 0);
+	g_assert_cmpuint(result->notes->len, ==, note == NULL ? 0 : MAX(bumps->len, 1));
 	if (note != NULL)
 		g_assert_nonnull(strstr(result->notes->pdata[0], note));
 }
