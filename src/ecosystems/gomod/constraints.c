@@ -169,14 +169,16 @@ static Truth parse_or(Expression *e)
 	return truth;
 }
 
-static bool expression_allows(Slice text)
+static Constraints expression_says(Slice text)
 {
 	Expression e = { .p = text.text, .end = text.text + text.length };
 	Truth truth;
 
 	next_token(&e);
 	truth = parse_or(&e);
-	return !e.is_broken && e.kind == 0 && truth.can_be_true;
+	if (e.is_broken || e.kind != 0)
+		return CONSTRAINTS_MALFORMED;
+	return truth.can_be_true ? CONSTRAINTS_ALLOW : CONSTRAINTS_FORBID;
 }
 
 /* One option of a +build line: terms joined by commas. */
@@ -295,7 +297,7 @@ Constraints constraints_read(const char *header, size_t length)
 			break;
 	}
 	if (go_build.text != NULL)
-		return expression_allows(go_build) ? CONSTRAINTS_ALLOW : CONSTRAINTS_FORBID;
+		return expression_says(go_build);
 	for (text = (Slice){ header, reach }; text.length > 0;)
 		if (plus_build(next_line(&text), &plus) && !plus_allows(plus))
 			return CONSTRAINTS_FORBID;

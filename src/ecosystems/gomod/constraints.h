@@ -14,13 +14,13 @@
 typedef enum {
 	CONSTRAINTS_FORBID,
 	CONSTRAINTS_ALLOW,
-	CONSTRAINTS_DISAGREE, /* two `//go:build` lines: the file counts, and nothing in it */
+	CONSTRAINTS_MALFORMED, /* a `//go:build` line that cannot be parsed: as if it forbade */
+	CONSTRAINTS_DISAGREE,  /* two of them: the file counts, and nothing in it */
 } Constraints;
 
 /* What is said of a file whose comments before the package clause, and whatever else
  * stands there, are the `length` bytes at `header`.
  *
- * One `//go:build` line decides, wherever it stands; one that cannot be parsed
- * forbids. Without one, all `// +build` lines must hold that are followed by a blank
+ * One `//go:build` line decides, wherever it stands. Without one, all `// +build` lines must hold that are followed by a blank
  * line before anything but line comments. */
 Constraints constraints_read(const char *header, size_t length);

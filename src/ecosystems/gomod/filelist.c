@@ -2,7 +2,7 @@
 /* The block: MAGIC, the SHA-256 of what follows, and then one record after the
  * other, each with a letter in front:
  *
- *     'f' or 'x' (excluded)	digest, name, NUL
+ *     'f', 'x' (excluded) or 'b' (broken)	digest, name, NUL
  *     'e' or 't' (of a test)	folder, NUL, pattern, NUL
  */
 #include "ecosystems/gomod/filelist.h"
@@ -50,6 +50,13 @@ static void append_text(GByteArray *block, const char *text)
 	append(block, text, strlen(text) + 1);
 }
 
+static const char *kind_of(const Imports *imports)
+{
+	if (imports != NULL && imports->is_broken)
+		return "b";
+	return imports == NULL || imports->is_included ? "f" : "x";
+}
+
 void filelist_builder_add(FileListBuilder *builder, const char *name,
 			  const uint8_t digest[static 32], const char *text, size_t length)
 {
@@ -58,7 +65,7 @@ void filelist_builder_add(FileListBuilder *builder, const char *name,
 		slash != NULL ? g_strndup(name, (size_t)(slash - name)) : g_strdup("");
 	g_autoptr(Imports) imports = text != NULL ? imports_read(text, length, true) : NULL;
 
-	append(builder->block, imports == NULL || imports->is_included ? "f" : "x", 1);
+	append(builder->block, kind_of(imports), 1);
 	append(builder->block, digest, 32);
 	append_text(builder->block, name);
 	for (guint i = 0; imports != NULL && i < imports->embeds->len; i++) {
@@ -94,7 +101,7 @@ static bool read_record(FileList *listing, const char **p, const char *end)
 {
 	char kind = *(*p)++;
 	ListedEmbed embed = { .is_test = kind == 't' };
-	ListedFile file = { .is_excluded = kind == 'x' };
+	ListedFile file = { .is_excluded = kind == 'x', .is_broken = kind == 'b' };
 
 	if (kind == 'e' || kind == 't') {
 		embed.folder = next_text(p, end);
@@ -108,7 +115,7 @@ static bool read_record(FileList *listing, const char **p, const char *end)
 	*p += 32;
 	file.name = next_text(p, end);
 	g_array_append_val(listing->files, file);
-	return file.name != NULL && (kind == 'f' || kind == 'x');
+	return file.name != NULL && strchr("fxb", kind) != NULL && kind != '\0';
 }
 
 FileList *filelist_of_bytes(GBytes *bytes)

@@ -15,6 +15,7 @@ typedef struct {
 	const char *name;      /* from the module's root */
 	const uint8_t *digest; /* SHA-256, 32 bytes */
 	bool is_excluded;      /* a Go file that no build reads (constraints.h) */
+	bool is_broken;        /* one that is no Go (imports.h) */
 } ListedFile;
 
 /* A pattern of a `//go:embed` comment in a Go file of `folder`. */

@@ -388,7 +388,7 @@ Imports *imports_read(const char *text, size_t length, bool wants_embeds)
 {
 	Imports *imports = g_new0(Imports, 1);
 	Reader r = { .p = length > 0 ? text : "" };
-	const char *from, *imports_end;
+	const char *from, *imports_end = NULL;
 	Constraints constraints;
 
 	r.end = r.p + length;
@@ -400,20 +400,20 @@ Imports *imports_read(const char *text, size_t length, bool wants_embeds)
 	skip(&r);
 	constraints = constraints_read(from, (size_t)(r.p - from));
 	imports->is_included = constraints == CONSTRAINTS_ALLOW;
-	imports->is_source = constraints != CONSTRAINTS_FORBID;
-	if (!imports->is_included)
-		return imports;
-	if (!read_keyword(&r, "package"))
-		return imports;
-	read_declarations(&r, imports->imports, &imports_end);
-	if (r.is_broken || !is_text(from, &r)) {
-		g_ptr_array_set_size(imports->imports, 0);
-		return imports;
-	}
-	if (wants_embeds && has_import(imports->imports, "embed")) {
+	imports->is_source = imports->is_included || constraints == CONSTRAINTS_DISAGREE;
+	if (read_keyword(&r, "package"))
+		read_declarations(&r, imports->imports, &imports_end);
+	else
+		r.is_broken = true;
+	imports->is_broken = r.is_broken || !is_text(from, &r) ||
+			     constraints == CONSTRAINTS_MALFORMED ||
+			     constraints == CONSTRAINTS_DISAGREE;
+	if (wants_embeds && !imports->is_broken && has_import(imports->imports, "embed")) {
 		r.p = imports_end;
 		read_embeds(&r, imports->embeds);
 	}
+	if (imports->is_broken || !imports->is_included)
+		g_ptr_array_set_size(imports->imports, 0);
 	return imports;
 }
 

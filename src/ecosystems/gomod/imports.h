@@ -17,6 +17,7 @@ typedef struct {
 	/* Its build constraint can be true (constraints.h). If not, it is read
 	 * by nobody and imports nothing. */
 	bool is_included;
+	bool is_broken;     /* no Go, as far as it is read, or with such a constraint: no imports */
 	bool is_source;     /* a package that has it has source: also if it contradicts itself */
 	GPtrArray *imports; /* of char *, as Go sees them, in the file's order */
 	GPtrArray *embeds;  /* of char *, patterns, unquoted */

@@ -6,6 +6,7 @@
 #include "ecosystems/gomod/embed.h"
 #include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/goversion.h"
+#include "ecosystems/gomod/imports.h"
 #include "ecosystems/gomod/supplier.h"
 #include "upkeepd/limits.h"
 
@@ -281,8 +282,18 @@ static bool is_copied(const Vendoring *vendoring, const ListedFile *file, const 
 	       (strcmp(name, "go.mod") != 0 && strcmp(name, "go.sum") != 0);
 }
 
+/* Go reads all of a package that it copies, for what is embedded. */
+static bool check_file(const Module *module, const ListedFile *file, const char *name,
+		       GError **error)
+{
+	return !file->is_broken || !imports_is_read(name) ||
+	       fail(error, FAILURE_INPUT, "'%s' of '%s' is no Go, and cannot be vendored",
+		    file->name, module->path->text);
+}
+
 /* The files directly in one folder: of a package, or above one. */
-static void copy_folder(Vendoring *vendoring, Module *module, const char *folder, bool is_package)
+static bool copy_folder(Vendoring *vendoring, Module *module, const char *folder, bool is_package,
+			GError **error)
 {
 	const FileList *listing = module->listing;
 	g_autofree char *prefix = *folder != '\0' ? g_strconcat(folder, "/", NULL) : g_strdup("");
@@ -293,10 +304,14 @@ static void copy_folder(Vendoring *vendoring, Module *module, const char *folder
 
 		if (!g_str_has_prefix(file->name, prefix))
 			break;
-		if (strchr(name, '/') == NULL &&
-		    (is_package ? is_copied(vendoring, file, name) : is_metadata(name)))
+		if (strchr(name, '/') != NULL)
+			continue;
+		if (is_package && !check_file(module, file, name, error))
+			return false;
+		if (is_package ? is_copied(vendoring, file, name) : is_metadata(name))
 			copy_file(vendoring, module, file);
 	}
+	return true;
 }
 
 static bool copy_embedded(Vendoring *vendoring, Module *module, const char *folder, GError **error)
@@ -319,13 +334,14 @@ static bool copy_package(Vendoring *vendoring, Module *module, const char *path,
 	g_autofree char *folder = g_strdup(path[root] == '/' ? path + root + 1 : "");
 	char *slash;
 
-	copy_folder(vendoring, module, folder, true);
-	if (!copy_embedded(vendoring, module, folder, error))
+	if (!copy_folder(vendoring, module, folder, true, error) ||
+	    !copy_embedded(vendoring, module, folder, error))
 		return false;
 	while (*folder != '\0') {
 		slash = strrchr(folder, '/');
 		*(slash != NULL ? slash : folder) = '\0';
-		copy_folder(vendoring, module, folder, false);
+		if (!copy_folder(vendoring, module, folder, false, error))
+			return false;
 	}
 	return true;
 }

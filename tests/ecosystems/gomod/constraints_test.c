@@ -22,11 +22,11 @@ static const struct {
 	{ "and binds tighter", "//go:build x || ignore && ignore\n\n", CONSTRAINTS_ALLOW },
 	{ "a version", "//go:build go1.18\n\n", CONSTRAINTS_ALLOW },
 	{ "letters beyond ASCII", "//go:build größe\n\n", CONSTRAINTS_ALLOW },
-	{ "a double negation is malformed", "//go:build !!x\n\n", CONSTRAINTS_FORBID },
-	{ "an open parenthesis is malformed", "//go:build (x\n\n", CONSTRAINTS_FORBID },
-	{ "a single ampersand is malformed", "//go:build x & y\n\n", CONSTRAINTS_FORBID },
-	{ "a comma is malformed", "//go:build x,y\n\n", CONSTRAINTS_FORBID },
-	{ "nothing to build is malformed", "//go:build\n\n", CONSTRAINTS_FORBID },
+	{ "a double negation is malformed", "//go:build !!x\n\n", CONSTRAINTS_MALFORMED },
+	{ "an open parenthesis is malformed", "//go:build (x\n\n", CONSTRAINTS_MALFORMED },
+	{ "a single ampersand is malformed", "//go:build x & y\n\n", CONSTRAINTS_MALFORMED },
+	{ "a comma is malformed", "//go:build x,y\n\n", CONSTRAINTS_MALFORMED },
+	{ "nothing to build is malformed", "//go:build\n\n", CONSTRAINTS_MALFORMED },
 	{ "no blank behind the word: a comment", "//go:buildignore\n\n", CONSTRAINTS_ALLOW },
 	{ "a blank before the word: a comment", "// go:build ignore\n\n", CONSTRAINTS_ALLOW },
 	{ "two lines", "//go:build x\n//go:build x\n\n", CONSTRAINTS_DISAGREE },
@@ -68,11 +68,11 @@ static void an_expression_without_end_is_malformed(void)
 
 	for (int i = 0; i < 100000; i++)
 		g_string_append_c(text, '(');
-	g_assert_cmpint(constraints_read(text->str, text->len), ==, CONSTRAINTS_FORBID);
+	g_assert_cmpint(constraints_read(text->str, text->len), ==, CONSTRAINTS_MALFORMED);
 	g_string_assign(text, "//go:build x");
 	for (int i = 0; i < 1001; i++)
 		g_string_append(text, " || x");
-	g_assert_cmpint(constraints_read(text->str, text->len), ==, CONSTRAINTS_FORBID);
+	g_assert_cmpint(constraints_read(text->str, text->len), ==, CONSTRAINTS_MALFORMED);
 }
 
 int main(int argc, char **argv)

@@ -177,20 +177,38 @@ static void without_dependencies_there_is_no_vendor(void)
 	g_assert_cmpstr(names, ==, "");
 }
 
-static void a_pattern_that_means_nothing_is_refused(void)
+/* Vendoring a module with such a Go file (in the notation of scenario.h). */
+static void is_refused(const char *module, const char *why)
 {
 	g_autoptr(Scenario) scenario = scenario_new();
 	TidyOrder order = { .source = &scenario->source, .directory = SCENARIO_MAIN };
 	g_autoptr(GError) error = NULL;
 
-	scenario_add(scenario, "a@v1.0.0 {a.go: (package a\nimport _ \"embed\"\n"
-			       "//go:embed nowhere\nvar x int)}");
+	scenario_add(scenario, module);
 	scenario_add(scenario, "main req a@v1.0.0 {m.go: a}");
 	scenario_finish(scenario);
 	scenario_put(scenario, SCENARIO_MAIN, "vendor/modules.txt", "old\n");
 	scenario_index(scenario);
 	g_assert_null(tidy(&order, &scenario->supplier, &error));
-	g_assert_nonnull(strstr(error->message, "pattern 'nowhere': no matching files found"));
+	g_assert_nonnull(strstr(error->message, why));
+}
+
+static void a_pattern_that_means_nothing_is_refused(void)
+{
+	is_refused(
+		"a@v1.0.0 {a.go: (package a\nimport _ \"embed\"\n//go:embed nowhere\nvar x int)}",
+		"pattern 'nowhere': no matching files found");
+}
+
+/* Whatever its name and its constraint. */
+static void a_file_that_is_no_go_is_refused(void)
+{
+	static const char why[] = "of 'example.com/a' is no Go, and cannot be vendored";
+
+	is_refused("a@v1.0.0 {a.go; b.go: (package b\nimport 7)}", why);
+	is_refused("a@v1.0.0 {a.go; b_test.go: (//go:build ignore\n\npackage b\nimport 7)}", why);
+	is_refused("a@v1.0.0 {a.go; b.go: (//go:build x\n//go:build y\n\npackage b\n)}", why);
+	is_refused("a@v1.0.0 {a.go; b.go: (//go:build !!x\n\npackage b\n)}", why);
 }
 
 int main(int argc, char **argv)
@@ -207,5 +225,7 @@ int main(int argc, char **argv)
 			without_dependencies_there_is_no_vendor);
 	g_test_add_func("/gomod/vendor/a_pattern_that_means_nothing_is_refused",
 			a_pattern_that_means_nothing_is_refused);
+	g_test_add_func("/gomod/vendor/a_file_that_is_no_go_is_refused",
+			a_file_that_is_no_go_is_refused);
 	return g_test_run();
 }
