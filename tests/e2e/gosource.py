@@ -6,7 +6,7 @@ CONSTRAINTS = ["ignore", "!ignore", "linux", "windows && !linux", "tools", "igno
 STANDARD = ["fmt", "not/there", "net/http", "C", "unsafe"]
 PATTERNS = ["data.txt", "*.txt", "static", "all:static", "static/*", '"data.txt"', "`st*`",
             "static/deep/d.txt data.txt", "*"]
-BESIDE = {"LICENSE": "l\n", "LICENSE.md": "m\n", "license": "no\n", "NOTICE-2": "n\n", "go.sum": "",
+BESIDE = {"LICENSE": "l\n", "LICENSE.md": "m\n", "Copying": "no\n", "NOTICE-2": "n\n", "go.sum": "",
           "README": "r\n", "asm.s": "s\n", ".hidden": "h\n", "_under.go": 'import "example.com/a"'}
 EMBEDDED = {"data.txt": "d\n", "other.txt": "o\n", "static/a.txt": "a\n", "static/.h": "h\n",
             "static/_u/x": "x\n", "static/deep/d.txt": "dd\n", "static/p_test.go": "package p\n"}
