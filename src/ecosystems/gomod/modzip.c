@@ -28,6 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(zip_file_t, zip_fclose)
 typedef struct {
 	char *name; /* as in the zip, folders (with a slash at the end) included */
 	zip_uint64_t index;
+	uint64_t size; /* as the directory says */
 	bool is_folder;
 } Entry;
 
@@ -196,7 +197,7 @@ static bool add_entry(Modzip *zip, const zip_stat_t *stat, Names *names, GError 
 	if (!is_folder && !check_place(zip, stat, name, error))
 		return false;
 	entry = g_new(Entry, 1);
-	*entry = (Entry){ g_strdup(stat->name), stat->index, is_folder };
+	*entry = (Entry){ g_strdup(stat->name), stat->index, stat->size, is_folder };
 	g_ptr_array_add(zip->entries, entry);
 	return true;
 }
@@ -275,8 +276,9 @@ void modzip_free(Modzip *zip)
 	g_free(zip);
 }
 
-/* Reads an entry to its end, so that libzip has checked its length and CRC.
- * The first `keep` bytes are put into `content`. */
+/* Reads an entry to its end, so that libzip has checked its CRC; of its length libzip
+ * believes the data, which the ceiling of the directory's lengths does not bound. The
+ * first `keep` bytes are put into `content`. */
 static bool read_entry(Modzip *zip, const Entry *entry, Sha256 *hash, GByteArray *content,
 		       size_t keep, GError **error)
 {
@@ -287,16 +289,15 @@ static bool read_entry(Modzip *zip, const Entry *entry, Sha256 *hash, GByteArray
 
 	while (file != NULL && (got = zip_fread(file, piece, sizeof piece)) > 0) {
 		total += (uint64_t)got;
-		if (total > LIMIT_MODULE_ZIP)
-			return fail(error, FAILURE_LIMIT, "'%s' has more than %d bytes",
-				    entry->name, LIMIT_MODULE_ZIP);
+		if (total > entry->size)
+			break;
 		if (hash != NULL)
 			sha256_add(hash, piece, (size_t)got);
 		if (content->len < keep)
 			g_byte_array_append(content, piece,
 					    (guint)MIN((size_t)got, keep - content->len));
 	}
-	if (got < 0)
+	if (got < 0 || total != entry->size)
 		return fail(error, FAILURE_NET, "'%s' in the zip of '%s' is damaged", entry->name,
 			    zip->module);
 	return true;

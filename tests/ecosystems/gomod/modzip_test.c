@@ -211,6 +211,34 @@ static void a_damaged_file_is_seen(void)
 	g_assert_cmpint(failure_kind(error), ==, FAILURE_NET);
 }
 
+/* Its data go on behind the length that the directory claims, or end before. */
+static void a_file_of_another_length_is_seen(void)
+{
+	g_autofree char *many = g_strnfill(100, 'a'); /* enough to be compressed */
+	g_autofree char *file = g_strconcat(MODULE "a.txt=", many, NULL);
+	const char *const files[] = { file, NULL };
+	int handle = zip_of(files);
+	uint8_t bytes[1024];
+	ssize_t length = pread(handle, bytes, sizeof bytes, 0);
+	uint8_t *entry = memmem(bytes, (size_t)length, "PK\1\2", 4);
+
+	close(handle);
+	g_assert_nonnull(entry);
+	for (uint8_t claimed = 99; claimed <= 101; claimed += 2) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GString) seen = g_string_new(NULL);
+		g_autoptr(Modzip) zip = NULL;
+		g_autofree char *sum = NULL;
+
+		entry[24] = claimed;
+		zip = modzip_open(file_of(bytes, (size_t)length), "example.com/a", "v1.0.0",
+				  &error);
+		g_assert_no_error(error);
+		g_assert_false(modzip_scan(zip, note, seen, &sum, &error));
+		g_assert_cmpint(failure_kind(error), ==, FAILURE_NET);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -228,5 +256,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/gomod/modzip/deep_folders_do_not_fill_the_memory",
 			deep_folders_do_not_fill_the_memory);
 	g_test_add_func("/gomod/modzip/a_damaged_file_is_seen", a_damaged_file_is_seen);
+	g_test_add_func("/gomod/modzip/a_file_of_another_length_is_seen",
+			a_file_of_another_length_is_seen);
 	return g_test_run();
 }
