@@ -22,7 +22,8 @@ for tree in "$installed" "$build/staged$installed"; do
 done
 
 # systemd takes the units, the user and the folders.
-systemd-analyze verify --man=no "$installed"/lib/systemd/system/*.service "$installed"/lib/systemd/system/*.timer
+systemd-analyze verify --man=no "$installed"/lib/systemd/system/*.service "$installed"/lib/systemd/system/*.timer \
+	"$installed"/lib/systemd/system/*.socket
 root=$PWD/$build/root
 rm -rf "$root"
 mkdir -p "$root/etc"

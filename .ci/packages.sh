@@ -4,7 +4,7 @@
 set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev libcurl4-openssl-dev libcjson-dev
-	libgit2-dev libsqlite3-dev libyaml-dev libssl-dev libzip-dev ca-certificates tzdata git"
+	libgit2-dev libsqlite3-dev libyaml-dev libssl-dev libzip-dev libmicrohttpd-dev ca-certificates tzdata git"
 test="python3 python3-pytest python3-jsonschema nginx-light fcgiwrap openssh-server docker-registry skopeo openssl
 	zstd curl"
 example="python3"

@@ -197,3 +197,83 @@ char *aws4_signature(const Secret *secret, const char *scope, const char *text)
 	explicit_bzero(next, sizeof next);
 	return signature;
 }
+
+/* The lines of a secret, wiped when they are freed. */
+typedef struct {
+	char **lines;
+} Lines;
+
+static Lines lines_of(const Secret *secrets)
+{
+	return (Lines){ g_strsplit(secret_reveal(secrets), "\n", -1) };
+}
+
+static void lines_clear(Lines *lines)
+{
+	for (char **line = lines->lines; *line != NULL; line++)
+		explicit_bzero(*line, strlen(*line));
+	g_strfreev(lines->lines);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lines, lines_clear)
+
+static bool is_same(const char *text, const char *other)
+{
+	size_t length = strlen(text);
+
+	return length == strlen(other) && CRYPTO_memcmp(text, other, length) == 0;
+}
+
+bool secret_has_signed(const Secret *secrets, const void *message, size_t length,
+		       const char *signature)
+{
+	g_auto(Lines) keys = lines_of(secrets);
+	g_autofree char *lower = g_ascii_strdown(signature, -1);
+	bool is_any = false;
+
+	for (char **key = keys.lines; *key != NULL; key++) {
+		g_autofree char *right =
+			**key == '\0' ? NULL : hmac_sha256_hex(*key, strlen(*key), message, length);
+
+		is_any = is_any || (right != NULL && is_same(right, lower));
+	}
+	return is_any;
+}
+
+bool secret_has_signed_standard(const Secret *secrets, const void *message, size_t length,
+				const char *base64)
+{
+	static const char beginning[] = "whsec_";
+	g_auto(Lines) keys = lines_of(secrets);
+	g_autofree uint8_t *given = NULL;
+	g_autofree char *given_hex = NULL;
+	size_t given_length = 0;
+	bool is_any = false;
+
+	if (!base64_decode(base64, &given, &given_length))
+		return false;
+	given_hex = hex(given, given_length);
+	for (char **key = keys.lines; *key != NULL; key++) {
+		const char *text =
+			*key + (g_str_has_prefix(*key, beginning) ? strlen(beginning) : 0);
+		g_autofree uint8_t *bytes = NULL;
+		g_autofree char *right = NULL;
+		size_t size = 0;
+
+		if (!base64_decode(text, &bytes, &size) || size == 0)
+			continue;
+		right = hmac_sha256_hex(bytes, size, message, length);
+		explicit_bzero(bytes, size);
+		is_any = is_any || is_same(right, given_hex);
+	}
+	return is_any;
+}
+
+bool secret_is(const Secret *secrets, const char *text)
+{
+	g_auto(Lines) all = lines_of(secrets);
+	bool is_any = false;
+
+	for (char **one = all.lines; *one != NULL; one++)
+		is_any = is_any || (**one != '\0' && is_same(*one, text));
+	return is_any;
+}

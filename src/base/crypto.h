@@ -40,3 +40,18 @@ char *hmac_sha256_hex(const void *key, size_t key_length, const void *message, s
 /* AWS's Signature Version 4: the HMAC of `text` by a key made of the secret access key and
  * the scope, "20150830/us-east-1/ecr/aws4_request"; 64 lower-case hex digits, the caller's. */
 char *aws4_signature(const Secret *secret, const char *scope, const char *text);
+
+/* Whether a stranger knows a secret. Each line of `secrets` is one, so that a new one is
+ * good beside the old one while it is brought about. Compared in constant time. */
+
+/* `signature` (hex digits of either case) is the HMAC-SHA-256 of `message` by one of them. */
+bool secret_has_signed(const Secret *secrets, const void *message, size_t length,
+		       const char *signature);
+
+/* `base64` is that by one of them, whose key is Base64 behind "whsec_".
+ * Source: Standard Webhooks. */
+bool secret_has_signed_standard(const Secret *secrets, const void *message, size_t length,
+				const char *base64);
+
+/* `text` is one of them. */
+bool secret_is(const Secret *secrets, const char *text);

@@ -609,15 +609,11 @@ static const Block http_block = {
 };
 
 static const Field status_fields[] = {
-	{ .key = "listen",
-	  .kind = FIELD_CUSTOM,
-	  .read = read_listen,
-	  .remark = "'listen' has no effect yet: there is no page" },
+	{ .key = "listen", .kind = FIELD_CUSTOM, .read = read_listen },
 	{ .key = "webhook-secret",
 	  .kind = FIELD_BLOCK,
 	  .offset = offsetof(Settings, webhook_secret),
-	  .block = &secret_source_block,
-	  .remark = "'webhook-secret' has no effect yet: there are no webhooks" },
+	  .block = &secret_source_block },
 };
 
 static const Block status_block = {

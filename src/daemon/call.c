@@ -53,14 +53,15 @@ Store *open_store(const Call *call, GError **error)
 	return store;
 }
 
-char *worker_path(void)
+char *program_path(const char *name)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *directory =
 		self != NULL ? g_path_get_dirname(self) : g_strdup(UPKEEPD_BINDIR);
-	g_autofree char *beside = g_build_filename(directory, "upkeepd-worker", NULL);
+	g_autofree char *installed = g_build_filename(UPKEEPD_LIBEXEC, name, NULL);
+	g_autofree char *beside = g_build_filename(directory, name, NULL);
 
 	if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
 		return g_steal_pointer(&beside);
-	return g_canonicalize_filename(UPKEEPD_LIBEXEC "/upkeepd-worker", directory);
+	return g_canonicalize_filename(installed, directory);
 }

@@ -59,7 +59,7 @@ static GPtrArray *command_line(const Call *call, int64_t run, int verbosity)
 		{ "--verbose", verbosity > 0 },
 	};
 
-	g_ptr_array_add(argv, worker_path());
+	g_ptr_array_add(argv, program_path("upkeepd-worker"));
 	for (size_t i = 0; i < G_N_ELEMENTS(valued); i++)
 		if (valued[i].value != NULL)
 			add(argv, valued[i].name, valued[i].value);

@@ -35,6 +35,7 @@ typedef struct {
 	int workers;
 	int verbosity;  /* of log_start(); -q and -v come first */
 	int n_unusable; /* repositories that are in error and not watched */
+	bool has_page;  /* upkeepd-listen is to run */
 } Watching;
 
 /* Makes the watched set of the store that of the settings, prints all mistakes in
@@ -43,8 +44,9 @@ typedef struct {
 bool watch_settings(const Call *call, Store *store, Watching *watching, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* The path of upkeepd-worker: beside this program, else in the libexec of its tree. */
-char *worker_path(void);
+/* The path of upkeepd-worker or upkeepd-listen: beside this program, else in the libexec
+ * of its tree; the caller's. */
+char *program_path(const char *name);
 
 End serve(const Call *call);          /* the service */
 End run_once(const Call *call);       /* --run-once */
@@ -52,4 +54,4 @@ End status_command(const Call *call); /* status */
 
 /* One line for the log: how many repositories, what is next, what is wrong; the
  * caller's. */
-char *status_summary(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *status_summary(Store *store, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -57,7 +57,7 @@ static const char *first_word(char **argv)
 
 static End become_worker(char **argv)
 {
-	g_autofree char *path = worker_path();
+	g_autofree char *path = program_path("upkeepd-worker");
 
 	execv(path, argv);
 	fprintf(stderr, "upkeepd: cannot start '%s': %s\n", path, g_strerror(errno));

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "config/paths.h"
 #include "daemon/crew.h"
+#include "daemon/listener.h"
 #include "daemon/notify.h"
 #include "daemon/report.h"
 #include "daemon/stop.h"
@@ -34,6 +35,7 @@ typedef struct {
 	const Call *call;
 	Store *store;
 	Crew *crew;
+	Listener *listener;
 	GMainLoop *loop;
 	int lock; /* of the state directory: one service each */
 	int64_t run;
@@ -150,6 +152,7 @@ static gboolean on_stop(gpointer data)
 	service->is_stopping = true;
 	notify("STOPPING=1");
 	g_message("stopping");
+	listener_follow(service->listener, false);
 	crew_stop(service->crew);
 	if (crew_size(service->crew) == 0)
 		g_main_loop_quit(service->loop);
@@ -166,6 +169,7 @@ static gboolean on_reload(gpointer data)
 	notify("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
 	if (watch_settings(service->call, service->store, &watching, &error)) {
 		crew_follow(service->crew, &watching);
+		listener_follow(service->listener, watching.has_page);
 		g_message("read the settings again");
 	} else {
 		g_warning("the settings stay as they were: %s", error->message);
@@ -179,7 +183,7 @@ static gboolean on_summary(gpointer data)
 {
 	Service *service = data;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *summary = status_summary(service->store, &error);
+	g_autofree char *summary = status_summary(service->store, call_now(service->call), &error);
 
 	if (summary == NULL)
 		g_warning("%s", error->message);
@@ -218,6 +222,8 @@ static bool start(Service *service, GError **error)
 	store_set_wait(service->store, STORE_WAIT_MS);
 	service->crew =
 		crew_new(service->call, service->store, service->run, &watching, on_tell, service);
+	service->listener = listener_new(service->call);
+	listener_follow(service->listener, watching.has_page);
 	service->checked_at = time_now();
 	return true;
 }
@@ -261,6 +267,7 @@ End serve(const Call *call)
 	} else {
 		service.end = complain(error);
 	}
+	listener_free(service.listener);
 	crew_free(service.crew);
 	store_close(service.store);
 	if (service.lock >= 0)

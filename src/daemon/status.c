@@ -5,47 +5,9 @@
 #include "config/paths.h"
 #include "daemon/daemon.h"
 #include "daemon/report.h"
-#include "store/cache.h"
-#include "store/journal.h"
-#include "store/queue.h"
+#include "store/overview.h"
 
 #include <stdio.h>
-
-typedef struct {
-	char *directory;
-	int64_t now;
-	GPtrArray *watched; /* of Watched */
-	GPtrArray *plans;   /* of PlanRecord */
-	GPtrArray *pauses;  /* of HostPause */
-	RunTotals *last;    /* NULL: nothing was visited yet */
-} Status;
-
-static void status_clear(Status *status)
-{
-	g_free(status->directory);
-	g_clear_pointer(&status->watched, g_ptr_array_unref);
-	g_clear_pointer(&status->plans, g_ptr_array_unref);
-	g_clear_pointer(&status->pauses, g_ptr_array_unref);
-	run_totals_free(status->last);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
-
-static bool read_status(Store *store, Status *status, GError **error)
-{
-	int64_t run = 0;
-
-	status->watched = queue_watched(store, error);
-	if (status->watched == NULL)
-		return false;
-	status->plans = journal_plans(store, NULL, error);
-	if (status->plans == NULL)
-		return false;
-	status->pauses = cache_pauses(store, status->now, error);
-	if (status->pauses == NULL || !visit_last_run(store, &run, error))
-		return false;
-	status->last = run != 0 ? visit_totals(store, run, error) : NULL;
-	return run == 0 || status->last != NULL;
-}
 
 /* Absent means unknown. */
 static void set_known_time(Json *object, const char *name, int64_t at)
@@ -67,12 +29,7 @@ static Json *repository_json(const Watched *watched)
 	json_set_string(object, "repository", watched->name);
 	set_known_string(object, "owner", watched->owner);
 	json_set_bool(object, "is_owner", watched->is_owner);
-	json_set_string(object, "state",
-			watched->is_running       ? "running"
-			: watched->is_quarantined ? "quarantined"
-			: watched->failure        ? "failed"
-			: watched->succeeded_at   ? "ok"
-						  : "new");
+	json_set_string(object, "state", overview_state(watched));
 	set_known_time(object, "next_due", watched->next_due_at);
 	set_known_time(object, "next_look", watched->next_at);
 	set_known_time(object, "looked_at", watched->looked_at);
@@ -114,7 +71,7 @@ static Json *proposal_json(const PlanRecord *plan)
 	return object;
 }
 
-static void print_json(const Status *status)
+static void print_json(const Overview *status, const char *directory)
 {
 	g_autoptr(Json) document = json_new_object();
 	g_autofree char *text = NULL;
@@ -133,7 +90,7 @@ static void print_json(const Status *status)
 		json_set_time(object, "until", pause->until);
 		json_append(pauses, object);
 	}
-	json_set_string(document, "state_directory", status->directory);
+	json_set_string(document, "state_directory", directory);
 	json_set_time(document, "at", status->now);
 	json_set(document, "repositories", repositories);
 	json_set(document, "proposals", proposals);
@@ -171,7 +128,7 @@ static void print_repository(const Watched *watched)
 	       watched->error);
 }
 
-static void print_plans(const Status *status, const char *repository)
+static void print_plans(const Overview *status, const char *repository)
 {
 	for (guint i = 0; i < status->plans->len; i++) {
 		const PlanRecord *plan = status->plans->pdata[i];
@@ -182,7 +139,7 @@ static void print_plans(const Status *status, const char *repository)
 	}
 }
 
-static void print_text(const Status *status)
+static void print_text(const Overview *status)
 {
 	char time[32];
 
@@ -202,12 +159,12 @@ static void print_text(const Status *status)
 		printf("no repositories are watched\n");
 }
 
-char *status_summary(Store *store, GError **error)
+char *status_summary(Store *store, int64_t now, GError **error)
 {
-	g_auto(Status) status = { 0 };
+	g_auto(Overview) status = { 0 };
 	guint n_failed = 0, n_quarantined = 0, n_running = 0;
 
-	if (!read_status(store, &status, error))
+	if (!overview_read(store, now, &status, error))
 		return NULL;
 	for (guint i = 0; i < status.watched->len; i++) {
 		const Watched *watched = status.watched->pdata[i];
@@ -224,16 +181,16 @@ char *status_summary(Store *store, GError **error)
 
 End status_command(const Call *call)
 {
-	g_auto(Status) status = { .now = call_now(call) };
+	g_auto(Overview) status = { 0 };
+	g_autofree char *directory = paths_state(call->state);
 	g_autoptr(Store) store = NULL;
 	g_autoptr(GError) error = NULL;
 
-	status.directory = paths_state(call->state);
-	store = store_open_readonly(status.directory, &error);
-	if (store == NULL || !read_status(store, &status, &error))
+	store = store_open_readonly(directory, &error);
+	if (store == NULL || !overview_read(store, call_now(call), &status, &error))
 		return complain(error);
 	if (call->json)
-		print_json(&status);
+		print_json(&status, directory);
 	else
 		print_text(&status);
 	return END_DONE;

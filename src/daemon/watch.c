@@ -39,6 +39,7 @@ bool watch_settings(const Call *call, Store *store, Watching *watching, GError *
 	watching->workers = settings->workers;
 	watching->verbosity = verbosity(call, settings->log_level);
 	watching->n_unusable = 0;
+	watching->has_page = settings->listen != NULL;
 	log_set_verbosity(watching->verbosity);
 	for (guint i = 0; i < settings->repositories->len; i++) {
 		const RepositorySettings *one = settings->repositories->pdata[i];

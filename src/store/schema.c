@@ -191,4 +191,11 @@ static const char ignored[] = "CREATE TABLE ignored ("
 			      "	PRIMARY KEY (repository, name, ecosystem, range)"
 			      ") STRICT, WITHOUT ROWID;";
 
-const char *const schema_steps[] = { learnt, turns, journal, ignored, NULL };
+/* Webhooks that were delivered (wake.h). */
+static const char deliveries[] = "CREATE TABLE delivery ("
+				 "	id TEXT PRIMARY KEY,"
+				 "	delivered_at INTEGER NOT NULL"
+				 ") STRICT, WITHOUT ROWID;"
+				 "CREATE INDEX delivery_age ON delivery (delivered_at);";
+
+const char *const schema_steps[] = { learnt, turns, journal, ignored, deliveries, NULL };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* upkeepd-worker: all that reads bytes from repositories and registries. */
 #include "base/log.h"
+#include "base/sandbox.h"
 #include "base/time.h"
-#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 #include <glib.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done with each job: a pipeline, or the look-up of an owner's repositories. */
+#include "base/sandbox.h"
 #include "base/time.h"
 #include "git/cachedir.h"
 #include "policy/match.h"
 #include "publish/app.h"
 #include "worker/jobs.h"
 #include "worker/pipeline.h"
-#include "worker/sandbox.h"
 #include "worker/watched.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "worker/sandbox.h"
+#include "base/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
-		g_autofree char *path = g_strdup_printf("/worker/sandbox/%s", attempts[i].name);
+		g_autofree char *path = g_strdup_printf("/sandbox/%s", attempts[i].name);
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), an_attempt_ends_as_it_should);
 	}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/overview.h"
+
+void overview_clear(Overview *overview)
+{
+	g_clear_pointer(&overview->watched, g_ptr_array_unref);
+	g_clear_pointer(&overview->plans, g_ptr_array_unref);
+	g_clear_pointer(&overview->pauses, g_ptr_array_unref);
+	g_clear_pointer(&overview->last, run_totals_free);
+}
+
+bool overview_read(Store *store, int64_t now, Overview *overview, GError **error)
+{
+	int64_t run = 0;
+
+	overview->now = now;
+	overview->watched = queue_watched(store, error);
+	if (overview->watched == NULL)
+		return false;
+	overview->plans = journal_plans(store, NULL, error);
+	if (overview->plans == NULL)
+		return false;
+	overview->pauses = cache_pauses(store, now, error);
+	if (overview->pauses == NULL || !visit_last_run(store, &run, error))
+		return false;
+	overview->last = run != 0 ? visit_totals(store, run, error) : NULL;
+	return run == 0 || overview->last != NULL;
+}
+
+const char *overview_state(const Watched *watched)
+{
+	if (watched->is_running)
+		return "running";
+	if (watched->is_quarantined)
+		return "quarantined";
+	if (watched->failure != NULL)
+		return "failed";
+	return watched->succeeded_at != 0 ? "ok" : "new";
+}

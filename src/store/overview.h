@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* All that the state database says of how things stand: for `status`, the page and the
+ * metrics. Errors: IO, as store.h. */
+#pragma once
+
+#include "store/cache.h"
+#include "store/journal.h"
+#include "store/queue.h"
+#include "store/visit.h"
+
+typedef struct {
+	int64_t now;
+	GPtrArray *watched; /* of Watched */
+	GPtrArray *plans;   /* of PlanRecord: current and superseded ones */
+	GPtrArray *pauses;  /* of HostPause */
+	RunTotals *last;    /* NULL: nothing was visited yet */
+} Overview;
+
+bool overview_read(Store *store, int64_t now, Overview *overview, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+void overview_clear(Overview *overview);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Overview, overview_clear)
+
+/* How a repository is: "running", "quarantined", "failed", "ok" or "new". */
+const char *overview_state(const Watched *watched);
