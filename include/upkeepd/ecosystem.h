@@ -53,6 +53,25 @@ typedef struct {
 	bool bars;     /* while it is too young, lower ones are not taken instead */
 } Age;
 
+/* Something that moved in one file, meant or not. */
+typedef struct {
+	char *path;             /* of the file, from the root */
+	char *name, *from, *to; /* NULL: it was not there, it is no longer */
+} Shift;
+
+/* All that a person's updates have led to. */
+typedef struct {
+	GPtrArray *changes; /* of FileChange */
+	GPtrArray *shifts;  /* of Shift */
+	GPtrArray *notes;   /* of Problem: what is worth a word */
+} Deed;
+
+void deed_begin(Deed *deed); /* empty lists, which own what is put in */
+void deed_clear(Deed *deed);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Deed, deed_clear)
+
+Shift *shift_new(const char *path, const char *name, const char *from, const char *to);
+
 struct Ecosystem {
 	const char *name;  /* as after package-ecosystem: "docker", "docker-compose", "gomod" */
 	const char *id;    /* in branch names: "docker", "docker_compose", "go_modules" */
@@ -147,6 +166,15 @@ struct Ecosystem {
 	 * and may read what lies beside the manifests in `source`. A plan that
 	 * cannot be carried out gets plan->error. */
 	bool (*resolve)(World *w, Source *source, GPtrArray *plans, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
+
+	/* rounds; optional; resolve and rewrite for a person at a checkout, where every
+	 * manifest is a project of its own: names mean the one at hand, and the `to` of
+	 * an update may be whatever a version can be found for. Carries out `plans`, the
+	 * updates of one manifest each, one after the other: each sees what those before
+	 * it have made of the files. One that cannot be carried out gets its error and
+	 * changes nothing. `deed` is begun. */
+	bool (*perform)(World *w, Source *source, GPtrArray *plans, Deed *deed, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* pure; optional; what moves in `m` if one of its dependencies gets

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* `update [PATH] [NAME[@VERSION]…]`: edits the files of a checkout in place. */
-#include "ecosystems/gomod/fetch.h"
-#include "ecosystems/gomod/together.h"
 #include "git/diff.h"
 #include "worker/checkout.h"
 #include "worker/decide.h"
@@ -95,23 +93,35 @@ static bool read_files(Work *work, GError **error)
 	return true;
 }
 
-/* Modules go through tidy(), which also takes versions that no list has. */
-static bool is_of_modules(const Ecosystem *ecosystem)
+/* Whether it lies in PATH itself. */
+static bool is_at_hand(const Work *work, const Manifest *manifest)
 {
-	return ecosystem == ecosystem_by_name("gomod");
+	size_t length = strlen(work->below);
+	const char *path = manifest->path;
+
+	if (length == 0)
+		return strchr(path, '/') == NULL;
+	return strncmp(path, work->below, length) == 0 && path[length] == '/' &&
+	       strchr(path + length + 1, '/') == NULL;
 }
 
-/* A name means the module that PATH itself is, as it would for the Go command; where
- * PATH is none, all modules below. */
+/* A name means the project that PATH itself is, as it would for the Go command; where
+ * PATH is none, all projects below. */
 static bool is_meant(const Work *work, const Manifest *manifest)
 {
-	g_autofree char *own = g_build_filename(work->below, "go.mod", NULL);
+	if (work->names->len == 0 || manifest->ecosystem->perform == NULL ||
+	    is_at_hand(work, manifest))
+		return true;
+	for (guint i = 0; i < work->manifests->len; i++) {
+		const Manifest *other = g_ptr_array_index(work->manifests, i);
 
-	return work->names->len == 0 || !is_of_modules(manifest->ecosystem) ||
-	       !source_has(work->source, own) || strcmp(manifest->path, own) == 0;
+		if (other->ecosystem == manifest->ecosystem && is_at_hand(work, other))
+			return false;
+	}
+	return true;
 }
 
-/* A module whose version is given needs no look-up: the engine finds it. */
+/* Who performs finds the version that is given by itself. */
 static bool needs_choice(const Work *work, const Manifest *manifest, const Dependency *dependency)
 {
 	const Name *name;
@@ -119,7 +129,7 @@ static bool needs_choice(const Work *work, const Manifest *manifest, const Depen
 	if (work->names->len == 0 || !is_meant(work, manifest))
 		return work->names->len == 0;
 	name = names_find(work->names, manifest->ecosystem, dependency);
-	return name != NULL && (name->version == NULL || !is_of_modules(manifest->ecosystem));
+	return name != NULL && (name->version == NULL || manifest->ecosystem->perform == NULL);
 }
 
 static void begin(Work *work)
@@ -320,115 +330,107 @@ static void rewrite_plain(Work *work, const Ecosystem *ecosystem)
 	take_changes(work, plan->changes);
 }
 
-/* What one go.mod is to require: what was chosen, and what was named outright. */
-static GArray *bumps_of(Work *work, const Manifest *manifest)
+/* What one manifest is to have: what was chosen, and what was named outright. */
+static Plan *plan_for(Work *work, Manifest *manifest)
 {
-	GArray *bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+	Plan *plan = plan_new(manifest->rules);
 
 	for (guint i = 0; i < manifest->dependencies->len; i++) {
-		const Dependency *dependency = g_ptr_array_index(manifest->dependencies, i);
+		Dependency *dependency = g_ptr_array_index(manifest->dependencies, i);
 		Name *name = names_find(work->names, manifest->ecosystem, dependency);
-		Bump bump = { dependency->name, name != NULL ? name->version : NULL };
+		Update *update;
 
-		if (bump.version == NULL)
+		if (name == NULL || name->version == NULL)
 			continue;
 		name->is_moved = true;
-		say_overridden(manifest, dependency, &(Release){ .version = name->version });
-		g_array_append_val(bumps, bump);
+		update = update_new(manifest, dependency);
+		update->to = g_strdup(name->version);
+		g_ptr_array_add(plan->updates, update);
 	}
 	for (guint i = 0; i < work->decision.selections->len; i++) {
-		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
-		Bump bump = { selection->dependency->name, NULL };
+		Selection *selection = g_ptr_array_index(work->decision.selections, i);
+		Name *name;
 
 		if (selection->manifest != manifest || selection->update == NULL)
 			continue;
-		bump.version = selection->update->to;
-		g_array_append_val(bumps, bump);
+		name = names_find(work->names, manifest->ecosystem, selection->dependency);
+		if (name != NULL)
+			name->is_moved = true;
+		g_ptr_array_add(plan->updates, g_steal_pointer(&selection->update));
 	}
-	return bumps;
+	return plan;
 }
 
-static void say_moves(const Work *work, const TidyResult *result)
+static void say_deed(const Work *work, const Deed *deed)
 {
-	g_autofree char *path = g_build_filename(result->directory, "go.mod", NULL);
+	for (guint i = 0; i < deed->notes->len; i++) {
+		const Problem *note = g_ptr_array_index(deed->notes, i);
 
-	for (guint i = 0; i < result->notes->len; i++)
-		fprintf(stderr, "upkeepd: %s: %s\n", path,
-			(char *)g_ptr_array_index(result->notes, i));
-	for (guint i = 0; i < result->moves->len; i++) {
-		const Move *move = g_ptr_array_index(result->moves, i);
+		fprintf(stderr, "upkeepd: %s: %s\n", note->path, note->text);
+	}
+	for (guint i = 0; i < deed->shifts->len; i++) {
+		const Shift *shift = g_ptr_array_index(deed->shifts, i);
 
 		if (work->invocation->json)
-			stream_move(path, move->path, move->from, move->to);
+			stream_move(shift->path, shift->name, shift->from, shift->to);
 		else if (!work->invocation->quiet && !work->invocation->diff)
-			printf("%s: %s %s -> %s\n", path, move->path,
-			       move->from != NULL ? move->from : "none",
-			       move->to != NULL ? move->to : "none");
+			printf("%s: %s %s -> %s\n", shift->path, shift->name,
+			       shift->from != NULL ? shift->from : "none",
+			       shift->to != NULL ? shift->to : "none");
 	}
 }
 
-static void rewrite_modules(Work *work, const Manifest *manifest, const GPtrArray *builders,
-			    Together *together)
+/* The images have been moved by now. */
+static GPtrArray *builders_now(const Work *work)
 {
-	g_autoptr(GArray) bumps = bumps_of(work, manifest);
-	g_autofree char *folder = g_path_get_dirname(manifest->path);
-	g_autoptr(GError) error = NULL;
-	TidyOrder order = { .directory = strcmp(folder, ".") == 0 ? "" : folder,
-			    .bumps = (const Bump *)(const void *)bumps->data,
-			    .n_bumps = bumps->len,
-			    .max_go = manifest->rules->max_go,
-			    .builders = builders };
-
-	if (bumps->len == 0)
-		return;
-	if (!together_tidy(together, &order, &error))
-		trouble(work, "%s: %s", manifest->path, error->message);
+	return work->decision.builders == NULL
+		       ? NULL
+		       : builders_after(work->decision.builders, work->changes);
 }
 
-static bool rewrite_all_modules(Work *work, GError **error)
+static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 {
-	Supplier *supplier = fetch_new(&work->session->world, error);
-	g_autoptr(Together) together = NULL;
-	g_autoptr(GPtrArray) results = NULL, changes = NULL, builders = NULL;
+	g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func((GDestroyNotify)plan_free);
+	g_autoptr(GPtrArray) builders = builders_now(work);
+	g_auto(Deed) deed = { 0 };
 
-	if (supplier == NULL)
-		return false;
-	/* The images have been moved by now. */
-	if (work->decision.builders != NULL)
-		builders = builders_after(work->decision.builders, work->changes);
-	together = together_new(work->source, supplier);
 	for (guint i = 0; i < work->manifests->len; i++) {
-		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
+		Manifest *manifest = g_ptr_array_index(work->manifests, i);
+		Plan *plan;
 
-		if (is_of_modules(manifest->ecosystem) && is_meant(work, manifest))
-			rewrite_modules(work, manifest, builders, together);
+		if (manifest->ecosystem != ecosystem || !is_meant(work, manifest))
+			continue;
+		plan = plan_for(work, manifest);
+		plan->builders = builders;
+		if (plan->updates->len > 0)
+			g_ptr_array_add(plans, plan);
+		else
+			plan_free(plan);
 	}
-	fetch_free(supplier);
-	results = together_results(together, error);
-	if (results != NULL)
-		changes = together_changes(together, error);
-	if (changes == NULL)
+	deed_begin(&deed);
+	if (plans->len > 0 &&
+	    !ecosystem->perform(&work->session->world, work->source, plans, &deed, error))
 		return false;
-	for (guint i = 0; i < results->len; i++)
-		say_moves(work, g_ptr_array_index(results, i));
-	take_changes(work, changes);
+	for (guint i = 0; i < plans->len; i++) {
+		const Plan *plan = g_ptr_array_index(plans, i);
+
+		if (plan->error != NULL)
+			trouble(work, "%s", plan->error->message);
+	}
+	say_deed(work, &deed);
+	take_changes(work, deed.changes);
 	return true;
 }
 
 static bool rewrite(Work *work, GError **error)
 {
-	bool has_modules = false;
-
 	work->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
-		if (!is_of_modules(*ecosystem))
+		if ((*ecosystem)->perform == NULL)
 			rewrite_plain(work, *ecosystem);
-	for (guint i = 0; i < work->manifests->len; i++) {
-		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
-
-		has_modules = has_modules || is_of_modules(manifest->ecosystem);
-	}
-	return !has_modules || rewrite_all_modules(work, error);
+		else if (!perform(work, *ecosystem, error))
+			return false;
+	return true;
 }
 
 static void say_names(Work *work)

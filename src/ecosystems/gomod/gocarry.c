@@ -315,6 +315,55 @@ bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
 	return true;
 }
 
+/* The moves and notes of one module. */
+static void tell(Deed *deed, const TidyResult *result)
+{
+	g_autofree char *path = g_build_filename(result->directory, "go.mod", NULL);
+
+	for (guint i = 0; i < result->notes->len; i++)
+		g_ptr_array_add(deed->notes,
+				problem_new(path, 0, 0, WEIGHT_WARNING, "%s",
+					    (char *)g_ptr_array_index(result->notes, i)));
+	for (guint i = 0; i < result->moves->len; i++) {
+		const Move *move = g_ptr_array_index(result->moves, i);
+
+		g_ptr_array_add(deed->shifts, shift_new(path, move->path, move->from, move->to));
+	}
+}
+
+static void perform_plan(Plan *plan, Together *together)
+{
+	g_autoptr(GPtrArray) manifests = manifests_of(plan);
+
+	for (guint i = 0; i < manifests->len && plan->error == NULL; i++)
+		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, &plan->error))
+			g_assert(plan->error != NULL);
+}
+
+bool gocarry_perform(World *w, Source *source, GPtrArray *plans, Deed *deed, GError **error)
+{
+	Supplier *supplier = fetch_new(w, error);
+	g_autoptr(Together) together = NULL;
+	g_autoptr(GPtrArray) results = NULL, changes = NULL;
+
+	if (supplier == NULL)
+		return false;
+	together = together_new(source, supplier);
+	for (guint i = 0; i < plans->len; i++)
+		perform_plan(g_ptr_array_index(plans, i), together);
+	fetch_free(supplier);
+	results = together_results(together, error);
+	if (results != NULL)
+		changes = together_changes(together, error);
+	if (changes == NULL)
+		return false;
+	for (guint i = 0; i < results->len; i++)
+		tell(deed, g_ptr_array_index(results, i));
+	while (changes->len > 0)
+		g_ptr_array_add(deed->changes, g_ptr_array_steal_index(changes, 0));
+	return true;
+}
+
 static const FileChange *find_change(const Plan *plan, const char *path)
 {
 	for (guint i = 0; i < plan->changes->len; i++) {

@@ -12,4 +12,8 @@
 bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* Ecosystem.perform. */
+bool gocarry_perform(World *w, Source *source, GPtrArray *plans, Deed *deed, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
 bool gocarry_rewrite(Plan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;

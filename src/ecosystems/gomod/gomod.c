@@ -156,5 +156,6 @@ const Ecosystem ecosystem_gomod = {
 	.in_range = gochoice_in_range,
 	.describe = golookup_describe,
 	.resolve = gocarry_resolve,
+	.perform = gocarry_perform,
 	.rewrite = gocarry_rewrite,
 };
