@@ -164,7 +164,8 @@ struct Ecosystem {
 
 	/* rounds; optional; fetches all that rewrite needs (sums, module graph),
 	 * and may read what lies beside the manifests in `source`. A plan that
-	 * cannot be carried out gets plan->error. */
+	 * cannot be carried out gets plan->error; one that would not move what it
+	 * is for is moot. */
 	bool (*resolve)(World *w, Source *source, GPtrArray *plans, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 

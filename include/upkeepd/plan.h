@@ -87,7 +87,10 @@ typedef struct {
 				    * leaves it, for resolve; borrowed; NULL: nothing known */
 	bool is_waiting_for_notes; /* what there is to tell could not all be found out now */
 	char *branch, *title, *message, *body;
-	char *note;    /* a phrase for the title beside those of its updates; NULL */
+	char *note; /* a phrase for the title beside those of its updates; NULL */
+	/* It turned out to change nothing of what it is for, as the problems of its manifests
+	 * say: no failure, and nothing to propose. */
+	bool is_moot;
 	GError *error; /* why it cannot be carried out; NULL if it can */
 	bool is_held;  /* with an error: it could be, but must not for now */
 } Plan;

@@ -288,6 +288,11 @@ static void decide(Work *work, Plan *plan)
 			give_up(work, plan);
 		return;
 	}
+	if (plan->is_moot) {
+		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_MOOT);
+		give_up(work, plan);
+		return;
+	}
 	branch = g_tree_lookup(work->by_name, plan->branch);
 	if (is_refused(work, plan->branch))
 		move(work, ACTION_SKIPPED, plan, branch, RECONCILE_REFUSED);

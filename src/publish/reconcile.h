@@ -97,11 +97,12 @@ typedef struct {
 #define RECONCILE_LIMITED   "limited"          /* open-pull-requests-limit is reached */
 #define RECONCILE_NO_REBASE "rebase_disabled"  /* rebase-strategy */
 #define RECONCILE_MISSED    "look_up_failed"   /* of something that its branch moves */
+#define RECONCILE_MOOT      "no_effect"        /* what it is for would not move */
 
 /* Every plan gets one move, in order (of an entry that is only tended to, those with
  * a branch of their name); one of the branches it replaces follows. One
- * that cannot be made (INPUT) closes its branches. What counts for the limit of an
- * entry is every branch of it that stands afterwards. Then the branches that
+ * that cannot be made (INPUT), or that is moot, closes its branches. What counts for the
+ * limit of an entry is every branch of it that stands afterwards. Then the branches that
  * nobody wants. Branches of other runs, and what is none
  * of ours, are not mentioned. Plans have their branch, key and changes. The caller's. */
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches,

@@ -212,7 +212,7 @@ static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GErro
 	for (guint i = 0; i < base->plans->len; i++) {
 		Plan *plan = g_ptr_array_index(base->plans, i);
 
-		if (!has_update_of(plan, ecosystem) || plan->error != NULL)
+		if (!has_update_of(plan, ecosystem) || plan->error != NULL || plan->is_moot)
 			continue;
 		g_ptr_array_add(plans, plan);
 		if (ecosystem->tool != NULL)
@@ -224,7 +224,8 @@ static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GErro
 		Plan *plan = g_ptr_array_index(plans, i);
 
 		plan->builders = NULL;
-		if (is_good && plan->error == NULL && !ecosystem->rewrite(plan, &plan->error))
+		if (is_good && plan->error == NULL && !plan->is_moot &&
+		    !ecosystem->rewrite(plan, &plan->error))
 			g_assert(plan->error != NULL);
 	}
 	return is_good;
@@ -334,7 +335,7 @@ static void announce(Job *job, const GPtrArray *plans, const GPtrArray *moves)
 			json_append(updates,
 				    show_update(selection_of(job_base(job, plan), update), update));
 		}
-		if (plan->error == NULL && has_move(moves, plan))
+		if (plan->error == NULL && !plan->is_moot && has_move(moves, plan))
 			turn_plan(job->turn, plan, g_steal_pointer(&updates));
 		json_free(updates);
 	}

@@ -105,8 +105,17 @@ def test_a_group_is_one_branch(upkeepd, repository, modules):
 def test_a_requirement_that_nothing_needs_is_not_moved(upkeepd, repository):
     repository.commit({"main.go": MAIN.replace('\t_ "example.org/a"\n', "")})
     run = upkeepd.once()
-    assert run.outcomes == [("failed", A, "go.mod:6: 'example.org/a' stays at v1.0.0: nothing needs "
-                             "it, and `go mod tidy` would remove it")]
+    assert run.outcomes == [("skipped", A, "no_effect")]
+    assert "go.mod:6:2: 'example.org/a' stays at v1.0.0: nothing needs it, and " \
+        "`go mod tidy` would remove it" in run.stderr
+    assert repository.tip(A) is None
+
+
+def test_a_branch_goes_when_nothing_needs_its_requirement_any_more(upkeepd, repository):
+    assert ("created", A) in upkeepd.once().outcomes
+    repository.commit({"main.go": MAIN.replace('\t_ "example.org/a"\n', "")})
+    run = upkeepd.once()
+    assert ("skipped", A, "no_effect") in run.outcomes
     assert repository.tip(A) is None
 
 

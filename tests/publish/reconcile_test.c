@@ -22,7 +22,7 @@ typedef struct {
 } There;
 
 typedef struct {
-	const char *update, *branch, *content;
+	const char *update, *branch, *content; /* "moot": the plan is */
 } Wanted;
 
 typedef struct {
@@ -141,8 +141,21 @@ static const Case cases[] = {
 	  "created " NAME3 "; superseded " NAME2,
 	  .rebuilt = NAME2,
 	  .recreated = NAME2 },
+	{ "a_moot_plan_needs_no_slot",
+	  { { GO2, NAME2, "moot" }, { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NULL } },
+	  "skipped " NAME2 " no_effect; created a-2",
+	  .limit = 1 },
 
 	/* A plan with its branch. */
+	{ "moot",
+	  { { GO3, NAME3, "moot" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "skipped " NAME3 " no_effect; closed " NAME2 " update_no_longer_possible" },
+	{ "moot_but_a_person_has_pushed",
+	  { { GO2, NAME2, "moot" } },
+	  { { NAME2, "docker|/||golang", "x", "someone@example.org" } },
+	  "skipped " NAME2 " no_effect" },
 	{ "same",
 	  { { GO2, NAME2, "x" } },
 	  { { NAME2, "docker|/||golang", "x" } },
@@ -383,6 +396,7 @@ static TestPlan *plan_of(const Rules *rules, const Wanted *wanted, bool is_impos
 	} else {
 		g_autoptr(GBytes) bytes = g_bytes_new(wanted->content, strlen(wanted->content));
 
+		plan->is_moot = strcmp(wanted->content, "moot") == 0;
 		g_ptr_array_add(plan->changes, file_change_new("f", NULL, bytes));
 	}
 	return test;

@@ -177,20 +177,15 @@ static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *res
 	}
 }
 
-/* Takes the dropped updates out of the plan; all of them are its failure. */
-static bool drop_updates(Plan *plan, const GPtrArray *dropped, GError **error)
+/* Takes the dropped updates out of the plan; without any it is moot, and keeps them to be
+ * known by. */
+static void drop_updates(Plan *plan, const GPtrArray *dropped)
 {
-	if (dropped->len > 0 && dropped->len == plan->updates->len) {
-		const Update *update = g_ptr_array_index(dropped, 0);
-		const GPtrArray *problems = update->manifest->problems;
-		const Problem *problem = g_ptr_array_index(problems, problems->len - 1);
-
-		return fail(error, FAILURE_INPUT, "%s:%d: %s", problem->path, problem->line,
-			    problem->text);
-	}
-	for (guint i = 0; i < dropped->len; i++)
+	plan->is_moot = dropped->len > 0 && dropped->len == plan->updates->len;
+	if (plan->is_moot)
+		g_ptr_array_set_size(plan->changes, 0);
+	for (guint i = 0; i < dropped->len && !plan->is_moot; i++)
 		g_ptr_array_remove(plan->updates, g_ptr_array_index(dropped, i));
-	return true;
 }
 
 static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, GError **error)
@@ -292,7 +287,8 @@ static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error
 		settle(plan, manifests, g_ptr_array_index(results, i), dropped);
 	while (changes->len > 0)
 		g_ptr_array_add(plan->changes, g_ptr_array_steal_index(changes, 0));
-	return drop_updates(plan, dropped, error);
+	drop_updates(plan, dropped);
+	return true;
 }
 
 bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
