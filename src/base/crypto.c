@@ -108,6 +108,23 @@ bool ed25519_verify(const uint8_t key[static 32], const uint8_t signature[static
 	return is_good;
 }
 
+void ed25519_sign(const uint8_t seed[static 32], const void *message, size_t length,
+		  uint8_t signature[static 64])
+{
+	g_autoptr(EVP_PKEY) key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
+	g_autoptr(EVP_MD_CTX) context = EVP_MD_CTX_new();
+	size_t size = 64;
+
+	g_assert(key != NULL);
+	MUST(EVP_DigestSignInit(context, NULL, NULL, NULL, key));
+	MUST(EVP_DigestSign(context, signature, &size, message, length));
+}
+
+void sha512(const void *bytes, size_t length, uint8_t digest[static 64])
+{
+	MUST(EVP_Digest(bytes, length, digest, NULL, EVP_sha512(), NULL));
+}
+
 bool base64_decode(const char *text, uint8_t **bytes, size_t *length)
 {
 	size_t written = strlen(text);

@@ -23,6 +23,13 @@ char *md5_hex(const void *bytes, size_t length);  /* 32: group digests only */
 bool ed25519_verify(const uint8_t key[static 32], const uint8_t signature[static 64],
 		    const void *message, size_t length);
 
+/* The signature (64 bytes) of `message` by the private key that comes of `seed`. */
+void ed25519_sign(const uint8_t seed[static 32], const void *message, size_t length,
+		  uint8_t signature[static 64]);
+
+/* SHA-512 of one piece. */
+void sha512(const void *bytes, size_t length, uint8_t digest[static 64]);
+
 /* Standard Base64 with padding; false if `text` is none. The caller frees *bytes. */
 bool base64_decode(const char *text, uint8_t **bytes, size_t *length);
 

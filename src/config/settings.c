@@ -507,10 +507,7 @@ static const Field defaults_fields[] = {
 	  .offset = offsetof(Settings, branch_prefix),
 	  .low = 1,
 	  .high = 50 },
-	{ .key = "signing",
-	  .kind = FIELD_BLOCK,
-	  .block = &signing_block,
-	  .remark = "'signing' has no effect yet: commits are not signed" },
+	{ .key = "signing", .kind = FIELD_BLOCK, .block = &signing_block },
 };
 
 static const Block defaults_block = {

@@ -137,6 +137,24 @@ static bool build_tree(const Objects *objects, git_tree *root, const GPtrArray *
 	return true;
 }
 
+/* Puts the commit in `buffer` into the database, signed where somebody signs. */
+static int put_commit(git_repository *repository, const git_buf *buffer, const Signer *signer,
+		      git_oid *id)
+{
+	g_autofree char *signature = NULL;
+	g_autoptr(git_odb) database = NULL;
+	int code;
+
+	if (signer != NULL) {
+		signature = signer_sign(signer, buffer->ptr, buffer->size);
+		return git_commit_create_with_signature(id, repository, buffer->ptr, signature,
+							"gpgsig");
+	}
+	if ((code = git_repository_odb(&database, repository)) < 0)
+		return code;
+	return git_odb_write(id, database, buffer->ptr, buffer->size, GIT_OBJECT_COMMIT);
+}
+
 static char *write_commit(const Objects *objects, git_commit *base, const git_oid *tree_id,
 			  const CommitText *text, GError **error)
 {
@@ -144,7 +162,6 @@ static char *write_commit(const Objects *objects, git_commit *base, const git_oi
 	git_commit *parents[] = { base };
 	g_autoptr(git_signature) author = NULL;
 	g_autoptr(git_signature) committer = NULL;
-	g_autoptr(git_odb) database = NULL;
 	g_autoptr(git_tree) tree = NULL;
 	g_auto(git_buf) buffer = { 0 };
 	git_oid id;
@@ -158,8 +175,7 @@ static char *write_commit(const Objects *objects, git_commit *base, const git_oi
 	    (code = git_tree_lookup(&tree, repository, tree_id)) < 0 ||
 	    (code = git_commit_create_buffer(&buffer, repository, author, committer, NULL,
 					     text->message, tree, 1, (void *)parents)) < 0 ||
-	    (code = git_repository_odb(&database, repository)) < 0 ||
-	    (code = git_odb_write(&id, database, buffer.ptr, buffer.size, GIT_OBJECT_COMMIT)) < 0)
+	    (code = put_commit(repository, &buffer, text->signer, &id)) < 0)
 		return library_fail_null(error, FAILURE_IO, code, "making the commit");
 	return g_strdup(git_oid_tostr_s(&id));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "git/objects.h"
+#include "git/signer.h"
 
 /* What a commit says beside its tree. Author and committer share the time, in
  * UTC, so that its id is a function of this, the base and the changes. */
@@ -11,6 +12,7 @@ typedef struct {
 	const char *committer_name, *committer_email;
 	int64_t at; /* Unix seconds */
 	const char *message;
+	const Signer *signer; /* NULL: the commit is not signed */
 } CommitText;
 
 /* Builds a commit on `base` with `changes` (of FileChange) and returns its id,

@@ -250,7 +250,8 @@ static char *build(const Job *job, const Plan *plan, int64_t at, GError **error)
 			    .committer_name = job->author_name,
 			    .committer_email = job->author_email,
 			    .at = at,
-			    .message = plan->message };
+			    .message = plan->message,
+			    .signer = job->signer };
 
 	return remote_build(job->remote, job_base(job, plan)->source->commit, plan->changes, &text,
 			    error);

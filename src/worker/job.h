@@ -35,6 +35,7 @@ typedef struct {
 	const Repository *repository; /* borrowed */
 	const Forge *forge;
 	const char *author_name, *author_email; /* of commits; borrowed */
+	const Signer *signer;                   /* of commits; borrowed; NULL: none */
 	const char *prefix;                     /* of branches: "upkeepd"; borrowed */
 	const char *fallback_rules;             /* a file on this machine; NULL: none */
 

@@ -53,6 +53,7 @@ static bool confine(const Session *session, const Invocation *invocation, GError
 	}
 	for (guint i = 0; i < settings->credentials->len; i++)
 		add(readable, ((CredentialSettings *)settings->credentials->pdata[i])->token.file);
+	add(readable, settings->signing_key.file);
 	return sandbox_confine(readable, writable, error);
 }
 
@@ -141,14 +142,34 @@ static bool discover(Session *session, Turn *turn, const Repository *owner, cons
 				 time_now(), error);
 }
 
+/* Read for each job: a new key is used at once, and one that cannot be used is the
+ * outcome of the job. */
+static bool read_signer(const Settings *settings, Signer **signer, GError **error)
+{
+	g_autoptr(Secret) key = NULL;
+
+	if (!secret_source_is_given(&settings->signing_key))
+		return true;
+	key = secret_source_read(&settings->signing_key, error);
+	if (key == NULL)
+		return false;
+	*signer = signer_new(key, error);
+	if (*signer == NULL)
+		g_prefix_error(error, "signing: ");
+	return *signer != NULL;
+}
+
 static bool run(Session *session, Turn *turn, const Repository *repository, const Forge *forge,
 		GError **error)
 {
 	const Settings *settings = session->settings;
 	RemoteOptions options = watched_options(session, forge);
+	g_autoptr(Signer) signer = NULL;
 
 	if (turn->ticket->is_owner)
 		return discover(session, turn, repository, forge, error);
+	if (!read_signer(settings, &signer, error))
+		return false;
 
 	g_auto(Job) job = {
 		.world = session->world,
@@ -158,6 +179,7 @@ static bool run(Session *session, Turn *turn, const Repository *repository, cons
 		.forge = forge,
 		.author_name = settings->author_name,
 		.author_email = settings->author_email,
+		.signer = signer,
 		.prefix = settings->branch_prefix,
 		.fallback_rules = repository->rules_path,
 		.remote = remote_open(repository, &options, error),

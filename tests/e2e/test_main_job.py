@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from servers.git_server import Repository
-from servers.places import built
+from servers.places import built, program
 
 DOCKER = """\
 version: 2
@@ -253,6 +253,40 @@ def test_commit_message(upkeepd, repository):
         "build(deps): bump golang from 1.21.6-alpine to 1.22.4-alpine")
 
 
+@pytest.fixture
+def signing_key(tmp_path):
+    """Where the private key lies, and a file that trusts the public one."""
+    key, trusted = tmp_path / "key", tmp_path / "trusted"
+    subprocess.run([program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    trusted.write_text(f"upkeepd@localhost {key.with_suffix('.pub').read_text()}")
+    return key, trusted
+
+
+def test_commits_are_signed(upkeepd, repository, upstream, signing_key):
+    key, trusted = signing_key
+    upkeepd.watch(repository, more=f"defaults: {{ signing: {{ ssh-key: {{ file: {key} }} }} }}\n")
+    assert upkeepd.once().outcomes == [("created", GOLANG_1_22)]
+    repository.configure(gpg_format="ssh").git("config", "gpg.ssh.allowedSignersFile", str(trusted))
+    repository.git("verify-commit", GOLANG_1_22)
+    tip = repository.tip(GOLANG_1_22)
+    assert upkeepd.once().outcomes == [("unchanged", GOLANG_1_22)]
+    # Known again, and made again with the same id.
+    upkeepd.lose_state()
+    assert upkeepd.once().outcomes == [("unchanged", GOLANG_1_22)]
+    repository.commit({"README": "more\n"}, branch=GOLANG_1_22, message="try this [upkeepd skip]")
+    assert upkeepd.once().outcomes == [("updated", GOLANG_1_22)]
+    assert repository.tip(GOLANG_1_22) == tip
+
+
+def test_a_signing_key_that_is_none_stops_the_job(upkeepd, repository, signing_key):
+    key, _ = signing_key
+    key.write_text("hunter2")
+    upkeepd.watch(repository, more=f"defaults: {{ signing: {{ ssh-key: {{ file: {key} }} }} }}\n")
+    run = upkeepd.once()
+    assert (run.status, run.errors) == (1, ["signing: it is no private key of OpenSSH"])
+    assert "hunter2" not in run.stdout + run.stderr and set(repository.branches()) == {"main"}
+
+
 def test_the_style_of_the_history_is_followed(upkeepd, repository):
     repository.commit_all({"files": {"a": f"{n}\n"}, "message": f"fix: part {n}"} for n in range(12))
     upkeepd.once()
@@ -480,6 +514,14 @@ def test_over_https_the_first_second_run_is_as_cheap(upkeepd, distant, git_serve
     asked = len(git_server.requests())
     upkeepd.once()
     assert len(git_server.requests()) - asked == 1, git_server.requests()[asked:]
+
+
+def test_over_https_commits_are_signed(upkeepd, distant, signing_key):
+    key, trusted = signing_key
+    upkeepd.watch(distant, more=f"defaults: {{ signing: {{ ssh-key: {{ file: {key} }} }} }}\n")
+    assert upkeepd.once().outcomes == [("created", GOLANG_1_22)]
+    distant.configure(gpg_format="ssh").git("config", "gpg.ssh.allowedSignersFile", str(trusted))
+    distant.git("verify-commit", GOLANG_1_22)
 
 
 def test_over_https_superseding_is_one_push(upkeepd, distant, git_server, upstream):

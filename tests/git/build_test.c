@@ -5,8 +5,8 @@
 #define BEFORE "FROM golang:1.21\n"
 #define AFTER  "FROM golang:1.22\n"
 
-static const CommitText text = { "upkeepd",           "upkeepd@localhost", "upkeepd",
-				 "upkeepd@localhost", 1700000000,          "Bump golang\n" };
+static const CommitText text = { "upkeepd",  "upkeepd@localhost", "upkeepd", "upkeepd@localhost",
+				 1700000000, "Bump golang\n",     NULL };
 
 static GBytes *bytes_of(const char *content)
 {

@@ -169,10 +169,10 @@ static Json *change(Driver *driver, char **words, GError **error)
 
 static Json *build(Driver *driver, char **words, GError **error)
 {
-	static const CommitText text = {
-		"upkeepd",           "upkeepd@localhost", "upkeepd",
-		"upkeepd@localhost", 1700000000,          "Bump golang\n"
-	};
+	static const CommitText text = { "upkeepd",  "upkeepd@localhost",
+					 "upkeepd",  "upkeepd@localhost",
+					 1700000000, "Bump golang\n",
+					 NULL };
 	g_autofree char *id = remote_build(driver->remote, words[0], driver->changes, &text, error);
 	Json *json;
 

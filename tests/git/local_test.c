@@ -6,7 +6,7 @@
 #include <time.h>
 #include <utime.h>
 
-static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000000, "x\n" };
+static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000000, "x\n", NULL };
 
 static Remote *open_remote(const Fixture *fixture, GError **error)
 {

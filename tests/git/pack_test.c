@@ -3,7 +3,7 @@
 #include "git/fixture.h"
 #include "git/pack.h"
 
-static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000000, "x\n" };
+static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000000, "x\n", NULL };
 
 /* A commit on `base` with `n` new files in one folder. */
 static char *build_files(Objects *objects, const char *base, int n)
