@@ -157,6 +157,12 @@ struct Ecosystem {
 	bool (*in_range)(const char *range, const Dependency *dep, const Release *release,
 			 bool *is_in, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+	/* pure; whether that range can be understood at all; `*remark` is what it means
+	 * where few would think so, NULL where it means what it seems to; the caller's.
+	 * Errors: CONFIG. */
+	bool (*check_range)(const char *range, char **remark, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
+
 	/* rounds; fulfils the wishes of all questions and empties them. What was
 	 * wished for is described afterwards, whatever came of it. */
 	bool (*describe)(World *w, GPtrArray *questions, GError **error) /* of Question */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/filters.h"
 
-#include "config/ranges.h"
+#include "upkeepd/ecosystem.h"
 
 #include <string.h>
 
@@ -66,19 +66,21 @@ static void check_ignore(Reader *reader, const YamlNode *node, void *target G_GN
 
 void filters_check_ranges(Reader *reader, const YamlNode *ignore, const Rules *rules)
 {
-	for (guint i = 0; i < rules->ignore->len; i++) {
+	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
+
+	for (guint i = 0; ecosystem != NULL && i < rules->ignore->len; i++) {
 		const Filter *filter = rules->ignore->pdata[i];
 		const YamlNode *versions = yaml_get(ignore->children[i], "versions");
 
 		for (guint k = 0; filter->versions != NULL && k < filter->versions->len; k++) {
 			g_autofree char *remark = NULL;
+			g_autoptr(GError) error = NULL;
 			const char *range = filter->versions->pdata[k];
 			const YamlNode *at =
 				versions->kind == YAML_SEQUENCE ? versions->children[k] : versions;
 
-			if (!range_check(rules->ecosystem_name, range, &remark))
-				reader_error(reader, at, "'versions': '%.60s' is malformed: %s",
-					     range, remark);
+			if (!ecosystem->check_range(range, &remark, &error))
+				reader_error(reader, at, "'versions': %s", error->message);
 			else if (remark != NULL)
 				reader_warn(reader, at, "'versions': %s", remark);
 		}

@@ -34,5 +34,6 @@ const Release *choice_counterpart(const Dependency *dep, const char *version, bo
 
 /* `range` is what Dependabot takes for images: Bundler's syntax, compared with
  * the numbers of the tag alone ("1.22" is 1.22.0 and not 1.22.1). */
+bool choice_check_range(const char *range, char **remark, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool choice_in_range(const char *range, const Dependency *dep, const Release *release, bool *is_in,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;

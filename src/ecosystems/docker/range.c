@@ -106,36 +106,86 @@ static bool holds(Relation relation, Numbers core, const char *version)
 	g_assert_not_reached();
 }
 
-bool choice_in_range(const char *range, const Dependency *dep, const Release *release, bool *is_in,
-		     GError **error)
+/* Takes the relation off the front of `*part`, and a v. */
+static Relation take_relation(char **part)
+{
+	Relation relation = EQUAL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(relations); i++) {
+		if (!g_str_has_prefix(*part, relations[i].written))
+			continue;
+		relation = relations[i].relation;
+		*part = g_strchug(*part + strlen(relations[i].written));
+		break;
+	}
+	*part += **part == 'v' && g_ascii_isdigit((*part)[1]);
+	return relation;
+}
+
+/* "1.22.x", as it would be written for another ecosystem. */
+static bool has_wildcard(const char *version)
+{
+	g_auto(GStrv) parts = g_strsplit(version, ".", -1);
+
+	for (char **part = parts; *part != NULL; part++)
+		if (g_ascii_strcasecmp(*part, "x") == 0)
+			return true;
+	return false;
+}
+
+/* Whether the numbers lie in `range`; `*odd` is a part that can match nothing, or NULL;
+ * the caller's. */
+static bool contains(const char *range, Numbers core, bool *is_in, char **odd, GError **error)
 {
 	g_auto(GStrv) parts = g_strsplit(range, ",", -1);
 	guint count = g_strv_length(parts);
 
-	(void)dep;
-	*is_in = true;
+	*is_in = count > 0;
+	*odd = NULL;
 	for (guint i = 0; i < count; i++) {
-		char *part = g_strstrip(parts[i]);
-		Relation relation = EQUAL;
+		char *version = g_strstrip(parts[i]);
+		Relation relation;
 
-		if (*part == '\0' && i > 0 && i + 1 == count)
+		/* Ruby's split() drops what is empty behind the last comma. */
+		if (*version == '\0' && i > 0 && i + 1 == count)
 			break;
-		for (size_t k = 0; k < G_N_ELEMENTS(relations); k++) {
-			if (!g_str_has_prefix(part, relations[k].written))
-				continue;
-			relation = relations[k].relation;
-			part = g_strchug(part + strlen(relations[k].written));
-			break;
-		}
-		part += *part == 'v' && g_ascii_isdigit(part[1]);
-		if (!is_version(part))
+		relation = take_relation(&version);
+		if (!is_version(version)) {
+			g_clear_pointer(odd, g_free);
 			return fail(
 				error, FAILURE_CONFIG,
-				"'%s' is no range of tags; write '>= 1.22, < 1.24' or '~> 1.22'",
+				"'%.60s' is malformed: a range for docker is one such as '1.22', "
+				"'>= 1.22, < 1.24', '~> 1.22.0' or '!= 1.5'",
 				range);
-		*is_in = *is_in && holds(relation, tag_of(release)->core, part);
+		}
+		if (*odd == NULL && has_wildcard(version))
+			*odd = g_strdup(version);
+		*is_in = *is_in && holds(relation, core, version);
 	}
-	if (count == 0)
-		return fail(error, FAILURE_CONFIG, "a range of tags is empty");
+	return count > 0 || fail(error, FAILURE_CONFIG, "a range for docker must not be empty");
+}
+
+bool choice_in_range(const char *range, const Dependency *dep, const Release *release, bool *is_in,
+		     GError **error)
+{
+	g_autofree char *odd = NULL;
+
+	(void)dep;
+	return contains(range, tag_of(release)->core, is_in, &odd, error);
+}
+
+bool choice_check_range(const char *range, char **remark, GError **error)
+{
+	g_autofree char *odd = NULL;
+	bool is_in;
+
+	*remark = NULL;
+	if (!contains(range, (Numbers){ 0 }, &is_in, &odd, error))
+		return false;
+	if (odd != NULL)
+		*remark = g_strdup_printf(
+			"'%.60s' matches nothing: x is no wildcard here; for all of "
+			"1.22 write '~> 1.22.0'",
+			odd);
 	return true;
 }

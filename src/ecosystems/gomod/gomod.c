@@ -5,6 +5,7 @@
 #include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/golookup.h"
+#include "ecosystems/gomod/gorange.h"
 #include "ecosystems/gomod/gosetup.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modhome.h"
@@ -154,6 +155,7 @@ const Ecosystem ecosystem_gomod = {
 	.counterpart = gochoice_counterpart,
 	.step = gochoice_step,
 	.in_range = gochoice_in_range,
+	.check_range = gorange_check,
 	.describe = golookup_describe,
 	.resolve = gocarry_resolve,
 	.perform = gocarry_perform,

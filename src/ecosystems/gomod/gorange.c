@@ -362,13 +362,54 @@ bool gorange_contains(const char *range, const char *version, bool *is_in, GErro
 		bool is_held;
 
 		if (!alternative_holds(*one, &gem, &is_held))
-			return fail(error, FAILURE_CONFIG,
-				    "'%s' is no range of module versions; write '>= 1.2.0, < 2' or "
-				    "'= 1.2.3'",
-				    range);
+			return fail(
+				error, FAILURE_CONFIG,
+				"'%.60s' is malformed: a range for gomod is one such as '>= 1.5, "
+				"< 2', '~1.5', '^1.5', '= 1.5.2' or '1.x', several parted by "
+				"'||'",
+				range);
 		*is_in = *is_in || is_held;
 	}
 	if (*alternatives == NULL)
-		return fail(error, FAILURE_CONFIG, "a range of module versions is empty");
+		return fail(error, FAILURE_CONFIG, "a range for gomod must not be empty");
+	return true;
+}
+
+/* What a condition without an operator means; NULL: what it seems to. The caller's. */
+static char *remark_on(char *text)
+{
+	Condition c = { 0 };
+	char *remark = NULL;
+
+	g_strstrip(text);
+	if (strstr(text, " - ") != NULL || !read_condition(text, &c)) {
+		g_strfreev(c.parts);
+		return NULL;
+	}
+	if (*c.sign == '\0' && c.n_fixed == c.n)
+		remark = g_strdup_printf("'%.60s' ignores every version from there to the next "
+					 "major; for this release alone write '= %.60s'",
+					 text, text);
+	else if (*c.sign == '\0' && c.n > 2 && c.n_fixed > 0)
+		remark = g_strdup_printf("'%.60s' ignores every version up to the next major; for "
+					 "one minor write '~1.5'",
+					 text);
+	g_strfreev(c.parts);
+	return remark;
+}
+
+bool gorange_check(const char *range, char **remark, GError **error)
+{
+	g_auto(GStrv) conditions = NULL;
+	g_autofree char *flat = NULL;
+	bool is_in;
+
+	*remark = NULL;
+	if (!gorange_contains(range, "v0.0.0", &is_in, error))
+		return false;
+	flat = g_strdelimit(g_strdup(range), "|", ',');
+	conditions = g_strsplit(flat, ",", -1);
+	for (char **one = conditions; *one != NULL && *remark == NULL; one++)
+		*remark = remark_on(*one);
 	return true;
 }

@@ -15,3 +15,6 @@
  * Errors: CONFIG if the range cannot be understood. */
 bool gorange_contains(const char *range, const char *version, bool *is_in, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
+
+/* As Ecosystem.check_range. */
+bool gorange_check(const char *range, char **remark, GError **error) G_GNUC_WARN_UNUSED_RESULT;
