@@ -18,14 +18,14 @@
 
 /* One watched repository (upkeepd.yml). */
 typedef struct {
-	char *url;              /* of the git remote, without user or password; NULL if `path` */
-	char *path;             /* a local repository; NULL if `url` */
-	char *forge_name;       /* "github", "gitlab", "gitea", "forgejo", "plain" */
-	Credential *credential; /* NULL: anonymous */
-	char *app_id;           /* of the GitHub App that signs in; NULL: `credential` is all */
-	Secret *app_key;        /* its private key; NULL */
-	char *rules_path;       /* rules where the repository has none; NULL */
-	bool discover;          /* `url` is an owner: every repository in it */
+	char *url;  /* of the git remote, without user or password; NULL if `path` */
+	char *path; /* a local repository; NULL if `url` */
+	char *forge_name, *forge_root; /* "gitlab", …; its path on its host, "/lab", or NULL */
+	Credential *credential;        /* NULL: anonymous */
+	char *app_id;     /* of the GitHub App that signs in; NULL: `credential` is all */
+	Secret *app_key;  /* its private key; NULL */
+	char *rules_path; /* rules where the repository has none; NULL */
+	bool discover;    /* `url` is an owner: every repository in it */
 	GPtrArray *include, *exclude; /* of char *, glob patterns; NULL */
 	Place place;
 } Repository;

@@ -9,6 +9,7 @@ void repository_free(Repository *repository)
 	g_free(repository->url);
 	g_free(repository->path);
 	g_free(repository->forge_name);
+	g_free(repository->forge_root);
 	credential_free(repository->credential);
 	g_free(repository->app_id);
 	secret_free(repository->app_key);

@@ -51,6 +51,7 @@ Repository *credentials_repository(const Settings *settings, const RepositorySet
 	repository->url = g_strdup(from->url);
 	repository->path = g_strdup(from->path);
 	repository->forge_name = g_strdup(from->path != NULL ? "plain" : from->forge);
+	repository->forge_root = g_strdup(from->forge_root);
 	repository->rules_path = g_strdup(rules);
 	repository->discover = from->discover;
 	repository->include = copy_of(from->include);

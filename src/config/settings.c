@@ -24,6 +24,7 @@ static void repository_settings_free(void *data)
 	g_free(repository->url);
 	g_free(repository->path);
 	g_free(repository->forge);
+	g_free(repository->forge_root);
 	g_free(repository->username);
 	secret_source_clear(&repository->token);
 	g_free(repository->rules);
@@ -165,6 +166,16 @@ static void tell_path_from_url(RepositorySettings *repository)
 	g_clear_pointer(&repository->url, g_free);
 }
 
+/* Whether the path of `url` goes on below `root`. */
+static bool is_below(const char *url, const char *root)
+{
+	const char *host = strstr(url, "://");
+	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+
+	return path != NULL && *root == '/' && root[strlen(root) - 1] != '/' &&
+	       g_str_has_prefix(path, root) && path[strlen(root)] == '/';
+}
+
 static void check_remote(Reader *reader, const YamlNode *node, const RepositorySettings *repository)
 {
 	const YamlNode *url = yaml_get(node, "url");
@@ -177,6 +188,10 @@ static void check_remote(Reader *reader, const YamlNode *node, const RepositoryS
 		reader_warn(reader, url,
 			    "the token of this repository goes over the network in the "
 			    "open; use https://");
+	if (repository->forge_root != NULL && !is_below(repository->url, repository->forge_root))
+		reader_error(reader, yaml_get(node, "forge-root"),
+			     "'forge-root' must be what the path of 'url' begins with, such as "
+			     "/gitlab");
 	if (repository->token.app != NULL && repository->forge != NULL &&
 	    strcmp(repository->forge, "github") != 0)
 		reader_error(reader, yaml_get(node, "forge"),
@@ -405,6 +420,10 @@ static const Field repository_fields[] = {
 	  .kind = FIELD_CHOICE,
 	  .offset = offsetof(RepositorySettings, forge),
 	  .words = forges },
+	{ .key = "forge-root",
+	  .kind = FIELD_TEXT,
+	  .offset = offsetof(RepositorySettings, forge_root),
+	  .low = 2 },
 	{ .key = "username",
 	  .kind = FIELD_TEXT,
 	  .offset = offsetof(RepositorySettings, username),

@@ -12,10 +12,11 @@
 
 /* One element of `repositories`. */
 typedef struct {
-	char *url;      /* of the remote, or of an owner if `discover`; NULL if `path` */
-	char *path;     /* of a local repository, absolute; NULL if `url` */
-	char *forge;    /* as written; NULL: to be guessed from the host */
-	char *username; /* that goes with the token; NULL: as the forge has it */
+	char *url;        /* of the remote, or of an owner if `discover`; NULL if `path` */
+	char *path;       /* of a local repository, absolute; NULL if `url` */
+	char *forge;      /* as written; NULL: to be guessed from the host */
+	char *forge_root; /* where on its host the forge lies, "/lab"; NULL: at the top */
+	char *username;   /* that goes with the token; NULL: as the forge has it */
 	SecretSource token;
 	char *rules; /* rules where the repository has none; NULL: the default's */
 	bool discover;

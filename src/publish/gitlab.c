@@ -91,25 +91,44 @@ static bool read_project(GitLab *gitlab, const char *name, const char *path, GEr
 	return gitlab->id != 0 || fail(error, FAILURE_NET, "%s: the answer names no id", doing);
 }
 
+/* Groups may lie in groups, so an address does not tell by itself where GitLab ends and
+ * they begin. */
+static void take_root(ForgeAddress *address, const char *root)
+{
+	size_t length = root != NULL ? strlen(root) - 1 : 0;
+	char *rest;
+
+	if (length == 0 || strncmp(address->owner, root + 1, length) != 0 ||
+	    address->owner[length] != '/')
+		return;
+	rest = g_strdup(address->owner + length + 1);
+	g_free(address->owner);
+	address->owner = rest;
+	g_free(address->prefix);
+	address->prefix = g_strdup(root);
+}
+
 static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, GError **error)
 {
 	g_autoptr(ForgeAddress) address =
 		forge_address(repository->url, repository->discover, 0, error);
-	g_autofree char *path = NULL, *escaped = NULL;
+	g_autofree char *path = NULL, *escaped = NULL, *root = NULL;
 
 	*gitlab = (GitLab){ 0 };
 	if (address == NULL)
 		return false;
-	api_init(&gitlab->api, w, repository, g_strconcat(address->origin, "/api/v4", NULL));
+	take_root(address, repository->forge_root);
+	root = g_strconcat(address->origin, address->prefix, NULL);
+	api_init(&gitlab->api, w, repository, g_strconcat(root, "/api/v4", NULL));
 	gitlab->owner = g_strdup(address->owner);
-	gitlab->web = g_strdup(address->origin);
+	gitlab->web = g_strdup(root);
 	if (address->name == NULL)
 		return true;
 	path = g_strdup_printf("%s/%s", address->owner, address->name);
 	escaped = http_escape(path);
 	gitlab->api.repository = g_strconcat("/projects/", escaped, NULL);
 	g_free(gitlab->web);
-	gitlab->web = g_strdup_printf("%s/%s", address->origin, path);
+	gitlab->web = g_strdup_printf("%s/%s", root, path);
 	/* Branches of forks carry the same names: only the number tells them apart. */
 	if (!read_project(gitlab, address->name, path, error))
 		return false;

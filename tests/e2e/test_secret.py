@@ -58,7 +58,7 @@ def test_a_token_is_nowhere(upkeepd, upstream, forge, tmp_path, tmp_path_factory
     upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
     repository = forge.repository("shop", {".github/dependabot.yml": RULES,
                                            "Dockerfile": "FROM golang:1.21.6-alpine\n"})
-    upkeepd.watch(f"{{ url: '{repository.url}', forge: {forge.name}, token: {{ file: '{secret}' }} }}")
+    upkeepd.watch(f"{{ url: '{repository.url}', forge: {forge.name}, {forge.more} token: {{ file: '{secret}' }} }}")
     upkeepd.environment.update(G_MESSAGES_DEBUG="all", UPKEEPD_RECORD=str(tmp_path / "record"))
     (tmp_path / "record").mkdir()
     watcher = Watcher()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A stand-in for GitLab that remembers. What it takes is written as closed as its documentation has it: a member that it does not know is in
+"""A stand-in for GitLab that remembers, at the path /lab of its host. What it takes is written as closed as its documentation has it: a member that it does not know is in
 `gitlab.breaches`."""
 import pytest
 
@@ -17,7 +17,8 @@ KNOWN = {
 
 
 class GitLab(StandIn):
-    api, prefix = "/api/v4", ""
+    more = "forge-root: /lab,"
+    api, prefix = "/lab/api/v4", "/lab"
 
     def table(self):
         own = "/projects/([^/]+)"

@@ -77,6 +77,7 @@ class StandIn(http.server.ThreadingHTTPServer):
     body (or None), the query, and what the groups of their pattern matched."""
 
     daemon_threads = True
+    more = ""  # what else the settings of a repository say
 
     def __init__(self, folder):
         super().__init__(("127.0.0.1", 0), Handler)
