@@ -115,7 +115,8 @@ struct Ecosystem {
 	Home *(*home)(const Update *update);
 
 	/* rounds; optional; asks where the source of each of `updates` (of Update) lies
-	 * and sets update->home. What cannot be found out stays NULL. */
+	 * and sets update->home. What cannot be found out stays NULL. May add a
+	 * section of what else it knows. */
 	void (*find_homes)(World *w, const GPtrArray *updates);
 
 	/* pure; less than, equal to or greater than zero: which of two releases

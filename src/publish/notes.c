@@ -431,11 +431,12 @@ static void find_homes(Notes *notes, const Plan *plan)
 void notes_tell(Notes *notes, Plan *plan, bool may_ask)
 {
 	notes->is_short = false;
+	for (guint i = 0; i < plan->updates->len; i++)
+		g_ptr_array_set_size(((Update *)g_ptr_array_index(plan->updates, i))->sections, 0);
 	find_homes(notes, plan);
 	for (guint i = 0; i < plan->updates->len; i++) {
 		Update *update = g_ptr_array_index(plan->updates, i);
 
-		g_ptr_array_set_size(update->sections, 0);
 		if (update->home != NULL)
 			tell(notes, update, may_ask);
 	}

@@ -56,8 +56,6 @@ static bool is_worth_asking(const Job *job, const Move *move)
 	const Proposal *there = proposals_open_one(job, move->plan->branch);
 	g_autoptr(PlanRecord) record = NULL;
 
-	if ((job->forge->can & CAN_PROPOSE) == 0)
-		return false;
 	if (there == NULL)
 		return true;
 	record = record_of(job, move->plan->branch);
@@ -75,7 +73,8 @@ static void complete(Job *job, Notes *notes, const Move *move)
 	g_autoptr(GError) error = NULL;
 	bool is_asking = is_worth_asking(job, move);
 
-	if (move->action == ACTION_UNCHANGED && !is_asking)
+	if ((job->forge->can & CAN_PROPOSE) == 0 ||
+	    (move->action == ACTION_UNCHANGED && !is_asking))
 		return;
 	notes_tell(notes, plan, is_asking);
 	if (!text_fill(plan, &wording, &error))

@@ -273,3 +273,72 @@ def test_hostile_notes_do_no_harm(bot, repository, source, upstream, front, gite
     assert body.count("<!-- upkeepd:v1 ") == 1
     assert "> … (truncated)" in blocks(body)["Release notes"]
     assert bot.once().outcomes == [("unchanged", BRANCH)]
+
+
+# Images.
+
+IMAGES = """\
+version: 2
+updates:
+  - { package-ecosystem: docker, directory: /, schedule: { interval: weekly } }
+"""
+IMAGE_BRANCH = "upkeepd/docker/acme/app-1.2.0"
+
+
+@pytest.fixture
+def image(upstream, repository):
+    """An image of three releases in a Dockerfile that has the first."""
+    upstream.tags("acme/app", "1.0.0", "1.1.0", pushed="2026-05-01T00:00:00Z")
+    upstream.tags("acme/app", "1.2.0")
+    repository.commit({".github/dependabot.yml": IMAGES, "Dockerfile": "FROM acme/app:1.0.0\n"})
+    return upstream.images["acme/app"]
+
+
+def relabel(image, tag, pushed, annotations):
+    """The tag's index says something of its source."""
+    import hashlib
+    digest, _, manifests = image.tags[tag]
+    body = json.loads(image.bodies[digest])
+    body["annotations"] = annotations
+    text = json.dumps(body).encode()
+    digest = "sha256:" + hashlib.sha256(text).hexdigest()
+    image.bodies[digest], image.tags[tag] = text, (digest, pushed, manifests)
+    return digest
+
+
+def test_an_image_that_names_its_source(bot, repository, source, image, front, upstream):
+    page = f"{front.url}/owner/{source.repository.name}"
+    digest = relabel(image, "1.2.0", "2026-06-01T00:00:00Z", {
+        "org.opencontainers.image.source": page + ".git#0123456:docker"})
+    run = bot.once()
+    assert run.outcomes == [("created", IMAGE_BRANCH)], run.stderr
+    body = body_of(repository)
+    assert body.startswith(f"Bumps [acme/app]({page}) from 1.0.0 to 1.2.0.\n\n<details>\n")
+    found = blocks(body)
+    assert list(found) == ["Image", "Release notes", "Changelog", "Commits"]
+    assert found["Image"] == [
+        "| | from | to |", "| --- | --- | --- |",
+        "| Pushed | 2026-05-01 | 2026-06-01 |",
+        f"| Digest | `{upstream.digest('acme/app', '1.0.0')}` | `{digest}` |",
+        "| Platforms | linux/amd64, linux/arm64 | linux/amd64, linux/arm64 |"]
+    assert "> ## Second" in found["Release notes"]
+    assert found["Commits"][-1] == f"- See full diff in [compare view]({page}/compare/v1.0.0...v1.2.0)"
+
+
+def test_the_hub_s_record_comes_before_any_pull(bot, repository, source, image, front, upstream):
+    page = f"{front.url}/owner/{source.repository.name}"
+    upstream.spoil("/repositories/app$", 200, json.dumps({
+        "full_description": f"Where to file issues: [here]({page}/issues?q=)"}).encode())
+    upstream.take_requests()
+    bot.once()
+    assert body_of(repository).startswith(f"Bumps [acme/app]({page}) from 1.0.0 to 1.2.0.\n")
+    assert [path for method, path, _ in upstream.take_requests()
+            if method == "GET" and ("/manifests/" in path or "/blobs/" in path)] == []
+
+
+def test_an_image_that_names_nothing(bot, repository, image):
+    run = bot.once()
+    assert run.outcomes == [("created", IMAGE_BRANCH)], run.stderr
+    assert list(blocks(body_of(repository))) == ["Image"]
+    assert body_of(repository).startswith("Bumps acme/app from 1.0.0 to 1.2.0.\n\n<details>\n")
+    assert bot.once().outcomes == [("unchanged", IMAGE_BRANCH)]

@@ -4,6 +4,7 @@
 #include "ecosystems/docker/choice.h"
 #include "ecosystems/docker/files.h"
 #include "ecosystems/docker/goimage.h"
+#include "ecosystems/docker/imagehome.h"
 #include "ecosystems/docker/registry.h"
 #include "ecosystems/docker/rewrite.h"
 
@@ -110,6 +111,7 @@ const Ecosystem ecosystem_docker = {
 	.parse = parse_docker,
 	.look_up = registry_look_up,
 	.aliases = aliases,
+	.find_homes = imagehome_all,
 	.order = choice_order,
 	.judge = choice_judge,
 	.rank = choice_rank,
@@ -133,6 +135,7 @@ const Ecosystem ecosystem_docker_compose = {
 	.parse = parse_compose,
 	.look_up = registry_look_up,
 	.aliases = aliases,
+	.find_homes = imagehome_all,
 	.order = choice_order,
 	.judge = choice_judge,
 	.rank = choice_rank,

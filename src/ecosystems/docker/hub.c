@@ -8,14 +8,21 @@
 /* How long what is kept is believed without reading all names again. */
 enum { LISTED_FOR = 7 * 24 * 60 * 60 };
 
-/* "…/v2/namespaces/library/repositories/golang/tags" */
-static char *tags_url(const Access *access)
+/* "…/v2/namespaces/library/repositories/golang" */
+char *hub_repository_url(const Access *access)
 {
 	const char *slash = strchr(access->path, '/');
 	int length = slash != NULL ? (int)(slash - access->path) : 0;
 
-	return g_strdup_printf("%s/v2/namespaces/%.*s/repositories/%s/tags", access->tags, length,
+	return g_strdup_printf("%s/v2/namespaces/%.*s/repositories/%s", access->tags, length,
 			       access->path, slash != NULL ? slash + 1 : access->path);
+}
+
+static char *tags_url(const Access *access)
+{
+	g_autofree char *repository = hub_repository_url(access);
+
+	return g_strconcat(repository, "/tags", NULL);
 }
 
 char *hub_record_url(const Access *access, const char *tag)

@@ -15,5 +15,8 @@
 bool hub_poll(World *w, const GPtrArray *offers, GPtrArray *unlisted, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* The URL of the repository's own record; the caller's. */
+char *hub_repository_url(const Access *access);
+
 /* The URL of one tag's record; the caller's. */
 char *hub_record_url(const Access *access, const char *tag);
