@@ -3,6 +3,7 @@
  * folder UPKEEPD_SHARED names; skipped where it is absent. */
 #include "base/json.h"
 #include "ecosystems/gomod/modrequires.h"
+#include "ecosystems/gomod/version.h"
 
 #include <string.h>
 
@@ -82,7 +83,71 @@ static GBytes *rewrite(GBytes *before, const ModFile *after)
 	return written;
 }
 
-static guint check_case(const char *folder, bool *is_named, guint *n_equal)
+/* "v1.2.3" of the "1.2.3" that messages say; the caller's. */
+static char *version_named(const Json *dependency, const char *key)
+{
+	const char *text = json_string(dependency, key);
+
+	return text == NULL ? NULL : g_strconcat(*text == 'v' ? "" : "v", text, NULL);
+}
+
+static bool requires_less(const ModFile *file, const char *path, const char *version)
+{
+	for (guint i = 0; i < file->requires->len; i++) {
+		const ModRequire *require = g_ptr_array_index(file->requires, i);
+
+		if (strcmp(require->path, path) == 0 &&
+		    version_compare(require->version, version) < 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the commit changed no requirement of a go.mod but those that it names. */
+static bool changes_nothing_else(const Json *json, const char *path)
+{
+	static const char *const others[] = { "direct", "indirect", "added", "removed", "flipped" };
+
+	for (const Json *one = json_first(json_array(json, "modules")); one != NULL;
+	     one = json_next(one)) {
+		const Json *changes = json_object(one, "changes");
+		int64_t sum = 0;
+
+		if (g_strcmp0(json_string(one, "path"), path) != 0)
+			continue;
+		for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+			sum += json_integer(changes, others[i], 1);
+		return sum == 0 && is_named_only(json);
+	}
+	return false;
+}
+
+/* Sets what the commit's message names, and nothing else; NULL: nothing that it names
+ * stands here. The caller's. */
+static GBytes *set_named(const Json *json, GBytes *before, const ModFile *old)
+{
+	g_autoptr(GPtrArray) versions = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+	g_autoptr(GError) error = NULL;
+	GBytes *set;
+
+	for (const Json *one = json_first(json_array(json, "dependencies")); one != NULL;
+	     one = json_next(one)) {
+		char *to = version_named(one, "to");
+		Bump bump = { json_string(one, "name"), to };
+
+		g_ptr_array_add(versions, to);
+		if (to != NULL && requires_less(old, bump.path, to))
+			g_array_append_val(bumps, bump);
+	}
+	if (bumps->len == 0)
+		return NULL;
+	set = modrequires_bump(before, (const Bump *)(const void *)bumps->data, bumps->len, &error);
+	g_assert_no_error(error);
+	return set;
+}
+
+static guint check_case(const char *folder, bool *is_named, guint *n_equal, guint *n_set)
 {
 	g_autoptr(GBytes) text = read_bytes(folder, "", "case.json");
 	g_autoptr(GError) error = NULL;
@@ -100,13 +165,18 @@ static guint check_case(const char *folder, bool *is_named, guint *n_equal)
 		g_autoptr(GBytes) after = read_bytes(folder, "after", path);
 		g_autoptr(ModFile) old = NULL;
 		g_autoptr(ModFile) new = NULL;
-		g_autoptr(GBytes) written = NULL;
+		g_autoptr(GBytes) written = NULL, set = NULL;
 
 		if (!g_str_has_suffix(path, "go.mod") || before == NULL || after == NULL)
 			continue;
 		old = unchanged(folder, path, before);
 		new = unchanged(folder, path, after);
 		written = rewrite(before, new);
+		set = changes_nothing_else(json, path) ? set_named(json, before, old) : NULL;
+		if (set != NULL && !are_alike(set, after))
+			g_test_fail_printf("%s: %s is another with the named versions set", folder,
+					   path);
+		*n_set += set != NULL;
 		n++;
 		*n_equal += are_alike(written, after);
 		if (!are_alike(written, after))
@@ -120,7 +190,7 @@ static void real_updates_are_written_as_they_were(void)
 	g_autofree char *folder = cases_folder();
 	g_autoptr(GDir) cases = g_dir_open(folder, 0, NULL);
 	const char *name;
-	guint n = 0, n_equal = 0;
+	guint n = 0, n_equal = 0, n_set = 0;
 
 	if (cases == NULL) {
 		g_test_skip("no folder with real update commits here");
@@ -129,14 +199,16 @@ static void real_updates_are_written_as_they_were(void)
 	while ((name = g_dir_read_name(cases)) != NULL) {
 		g_autofree char *path = g_build_filename(folder, name, NULL);
 		bool is_named;
-		guint equal, files = check_case(path, &is_named, &equal);
+		guint equal, files = check_case(path, &is_named, &equal, &n_set);
 
 		if (is_named && equal != files)
 			g_test_fail_printf("%s: only named lines changed, and ours differ", name);
 		n += files;
 		n_equal += equal;
 	}
-	g_test_message("%u of %u files written as they were", n_equal, n);
+	g_test_message("%u of %u files written as they were, %u by setting what is named", n_equal,
+		       n, n_set);
+	g_assert_cmpuint(n_set, >, 0);
 }
 
 int main(int argc, char **argv)
