@@ -178,7 +178,7 @@ void gochoice_examine(Question *q, guint index, Age *age)
 	else if (go != NULL)
 		question_reject(q, index, REASON_COHERENCE, "it requires go >= %s, and %s", go,
 				bound->by);
-	age->since = release->published_at;
+	age->since = MAX(release->published_at, detail != NULL ? detail->first_seen_at : 0);
 	age->is_dated = release->published_at > 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/goproxy.h"
+#include "ecosystems/gomod/goseen.h"
 #include "ecosystems/gomod/latest.h"
 #include "ecosystems/gomod/modfile.h"
 #include "ecosystems/gomod/version.h"
@@ -277,7 +278,7 @@ static void release_detail_free(void *data)
 	g_free(detail);
 }
 
-static ModuleRelease *detail_of(Release *release)
+ModuleRelease *golookup_detail(Release *release)
 {
 	if (release->detail == NULL) {
 		release->detail = g_new0(ModuleRelease, 1);
@@ -289,7 +290,7 @@ static ModuleRelease *detail_of(Release *release)
 /* `gomod` NULL: it could not be had. */
 static void take_go_line(Release *release, GBytes *gomod)
 {
-	ModuleRelease *detail = detail_of(release);
+	ModuleRelease *detail = golookup_detail(release);
 	g_autoptr(ModFile) file =
 		gomod != NULL ? modfile_read("go.mod", gomod, MODFILE_DEPENDENCY, NULL) : NULL;
 
@@ -328,6 +329,13 @@ static void look_up(GoProxy *proxy, GPtrArray *modules)
 	for_all(modules, take_known_go_lines);
 }
 
+static gint compare_releases(gconstpointer x, gconstpointer y)
+{
+	const Release *a = *(const Release *const *)x, *b = *(const Release *const *)y;
+
+	return version_compare(a->version, b->version);
+}
+
 /* Notes what `dependency` has to do with its module. */
 static void join(Module *module, const Dependency *dependency)
 {
@@ -340,12 +348,12 @@ static void join(Module *module, const Dependency *dependency)
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
 {
 	g_autoptr(GPtrArray) modules = g_ptr_array_new_with_free_func((GDestroyNotify)module_free);
+	g_autoptr(GPtrArray) looked_up = g_ptr_array_new();
 	g_autoptr(GTree) by_path = g_tree_new_full(compare_text, NULL, NULL, NULL);
 	g_autoptr(GError) local = NULL;
 	g_autoptr(GoEnv) env = goenv_new(w, &local);
 	g_autoptr(GoProxy) proxy = env != NULL ? goproxy_new(env) : NULL;
 
-	(void)error;
 	for (guint i = 0; i < dependencies->len; i++) {
 		Dependency *dependency = g_ptr_array_index(dependencies, i);
 		Module *module = g_tree_lookup(by_path, dependency->key);
@@ -361,15 +369,22 @@ bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **
 		join(module, dependency);
 		dependency->offer = module->offer;
 	}
-	if (proxy != NULL)
-		look_up(proxy, modules);
-	return true;
+	if (proxy == NULL)
+		return true;
+	look_up(proxy, modules);
+	for (guint i = 0; i < modules->len; i++) {
+		Offer *offer = ((Module *)g_ptr_array_index(modules, i))->offer;
+
+		g_ptr_array_sort(offer->releases, compare_releases);
+		g_ptr_array_add(looked_up, offer);
+	}
+	return goseen_note(w, looked_up, error);
 }
 
 static void take_info(Release *release, const GoAsk *ask)
 {
 	release->published_at = ask->info_at;
-	detail_of(release)->is_absent = ask->is_absent;
+	golookup_detail(release)->is_absent = ask->is_absent;
 }
 
 static void take_answer(Release *release, const GoAsk *ask)
@@ -389,7 +404,7 @@ static void ask_wishes(const Question *q, GPtrArray *asks, GPtrArray *releases)
 
 		if (release == NULL)
 			continue;
-		detail = detail_of(release);
+		detail = golookup_detail(release);
 		if (!release->is_described) {
 			g_ptr_array_add(releases, release);
 			g_ptr_array_add(

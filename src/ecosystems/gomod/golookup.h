@@ -17,10 +17,14 @@ typedef struct {
 
 /* The detail of a Release that something is known of; NULL before. */
 typedef struct {
-	bool is_absent; /* listed, and yet not there */
-	bool knows_go;  /* whether its go.mod has been read, or asked for in vain */
-	char *go;       /* its go line; NULL: none, or not known */
+	bool is_absent;        /* listed, and yet not there */
+	bool knows_go;         /* whether its go.mod has been read, or asked for in vain */
+	char *go;              /* its go line; NULL: none, or not known */
+	int64_t first_seen_at; /* Unix seconds; 0: it was there when we first looked */
 } ModuleRelease;
+
+/* That of a release, made where there is none. Borrowed. */
+ModuleRelease *golookup_detail(Release *release);
 
 /* Ecosystem.look_up: all keys (module paths) at once, in four rounds at most. */
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
