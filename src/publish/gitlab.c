@@ -5,10 +5,14 @@
 #include "base/time.h"
 #include "publish/address.h"
 #include "publish/conversation.h"
+#include "store/cache.h"
 
 #include <string.h>
 
 #define PAGE 100
+
+/* Seconds. */
+#define REMEMBERED_FOR (24 * 60 * 60)
 
 /* The role from which on branches can be pushed. */
 enum { DEVELOPER = 30 };
@@ -91,6 +95,41 @@ static bool read_project(GitLab *gitlab, const char *name, const char *path, GEr
 	return gitlab->id != 0 || fail(error, FAILURE_NET, "%s: the answer names no id", doing);
 }
 
+/* What the number of a project is kept under: "ID UNTIL". */
+static char *memory_of(const GitLab *gitlab, const char *path)
+{
+	return g_strdup_printf("gitlab-project %s %s", gitlab->api.base, path);
+}
+
+/* Its number does not change as long as there is it, so a day's work asks for it once. */
+static bool recall_project(GitLab *gitlab, const char *path, GError **error)
+{
+	g_autofree char *memory = memory_of(gitlab, path), *known = NULL;
+	g_auto(GStrv) words = NULL;
+	int64_t until = 0;
+
+	if (!cache_value(gitlab->api.world->store, memory, &known, error))
+		return false;
+	words = g_strsplit(known != NULL ? known : "", " ", 2);
+	if (g_strv_length(words) == 2 &&
+	    g_ascii_string_to_signed(words[1], 10, 0, INT64_MAX, &until, NULL) &&
+	    gitlab->api.world->now < until && until - gitlab->api.world->now <= REMEMBERED_FOR &&
+	    g_ascii_string_to_signed(words[0], 10, 1, INT64_MAX, &gitlab->id, NULL))
+		gitlab->has_requests = true;
+	return true;
+}
+
+static bool remember_project(const GitLab *gitlab, const char *path, GError **error)
+{
+	g_autofree char *memory = memory_of(gitlab, path);
+	g_autofree char *text =
+		g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, gitlab->id,
+				gitlab->api.world->now + REMEMBERED_FOR);
+
+	return !gitlab->has_requests ||
+	       cache_set_value(gitlab->api.world->store, memory, text, error);
+}
+
 /* Groups may lie in groups, so an address does not tell by itself where GitLab ends and
  * they begin. */
 static void take_root(ForgeAddress *address, const char *root)
@@ -130,7 +169,9 @@ static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, 
 	g_free(gitlab->web);
 	gitlab->web = g_strdup_printf("%s/%s", root, path);
 	/* Branches of forks carry the same names: only the number tells them apart. */
-	if (!read_project(gitlab, address->name, path, error))
+	if (!recall_project(gitlab, path, error) ||
+	    (gitlab->id == 0 && (!read_project(gitlab, address->name, path, error) ||
+				 !remember_project(gitlab, path, error))))
 		return false;
 	g_free(gitlab->api.repository);
 	gitlab->api.repository = g_strdup_printf("/projects/%" G_GINT64_FORMAT, gitlab->id);
@@ -667,10 +708,12 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	standing->account = g_strdup(json_string(user.json, "username"));
 	if (repository->discover)
 		return true;
-	if (!api_do(&gitlab.api, HTTP_GET, gitlab.api.repository, NULL, "reading the project",
-		    &project, error))
+	if (!api_ask(&gitlab.api, HTTP_GET, gitlab.api.repository, NULL, &project, error))
 		return false;
-	check_project(project.json, has_api, standing);
+	if (api_is_good(&project))
+		check_project(project.json, has_api, standing);
+	else
+		standing_add(standing, "read the project", "there is none any more");
 	return true;
 }
 
