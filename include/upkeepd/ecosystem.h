@@ -9,6 +9,7 @@
 #pragma once
 
 #include "upkeepd/builder.h"
+#include "upkeepd/deed.h"
 #include "upkeepd/plan.h"
 #include "upkeepd/source.h"
 #include "upkeepd/world.h"
@@ -53,25 +54,6 @@ typedef struct {
 	bool bars;     /* while it is too young, lower ones are not taken instead */
 } Age;
 
-/* Something that moved in one file, meant or not. */
-typedef struct {
-	char *path;             /* of the file, from the root */
-	char *name, *from, *to; /* NULL: it was not there, it is no longer */
-} Shift;
-
-/* All that a person's updates have led to. */
-typedef struct {
-	GPtrArray *changes; /* of FileChange */
-	GPtrArray *shifts;  /* of Shift */
-	GPtrArray *notes;   /* of Problem: what is worth a word */
-} Deed;
-
-void deed_begin(Deed *deed); /* empty lists, which own what is put in */
-void deed_clear(Deed *deed);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Deed, deed_clear)
-
-Shift *shift_new(const char *path, const char *name, const char *from, const char *to);
-
 struct Ecosystem {
 	const char *name;  /* as after package-ecosystem: "docker", "docker-compose", "gomod" */
 	const char *id;    /* in branch names: "docker", "docker_compose", "go_modules" */
@@ -81,8 +63,7 @@ struct Ecosystem {
 	bool names_branch_by_tag;
 	const char *tool; /* what builds its manifests ("go"), and is not to be outgrown; NULL */
 
-	/* pure; whether a file of this name (from the repository's root) may be
-	 * a manifest. */
+	/* pure; whether a file of this path in the repository may be a manifest. */
 	bool (*claims)(const char *path);
 
 	/* pure; a name whose bytes are wanted beside a claimed manifest of the

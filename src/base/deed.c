@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "upkeepd/ecosystem.h"
+#include "upkeepd/deed.h"
 
 static void shift_free(void *data)
 {

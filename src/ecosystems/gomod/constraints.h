@@ -21,6 +21,6 @@ typedef enum {
 /* What is said of a file whose comments before the package clause, and whatever else
  * stands there, are the `length` bytes at `header`.
  *
- * One `//go:build` line decides, wherever it stands. Without one, all `// +build` lines must hold that are followed by a blank
- * line before anything but line comments. */
+ * One `//go:build` line decides, wherever it stands. Without one, all `// +build` lines
+ * must hold that are followed by a blank line before anything but line comments. */
 Constraints constraints_read(const char *header, size_t length);
