@@ -70,8 +70,12 @@ Reason filter_dependency(const Ecosystem *ecosystem, const Rules *rules, const D
 			return REASON_IGNORED;
 		}
 	}
-	for (guint i = 0; i < rules->allow->len && !is_allowed; i++)
-		is_allowed = allows(ecosystem, g_ptr_array_index(rules->allow, i), dep);
+	for (guint i = 0; i < rules->allow->len && !is_allowed; i++) {
+		const Filter *filter = g_ptr_array_index(rules->allow, i);
+
+		is_allowed = allows(ecosystem, filter, dep);
+		*rule = is_allowed ? &filter->place : NULL;
+	}
 	if (is_allowed)
 		return REASON_NONE;
 	if (rules->allow->len > 0)

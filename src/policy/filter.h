@@ -16,7 +16,8 @@ bool filter_names(const Ecosystem *ecosystem, const Dependency *dep, const char 
 
 /* Whether all of a dependency is out of the question: NOT_ALLOWED, or IGNORED by an
  * entry without versions and update types, REASON_NONE if not. Known before
- * anything is looked up. `*rule` is the entry's place, NULL if none decided. */
+ * anything is looked up. `*rule` is the place of the entry that decided, also
+ * of the one that lets it in; NULL if none did. */
 Reason filter_dependency(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
 			 const Place **rule);
 

@@ -2,6 +2,7 @@
 /* `explain [PATH] NAME`: every release that was considered, newest first, and what
  * was thought of it (cli.md 1). */
 #include "base/time.h"
+#include "policy/filter.h"
 #include "policy/group.h"
 #include "worker/names.h"
 #include "worker/show.h"
@@ -28,6 +29,18 @@ static Json *release_json(const Selection *selection, guint index)
 	return json;
 }
 
+/* The place of the entry of `allow` that lets the dependency in; NULL: there is none, or
+ * none is needed; the caller's. */
+static char *let_in_by(const Selection *selection)
+{
+	const Place *rule = NULL;
+
+	if (filter_dependency(selection->manifest->ecosystem, selection->question.rules,
+			      selection->dependency, &rule) != REASON_NONE)
+		return NULL;
+	return place_text(rule);
+}
+
 /* The name of the group that has the update; NULL: none. `*place` is the group's, the
  * caller's; NULL where it is over several ecosystems. */
 static const char *group_with(const Selection *selection, char **place)
@@ -49,7 +62,7 @@ static const char *group_with(const Selection *selection, char **place)
 static Json *selection_json(Selection *selection)
 {
 	g_autoptr(GArray) indexes = show_considered(selection);
-	g_autofree char *place = NULL;
+	g_autofree char *place = NULL, *allow = let_in_by(selection);
 	const char *group = group_with(selection, &place);
 	Json *json = show_selection(selection), *releases = json_new_array();
 
@@ -58,6 +71,7 @@ static Json *selection_json(Selection *selection)
 	json_set(json, "releases", releases);
 	json_set_string(json, "group", group);
 	json_set_string(json, "group_rule", place);
+	json_set_string(json, "allow_rule", allow);
 	return json;
 }
 
@@ -95,6 +109,7 @@ static void print_selection(Selection *selection)
 	const Update *update = selection->update;
 	g_autofree char *present = show_version(dependency->version, dependency->digest);
 	g_autofree char *why = show_why(selection), *rule = place_text(selection->rule);
+	g_autofree char *allow = let_in_by(selection);
 	g_autoptr(GArray) indexes = show_considered(selection);
 	int width = 0;
 
@@ -108,6 +123,8 @@ static void print_selection(Selection *selection)
 	}
 	printf("%s%s%s%s%s\n", *why != '\0' ? ": " : "", why, rule != NULL ? " (" : "",
 	       rule != NULL ? rule : "", rule != NULL ? ")" : "");
+	if (allow != NULL)
+		printf("  let in by 'allow' (%s)\n", allow);
 	print_group(selection);
 	for (guint i = 0; i < indexes->len; i++) {
 		guint index = g_array_index(indexes, guint, i);

@@ -252,6 +252,7 @@ def test_explain_tells_what_of_each_rule_decided(upkeepd, tree, hub):
     first, second = (dict(line.split(None, 1) for line in block.splitlines()[1:])
                      for block in run.stdout.split("\n\n"))
     where = ".github/dependabot.yml:"
+    assert first.pop("let") == second.pop("let") == f"in by 'allow' ({where}7:9)"
     assert {tag: text.split(None, 1)[1] for tag, text in first.items()} == {
         "2.0.0": f"not-allowed: 'allow' permits semver-minor, semver-patch ({where}7:9)",
         "1.24.0": f"cooldown until 2026-06-04T00:00:00Z: 5 days ({where}10:15)",
@@ -293,6 +294,16 @@ def test_a_named_update_goes_where_it_was_told_and_nowhere_else(upkeepd, tree, h
     for sentence in said:
         assert sentence in run.stderr
     assert "null" not in run.stderr
+
+
+def test_explain_tells_what_let_it_in(upkeepd, tree, hub):
+    hub.push("library/golang", "1.21.6")
+    hub.push("library/golang", "1.22.0")
+    root = tree(rules=EVERYTHING + "    allow:\n      - dependency-name: redis\n      - dependency-name: 'go*'\n",
+                Dockerfile="FROM golang:1.21.6\n")
+    assert "\n  let in by 'allow' (.github/dependabot.yml:8:9)\n" in upkeepd("explain", root, "golang").stdout
+    found, = json.loads(upkeepd("explain", root, "golang", "--json").stdout)["dependencies"]
+    assert found["allow_rule"] == ".github/dependabot.yml:8:9"
 
 
 def test_explain_tells_programs_the_same(upkeepd, tree, hub):
