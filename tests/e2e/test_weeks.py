@@ -96,7 +96,10 @@ class Story:
 
     def run(self, now):
         while self.to_come and self.to_come[0][0] + "T00:00:00Z" <= now:
-            self.publish(*self.to_come.pop(0))
+            day, one = self.to_come.pop(0)
+            self.publish(day, one)
+            if "@" in one:  # somebody looks, so that it is first seen on its day
+                self.upkeepd("check", str(self.repository.path), now=f"{day}T00:00:00Z")
         run = self.upkeepd.once("--due", now=now)
         assert (run.status, run.errors) == (0, []), run.stderr
         return run
