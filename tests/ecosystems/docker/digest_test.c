@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/docker/platform.h"
 #include "ecosystems/docker/scene.h"
+#include "tables.h"
+
+static GPtrArray *kept_words; /* of char **: the facts of all scenes */
 
 /* A scene for golang:TAG@WORD; "A amd64" is the manifest of one platform. */
 static Scene *written(const char *tag, const char *word)
@@ -60,21 +63,127 @@ static void share(Scene *scene, const char *word, const char *platform, const ch
 	mine->digest = g_strdup(theirs->digest);
 }
 
-static void tag_and_digest_move_together(void)
+static int64_t age_of(const char *text)
 {
-	g_autoptr(Scene) scene = written("1.21.6", "A");
+	guint64 number = 0;
+	g_autofree char *digits = g_strndup(text, strlen(text) - 1);
 
-	scene_tag(scene, "1.21.6", "A", 90 * SCENE_DAY);
-	scene_tag(scene, "1.22.0", "B", 30 * SCENE_DAY);
-	is_taken(scene, "1.22.0", "B", STEP_MINOR);
+	g_assert_true(g_ascii_string_to_unsigned(digits, 10, 0, 10000, &number, NULL));
+	return (int64_t)number * (g_str_has_suffix(text, "h") ? SCENE_HOUR : SCENE_DAY);
 }
 
-static void a_digest_that_has_settled_is_refreshed(void)
+/* The platforms "OS/ARCHITECTURE" instead of the usual ones; WORD+OS are their digests. */
+static void set_platforms(Content *content, const char *word, char **platforms)
 {
-	g_autoptr(Scene) scene = written("1.21.6", "A");
+	g_ptr_array_set_size(content->platforms, 0);
+	for (; *platforms != NULL; platforms++) {
+		g_auto(GStrv) parts = g_strsplit(*platforms, "/", 2);
+		g_autofree char *name = g_strconcat(word, " ", parts[0], NULL);
+		g_autofree char *digest = scene_digest(name);
 
-	scene_tag(scene, "1.21.6", "B", 3 * SCENE_DAY);
-	is_taken(scene, "1.21.6", "B", STEP_DIGEST);
+		content_add_platform(content, parts[0], parts[1], NULL, NULL, digest);
+	}
+}
+
+/* One fact of the table, as words. */
+static void apply(Scene *scene, char **words)
+{
+	if (strcmp(words[0], "saw") == 0)
+		saw(scene, words[1], words[2], age_of(words[3]));
+	else if (strcmp(words[0], "share") == 0)
+		for (char **platform = words + 3; *platform != NULL; platform++)
+			share(scene, words[1], *platform, words[2]);
+	else if (strcmp(words[0], "only") == 0)
+		set_platforms(scene_index(scene, words[1]), words[1], words + 2);
+	else if (strcmp(words[0], "also") == 0)
+		scene_platform_of(scene_index(scene, words[1]), words[1], "linux", words[2] + 6,
+				  NULL);
+	else if (strcmp(words[0], "single") == 0)
+		scene_manifest(scene, words[1], "linux", words[2] + strlen("linux/"));
+	else if (strcmp(words[0], "found") == 0)
+		scene_index(scene, words[1])->tag = g_strdup(words[2]);
+	else if (strcmp(words[0], "gone") == 0)
+		forget(scene, words[1]);
+	else if (strcmp(words[0], "platform") == 0)
+		scene_platform = words[1];
+	else if (strcmp(words[0], "cooldown") == 0)
+		scene_cooldown(scene, strcmp(words[1], "14") == 0 ? 14 : 0);
+	else if (strcmp(words[0], "pin") == 0)
+		scene->rules->pins_digest = true;
+	else
+		g_assert_not_reached();
+}
+
+/* "1.21@A+amd64": the digest of a manifest is that of the words "A amd64". */
+static void read_written(const char *cell, char **tag, char **word)
+{
+	g_auto(GStrv) parts = g_strsplit(cell, "@", 2);
+
+	*tag = *parts[0] != '\0' ? g_strdup(parts[0]) : NULL;
+	*word = g_strdup(parts[1]);
+	if (*word != NULL)
+		g_strdelimit(*word, "+", ' ');
+}
+
+static void add_tags(Scene *scene, const char *cell)
+{
+	g_auto(GStrv) tags = g_strsplit(cell, " ", -1);
+
+	for (char **tag = tags; *tag != NULL; tag++) {
+		g_auto(GStrv) parts = g_strsplit_set(*tag, "=/", 3);
+
+		scene_tag(scene, parts[0], parts[1], age_of(parts[2]));
+	}
+}
+
+static Scene *scene_of(char **row)
+{
+	g_autofree char *tag = NULL, *word = NULL, *digest = NULL;
+	g_auto(GStrv) facts = g_strsplit(row[3], "; ", -1);
+	Scene *scene;
+
+	read_written(row[1], &tag, &word);
+	if (g_strcmp0(word, "sha512") == 0)
+		digest = g_strdup("sha512:abcd");
+	else if (word != NULL)
+		digest = scene_digest(word);
+	scene = scene_new("docker.io/library/golang", tag, digest);
+	if (digest != NULL && strchr(word, ' ') == NULL)
+		scene_index(scene, word);
+	if (digest != NULL && strchr(word, ' ') != NULL)
+		scene_index(scene, (char[]){ word[0], '\0' });
+	add_tags(scene, row[2]);
+	for (char **fact = facts; *fact != NULL && **fact != '\0'; fact++) {
+		/* The row's, for one of them is kept by the scene. */
+		char **words = g_strsplit(*fact, " ", -1);
+
+		apply(scene, words);
+		g_ptr_array_add(kept_words, words);
+	}
+	return scene;
+}
+
+static void digests_are_chosen(gconstpointer data)
+{
+	char **row = (char **)data;
+	g_autoptr(Scene) scene = scene_of(row);
+	g_autoptr(Selection) selection = scene_choose(scene, false);
+	g_auto(GStrv) wanted = g_strsplit(row[4], " ", 2);
+	g_autofree char *tag = NULL, *word = NULL, *digest = NULL;
+
+	g_test_message("%s (%s)", selection_word(selection), selection->text);
+	if (strcmp(wanted[0], "stay") == 0) {
+		g_assert_null(selection->update);
+		g_assert_cmpstr(selection_word(selection), ==, wanted[1]);
+		return;
+	}
+	read_written(wanted[0], &tag, &word);
+	digest = scene_digest(word);
+	g_assert_nonnull(selection->update);
+	g_assert_cmpstr(selection->update->to, ==, tag);
+	g_assert_cmpstr(selection->update->to_digest, ==, digest);
+	g_assert_cmpint(selection->update->step, ==,
+			strcmp(wanted[1], "minor") == 0 ? STEP_MINOR : STEP_DIGEST);
 }
 
 static void a_digest_that_moved_today_is_waited_for(void)
@@ -87,58 +196,6 @@ static void a_digest_that_moved_today_is_waited_for(void)
 	g_assert_null(selection->update);
 	g_assert_cmpint(selection->reason, ==, REASON_SETTLING);
 	g_assert_cmpint(selection->held_until, ==, SCENE_NOW + 19 * SCENE_HOUR);
-}
-
-static void a_digest_that_came_back_is_up_to_date(void)
-{
-	g_autoptr(Scene) scene = written("1.21.6", "A");
-
-	scene_tag(scene, "1.21.6", "A", SCENE_HOUR);
-	stays(scene, REASON_UP_TO_DATE);
-}
-
-static void a_digest_waits_for_its_cooldown(void)
-{
-	g_autoptr(Scene) scene = written("alpine", "A");
-
-	scene_tag(scene, "alpine", "B", 5 * SCENE_DAY);
-	scene_cooldown(scene, 14);
-	stays(scene, REASON_COOLDOWN);
-}
-
-static void the_newest_digest_that_matured_is_taken(void)
-{
-	g_autoptr(Scene) scene = written("alpine", "A");
-
-	scene_tag(scene, "alpine", "C", 6 * SCENE_DAY);
-	saw(scene, "alpine", "C", 6 * SCENE_DAY);
-	saw(scene, "alpine", "B", 20 * SCENE_DAY);
-	saw(scene, "alpine", "A", 30 * SCENE_DAY);
-	scene_cooldown(scene, 14);
-	is_taken(scene, "alpine", "B", STEP_DIGEST);
-}
-
-static void a_digest_that_is_no_longer_served_has_not_matured(void)
-{
-	g_autoptr(Scene) scene = written("alpine", "A");
-
-	scene_tag(scene, "alpine", "C", 6 * SCENE_DAY);
-	saw(scene, "alpine", "B", 20 * SCENE_DAY);
-	saw(scene, "alpine", "A", 30 * SCENE_DAY);
-	forget(scene, "B");
-	scene_cooldown(scene, 14);
-	stays(scene, REASON_COOLDOWN);
-}
-
-static void a_digest_older_than_the_one_written_is_no_update(void)
-{
-	g_autoptr(Scene) scene = written("alpine", "B");
-
-	scene_tag(scene, "alpine", "C", 6 * SCENE_DAY);
-	saw(scene, "alpine", "B", 20 * SCENE_DAY);
-	saw(scene, "alpine", "A", 30 * SCENE_DAY);
-	scene_cooldown(scene, 14);
-	stays(scene, REASON_COOLDOWN);
 }
 
 static void beside_a_digest_that_nobody_saw_only_the_present_one_counts(void)
@@ -185,64 +242,6 @@ static void what_is_only_written_is_never_taken(void)
 	stays(scene, REASON_COOLDOWN);
 }
 
-static void only_the_platform_of_the_flag_counts(void)
-{
-	g_autoptr(Scene) scene = written("1.21", "A");
-
-	scene_tag(scene, "1.21", "B", 30 * SCENE_DAY);
-	share(scene, "B", "linux/amd64", "A");
-	scene_platform = "linux/amd64";
-	stays(scene, REASON_SAME_CONTENT);
-	scene_platform = "linux/arm64";
-	is_taken(scene, "1.21", "B", STEP_DIGEST);
-}
-
-static void a_platform_that_does_not_matter_does_not_count(void)
-{
-	g_autoptr(Scene) scene = written("1.21", "A");
-
-	scene_tag(scene, "1.21", "B", 30 * SCENE_DAY);
-	share(scene, "B", "linux/amd64", "A");
-	share(scene, "B", "linux/arm64", "A");
-	scene_platform_of(scene_index(scene, "B"), "B", "linux", "riscv64", NULL);
-	stays(scene, REASON_SAME_CONTENT);
-}
-
-static void the_digest_of_one_platform_stays_one(void)
-{
-	g_autoptr(Scene) scene = written("1.21", "A amd64");
-
-	scene_index(scene, "A");
-	scene_manifest(scene, "A", "linux", "amd64");
-	scene_tag(scene, "1.21", "C", 60 * SCENE_DAY);
-	scene_tag(scene, "1.22", "B", 30 * SCENE_DAY);
-	is_taken(scene, "1.22", "B amd64", STEP_MINOR);
-}
-
-static void another_system_of_the_same_architecture_is_another_platform(void)
-{
-	g_autoptr(Scene) scene = written("1", "A amd64");
-	Content *content = scene_index(scene, "B");
-
-	scene_manifest(scene, "A", "linux", "amd64");
-	g_ptr_array_set_size(content->platforms, 0);
-	scene_platform_of(content, "windows", "windows", "amd64", "10.0.17763.1");
-	scene_platform_of(content, "B", "linux", "amd64", NULL);
-	scene_tag(scene, "1", "B", 30 * SCENE_DAY);
-	is_taken(scene, "1", "B amd64", STEP_DIGEST);
-}
-
-static void a_platform_that_is_gone_is_said(void)
-{
-	g_autoptr(Scene) scene = written("1", "A arm64");
-	Content *content = scene_index(scene, "B");
-
-	scene_manifest(scene, "A", "linux", "arm64");
-	g_ptr_array_remove_index(content->platforms, 1);
-	scene_tag(scene, "1", "B", 30 * SCENE_DAY);
-	stays(scene, REASON_PLATFORM);
-}
-
 /* What is unknown only for now is not let through. */
 static void what_could_not_be_learnt_is_not_taken(void)
 {
@@ -271,34 +270,6 @@ static void a_digest_alone_follows_the_tag_it_was_found_under(void)
 	g_assert_nonnull(selection->update);
 	g_assert_null(selection->update->to);
 	g_assert_cmpstr(selection->update->to_digest, ==, digest);
-}
-
-static void a_digest_alone_that_nobody_knows_is_said(void)
-{
-	g_autoptr(Scene) scene = written(NULL, "A");
-
-	scene_tag(scene, "latest", "B", 30 * SCENE_DAY);
-	stays(scene, REASON_UNRESOLVED);
-}
-
-static void a_digest_of_another_kind_is_said(void)
-{
-	g_autofree char *digest = g_strconcat("sha512:", "abcd", NULL);
-	g_autoptr(Scene) scene = scene_new("docker.io/library/golang", "1.21", digest);
-
-	scene_tag(scene, "1.21", "B", 30 * SCENE_DAY);
-	scene_tag(scene, "1.22", "C", 30 * SCENE_DAY);
-	stays(scene, REASON_UNRESOLVED);
-}
-
-static void a_tag_is_pinned_where_asked(void)
-{
-	g_autoptr(Scene) scene = scene_new("docker.io/library/golang", "1.21", NULL);
-
-	scene_tag(scene, "1.21", "A", SCENE_HOUR);
-	stays(scene, REASON_UP_TO_DATE);
-	scene->rules->pins_digest = true;
-	is_taken(scene, "1.21", "A", STEP_DIGEST);
 }
 
 static void a_digest_that_is_no_longer_served_is_replaced_at_once(void)
@@ -371,33 +342,31 @@ static void what_the_listing_tells_is_not_asked_for(void)
 
 int main(int argc, char **argv)
 {
+	g_autoptr(GPtrArray) rows = NULL;
+	int status;
+
 	g_test_init(&argc, &argv, NULL);
+	rows = table_rows("digests.tsv", 5);
+	kept_words = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+	for (guint i = 0; i < rows->len; i++) {
+		char **row = g_ptr_array_index(rows, i);
+		g_autofree char *path = g_strconcat("/docker/digest/row ", row[0], NULL);
+
+		g_test_add_data_func(path, row, digests_are_chosen);
+	}
 #define ADD(name) g_test_add_func("/docker/digest/" #name, name)
-	ADD(tag_and_digest_move_together);
-	ADD(a_digest_that_has_settled_is_refreshed);
 	ADD(a_digest_that_moved_today_is_waited_for);
-	ADD(a_digest_that_came_back_is_up_to_date);
-	ADD(a_digest_waits_for_its_cooldown);
-	ADD(the_newest_digest_that_matured_is_taken);
-	ADD(a_digest_that_is_no_longer_served_has_not_matured);
-	ADD(a_digest_older_than_the_one_written_is_no_update);
 	ADD(beside_a_digest_that_nobody_saw_only_the_present_one_counts);
 	ADD(what_was_seen_after_a_file_was_read_is_newer);
 	ADD(what_is_only_written_is_never_taken);
-	ADD(only_the_platform_of_the_flag_counts);
-	ADD(a_platform_that_does_not_matter_does_not_count);
-	ADD(the_digest_of_one_platform_stays_one);
-	ADD(another_system_of_the_same_architecture_is_another_platform);
-	ADD(a_platform_that_is_gone_is_said);
 	ADD(what_could_not_be_learnt_is_not_taken);
 	ADD(a_digest_alone_follows_the_tag_it_was_found_under);
-	ADD(a_digest_alone_that_nobody_knows_is_said);
-	ADD(a_digest_of_another_kind_is_said);
-	ADD(a_tag_is_pinned_where_asked);
 	ADD(a_digest_that_is_no_longer_served_is_replaced_at_once);
 	ADD(a_digest_asked_for_by_name_is_not_waited_for);
 	ADD(a_move_of_the_system_is_noted);
 	ADD(a_windows_tag_keeps_to_its_host);
 	ADD(what_the_listing_tells_is_not_asked_for);
-	return g_test_run();
+	status = g_test_run();
+	g_ptr_array_unref(kept_words);
+	return status;
 }
