@@ -49,6 +49,7 @@ typedef struct Dependency {
 	bool is_direct;     /* false: `// indirect` */
 	bool is_production; /* always true for docker and gomod */
 	char *why_not;      /* reason code if upkeepd cannot change it; NULL if it can */
+	char *remark;       /* what else a person should know who changes it; NULL: nothing */
 
 	/* Filled by look_up; borrowed from the look-up's owner (ecosystem.h). */
 	struct Offer *offer;

@@ -82,6 +82,7 @@ void dependency_free(Dependency *dependency)
 	g_free(dependency->version);
 	g_free(dependency->digest);
 	g_free(dependency->why_not);
+	g_free(dependency->remark);
 	g_free(dependency);
 }
 

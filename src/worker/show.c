@@ -54,6 +54,12 @@ static void set_rule(Json *json, const Place *rule)
 	json_set_string(json, "rule", text);
 }
 
+/* What comes with an update beside the version; NULL: nothing. */
+static const char *note_of(const Selection *selection, const Update *update)
+{
+	return update->note != NULL ? update->note : selection->dependency->remark;
+}
+
 Json *show_update(const Selection *selection, const Update *update)
 {
 	const Dependency *dependency = selection->dependency;
@@ -75,7 +81,8 @@ Json *show_update(const Selection *selection, const Update *update)
 	json_set_time(json, "held", selection->held_until);
 	json_set_bool(json, "direct", dependency->is_direct);
 	json_set_string(json, "reason", reason_of(selection, update));
-	json_set_string(json, "text", update != NULL ? update->note : selection->text);
+	json_set_string(json, "text",
+			update != NULL ? note_of(selection, update) : selection->text);
 	set_rule(json, selection->rule);
 	return json;
 }
@@ -103,8 +110,11 @@ char *show_why(const Selection *selection)
 						     : NULL;
 	char until[32] = "";
 
-	if (word == NULL)
-		return g_strdup(selection->update->note != NULL ? selection->update->note : "");
+	if (word == NULL) {
+		const char *note = note_of(selection, selection->update);
+
+		return g_strdup(note != NULL ? note : "");
+	}
 	if (selection->held_until > 0)
 		time_text(selection->held_until, until, sizeof until);
 	/* What moves, but not to the latest, names what is not taken. */

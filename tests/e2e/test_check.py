@@ -71,6 +71,14 @@ def test_what_is_outdated_is_said_in_the_shape_of_the_contract(check, tree, hub)
         "text": None, "rule": None}
 
 
+def test_what_else_an_argument_is_for_is_said(check, tree, hub):
+    hub.push("library/golang", "1.21.6-alpine")
+    hub.push("library/golang", "1.22.0-alpine")
+    root = tree(Dockerfile="ARG GO=1.21.6\nFROM golang:${GO}-alpine\nARG GO\nRUN curl go${GO}\n")
+    [found] = check(root)
+    assert (found["chosen"], found["text"]) == ("1.22.0-alpine", "'GO' is used in a stage too, from line 3 on")
+
+
 def test_without_rules_every_folder_and_file_is_looked_at(check, tree, hub):
     hub.push("library/golang", "1.21")
     hub.push("library/redis", "7.0")

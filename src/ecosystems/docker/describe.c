@@ -266,6 +266,9 @@ static bool is_good(const World *w, const Ask *ask, Content *content, const char
 	g_autofree char *hash = NULL;
 	g_autoptr(GError) error = NULL;
 
+	/* Offline it stays unknown: what is decided then is decided by what is there. */
+	if (request->error != NULL && w->is_offline)
+		return false;
 	if (request->error != NULL || request->status >= 500) {
 		error = ask_error(ask);
 		set_content_trouble(ask, content, digest, error);

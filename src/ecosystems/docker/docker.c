@@ -24,6 +24,7 @@ static Dependency *dependency_of(Site *site)
 	dependency->column = site->column;
 	dependency->span = site->word;
 	dependency->why_not = g_strdup(site->why_not);
+	dependency->remark = g_strdup(site->remark);
 	dependency->detail = site; /* the manifest's */
 	return dependency;
 }

@@ -123,12 +123,29 @@ static void add_site(Parser *parser, Site *site, const Reading *reading)
 	g_ptr_array_add(parser->file->sites, site);
 }
 
+/* A stage sees a global argument only where it says its name again, without a value. */
+static void take_over(Parser *parser, const Reading *reading, const GArray *words)
+{
+	for (guint i = 0; i < words->len; i++) {
+		g_autofree char *name = letters_text(g_array_index(words, Letters, i));
+
+		for (guint k = 0; k < parser->file->arguments->len; k++) {
+			BuildArgument *argument = g_ptr_array_index(parser->file->arguments, k);
+
+			if (argument->used_line == 0 && strcmp(argument->name, name) == 0)
+				argument->used_line = reading->line;
+		}
+	}
+}
+
 /* ARG before the first FROM; one in a stage is nothing to any image. */
 static void read_arg(Parser *parser, const Reading *reading)
 {
 	g_autoptr(GArray) words =
 		words_split(reading->instruction->arguments, true, parser->lines.escape);
 
+	if (!parser->is_global)
+		take_over(parser, reading, words);
 	if (!parser->is_global || reading->is_trigger)
 		return;
 	if (words->len == 0)
@@ -173,6 +190,9 @@ static void settle_argument(Parser *parser, const PendingArgument *pending)
 	known = scope_get(parser->scope, pending->name);
 	argument->name = g_strdup(pending->name);
 	argument->line = pending->line;
+	if (pending->value != NULL &&
+	    !letters_span(letters_all(pending->value), &argument->written))
+		argument->written = (Span){ 0, 0 };
 	/* A predefined name has a value, but no default. */
 	if (known != NULL && (pending->value != NULL || !known->has_platform))
 		argument->value = letters_text(letters_all(known->letters));
@@ -599,6 +619,38 @@ static void drop_stages(Parser *parser)
 	}
 }
 
+/* Whether a part of the site's tag or digest stands in the value of the argument. */
+static bool is_fed_by(const Site *site, const BuildArgument *argument)
+{
+	for (guint i = site->reference->name_end; i < site->letters->len; i++) {
+		uint32_t at = g_array_index(site->letters, Letter, i).at;
+
+		if (at >= argument->written.from && at < argument->written.to)
+			return true;
+	}
+	return false;
+}
+
+/* A version of the image may also be that of something which is fetched: whoever moves
+ * the one should look at the other. */
+static void add_remarks(Parser *parser)
+{
+	for (guint i = 0; i < parser->file->arguments->len; i++) {
+		const BuildArgument *argument = g_ptr_array_index(parser->file->arguments, i);
+
+		for (guint k = 0; argument->used_line > 0 && k < parser->file->sites->len; k++) {
+			Site *site = g_ptr_array_index(parser->file->sites, k);
+
+			if (site->reference == NULL || site->remark != NULL ||
+			    !is_fed_by(site, argument))
+				continue;
+			site->remark =
+				g_strdup_printf("'%s' is used in a stage too, from line %d on",
+						argument->name, argument->used_line);
+		}
+	}
+}
+
 static bool check_limits(const Parser *parser, GError **error)
 {
 	const Dockerfile *file = parser->file;
@@ -628,6 +680,7 @@ static bool read_all(Parser *parser, GError **error)
 	if (parser->file->instructions == 0)
 		return fail(error, FAILURE_INPUT, "1:1: a Dockerfile without instructions");
 	drop_stages(parser);
+	add_remarks(parser);
 	return end_global_scope(parser, error);
 }
 

@@ -16,6 +16,8 @@ typedef struct {
 	char *name;
 	char *value; /* expanded; NULL: none */
 	int line;
+	Span written;  /* its value in the file, if that is one piece; else empty */
+	int used_line; /* where a stage takes it over, for other things than images; 0: none does */
 } BuildArgument;
 
 typedef struct {

@@ -93,6 +93,7 @@ void site_free(Site *site)
 	g_array_unref(site->letters);
 	reference_free(site->reference);
 	g_free(site->platform);
+	g_free(site->remark);
 	g_free(site->service);
 	g_free(site->path);
 	g_free(site);

@@ -29,6 +29,7 @@ typedef struct {
 	int stage;            /* index of the build stage it stands in; -1: none */
 	char *platform;       /* FROM: what --platform= says, as written; NULL */
 	char *service, *path; /* where in YAML; NULL elsewhere */
+	char *remark;         /* what else its tag is used for; NULL: nothing that is known */
 } Site;
 
 /* Takes what `expansion` holds. `text` NULL: the expanded reference. */

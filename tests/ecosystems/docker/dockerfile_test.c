@@ -171,6 +171,30 @@ static void patterns_that_would_take_too_long_are_refused(void)
 	g_assert_cmpuint(file->problems->len, >, 90);
 }
 
+static void what_else_an_argument_is_for_is_said(void)
+{
+	static const struct {
+		const char *text, *remark; /* of the first image; NULL: none */
+	} files[] = {
+		{ "ARG V=1.21\nFROM golang:${V}\nARG V\nRUN curl $V\n",
+		  "'V' is used in a stage too, from line 3 on" },
+		{ "ARG V=\"1.21\"\nFROM golang:$V-alpine\nFROM x:1\nARG A V\n",
+		  "'V' is used in a stage too, from line 4 on" },
+		{ "ARG V=1.21\nFROM golang:${V}\nARG V=1.20\nRUN curl $V\n", NULL },
+		{ "ARG V=1.21\nFROM golang:${V}\nARG W\n", NULL },
+		{ "ARG R=docker.io\nFROM $R/golang:1.21\nARG R\n", NULL },
+		{ "ARG V=1.21\nFROM golang:1.21\nARG V\n", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		const DockerfileSource source = { files[i].text, strlen(files[i].text), NULL, 1 };
+		g_autoptr(Dockerfile) file = dockerfile_parse("Dockerfile", &source, NULL);
+
+		g_assert_nonnull(file);
+		g_assert_cmpstr(((Site *)file->sites->pdata[0])->remark, ==, files[i].remark);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_autoptr(GPtrArray) rows = NULL;
@@ -195,5 +219,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/dockerfile/a_nul_byte_is_refused", a_nul_byte_is_refused);
 	g_test_add_func("/dockerfile/patterns_that_would_take_too_long_are_refused",
 			patterns_that_would_take_too_long_are_refused);
+	g_test_add_func("/dockerfile/what_else_an_argument_is_for_is_said",
+			what_else_an_argument_is_for_is_said);
 	return g_test_run();
 }
