@@ -14,6 +14,9 @@
 #include <limits.h>
 #include <string.h>
 
+/* Parts of a range for which it is worth telling whether they leave anything. */
+enum { MOST_TRIED = 16 };
+
 typedef enum { EQUAL, NOT_EQUAL, ABOVE, AT_LEAST, BELOW, AT_MOST, NEARLY } Relation;
 
 static const struct {
@@ -174,6 +177,37 @@ bool choice_in_range(const char *range, const Dependency *dep, const Release *re
 	return contains(range, tag_of(release)->core, is_in, &odd, error);
 }
 
+static bool has(const char *range, const char *core)
+{
+	g_autofree char *odd = NULL;
+	bool is_in = false;
+
+	return contains(range, numbers_from(core, core + strlen(core)), &is_in, &odd, NULL) &&
+	       is_in;
+}
+
+/* Whether a range that can be read has any tag in it. All its parts hold between two
+ * of the versions that it names, or at one: so it has one of these, or what comes just
+ * after one, or 0, or nothing. */
+static bool can_match(const char *range)
+{
+	g_auto(GStrv) parts = g_strsplit(range, ",", -1);
+
+	if (g_strv_length(parts) > MOST_TRIED)
+		return true;
+	for (char **part = parts; *part != NULL; part++) {
+		char *version = g_strstrip(*part);
+		g_autofree char *core = NULL, *after = NULL;
+
+		(void)take_relation(&version);
+		core = g_strndup(version, strspn(version, "0123456789."));
+		after = g_strconcat(core, ".0.0.0.0.0.0.0.1", NULL);
+		if (has(range, core) || has(range, after))
+			return true;
+	}
+	return has(range, "0");
+}
+
 bool choice_check_range(const char *range, char **remark, GError **error)
 {
 	g_autofree char *odd = NULL;
@@ -182,10 +216,15 @@ bool choice_check_range(const char *range, char **remark, GError **error)
 	*remark = NULL;
 	if (!contains(range, (Numbers){ 0 }, &is_in, &odd, error))
 		return false;
+	is_in = can_match(range);
 	if (odd != NULL)
 		*remark = g_strdup_printf(
-			"'%.60s' matches nothing: x is no wildcard here; for all of "
-			"1.22 write '~> 1.22.0'",
-			odd);
+			"'%.60s' %s: x is no wildcard here; for all of 1.22 write '~> 1.22.0'", odd,
+			is_in ? "is not what it seems" : "matches nothing");
+	else if (!is_in)
+		*remark = g_strdup_printf(
+			"'%.60s' matches nothing: of a tag its numbers alone count, and no "
+			"number is all of that",
+			range);
 	return true;
 }
