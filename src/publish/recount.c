@@ -363,7 +363,8 @@ static bool search(Recount *recount, const Dialect *dialect, const char *directo
 
 	if (length > 0 && own[length - 1] == '/')
 		own[length - 1] = '\0';
-	if (*own != '\0' && !search_folder(recount, dialect, own, found, error))
+	/* One that leads out of the repository is none. */
+	if (home_is_revision(own) && !search_folder(recount, dialect, own, found, error))
 		return false;
 	if (found->changelog == NULL && !search_folder(recount, dialect, "", found, error))
 		return false;

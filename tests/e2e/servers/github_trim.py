@@ -32,6 +32,7 @@ OPERATIONS = {
     f"{REPOSITORY}/collaborators/{{username}}/permission": ["get"],
     f"{REPOSITORY}/releases": ["get"],
     f"{REPOSITORY}/compare/{{basehead}}": ["get"],
+    f"{REPOSITORY}/contents/{{path}}": ["get"],
     f"{REPOSITORY}/commits": ["get"],
     f"{REPOSITORY}/installation": ["get"],
     "/orgs/{org}/installation": ["get"],
