@@ -274,3 +274,25 @@ def test_a_second_run_asks_for_nothing(main, everyhost):
     everyhost.requests.clear()
     assert main.upkeepd("tidy", ".").returncode == 0
     assert everyhost.requests == []
+
+
+def test_what_an_owner_can_make_many_of_is_bounded(main, everyhost):
+    many = everyhost.module("many")
+    many.commit({"m.go": PACKAGE})
+    tag(many, *(f"v{major}.0.0" for major in range(2, 110)))
+    main.write([], ["example.test/many"])
+    run = main.upkeepd("tidy", ".")
+    assert run.returncode == 1
+    assert "more than 100 major versions" in run.stderr
+
+
+def test_attributes_without_number_are_refused_and_not_asked_for(main, everyhost):
+    a = everyhost.module("a")
+    a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE,
+              **{f"d{n}/.gitattributes": "* text\n" for n in range(1001)}})
+    tag(a, "v1.0.0")
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    run = main.upkeepd("tidy", ".")
+    assert run.returncode == 1
+    assert "more than 1000 files '.gitattributes'" in run.stderr
+    assert len(everyhost.requests) < 20

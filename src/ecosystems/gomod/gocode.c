@@ -11,6 +11,11 @@
 #define INCOMPATIBLE    "+incompatible"
 #define REVISION_LENGTH 12
 
+/* A repository's owner makes tags as he likes, and each may cost a look at a tree or at
+ * the whole history. */
+#define MAX_MAJORS    100  /* "+incompatible" ones that are looked at */
+#define MAX_ANCESTORS 1000 /* tags that are looked for in one history */
+
 bool gocode_set(GoCode *code, const char *path, const char *root, const char *folder, Depot *depot,
 		GError **error)
 {
@@ -235,10 +240,13 @@ static bool add_incompatible(const Listing *listing, GError **error)
 {
 	const GPtrArray *beyond = listing->beyond;
 
-	for (guint from = 0, to; from < beyond->len; from = to) {
+	for (guint from = 0, to, majors = 0; from < beyond->len; from = to) {
 		g_autofree char *major = version_major(beyond->pdata[from]);
 		bool has;
 
+		if (++majors > MAX_MAJORS)
+			return fail(error, FAILURE_LIMIT, "it has more than %d major versions",
+				    MAX_MAJORS);
 		for (to = from + 1; to < beyond->len; to++) {
 			g_autofree char *other = version_major(beyond->pdata[to]);
 
@@ -303,6 +311,7 @@ typedef struct {
 	const GoCode *code;
 	const char *base, *commit;
 	bool is_there, descends;
+	guint asked;
 	GError *error;
 } BaseSearch;
 
@@ -316,6 +325,9 @@ static gboolean check_base(void *tag, void *id, void *data)
 	    version_compare(version, search->base) != 0)
 		return FALSE;
 	search->is_there = true;
+	if (++search->asked > MAX_ANCESTORS)
+		return !fail(&search->error, FAILURE_LIMIT, "more than %d tags mean '%s'",
+			     MAX_ANCESTORS, search->base);
 	return !depot->descends(depot, search->commit, id, &search->descends, &search->error) ||
 	       search->descends;
 }
@@ -392,15 +404,26 @@ char *gocode_commit(const GoCode *code, const char *version, GError **error)
 			  : fail_null(error, FAILURE_ABSENT, "there is no tag '%s'", tag);
 }
 
+/* A tag as the version that it would be. */
+typedef struct {
+	char *version;
+	const char *commit;
+} Candidate;
+
+static void candidate_free(void *data)
+{
+	g_free(((Candidate *)data)->version);
+	g_free(data);
+}
+
 /* The highest version among tags: of the commit itself, or before it. */
 typedef struct {
 	const GoCode *code;
 	const char *commit;
 	const char *major;       /* NULL: any that may be */
 	bool takes_incompatible; /* there is no go.mod */
-	bool is_exact;           /* only tags of the commit itself */
+	GPtrArray *candidates;   /* of Candidate */
 	char *highest;
-	GError *error;
 } TagSearch;
 
 static bool is_fit(const TagSearch *search, const char *version, char **as)
@@ -418,37 +441,53 @@ static bool is_fit(const TagSearch *search, const char *version, char **as)
 	return true;
 }
 
-static gboolean try_tag(void *tag, void *id, void *data)
+static gboolean collect_tag(void *tag, void *commit, void *data)
 {
 	TagSearch *search = data;
 	const char *version = version_of_tag(search->code, tag);
-	Depot *depot = search->code->depot;
 	g_autofree char *as = NULL;
-	bool fits = false;
+	Candidate *candidate;
 
-	if (version == NULL || !is_fit(search, version, &as) ||
-	    (search->highest != NULL && version_compare(as, search->highest) <= 0))
+	if (version == NULL || !is_fit(search, version, &as))
 		return FALSE;
-	if (search->is_exact)
-		fits = strcmp(id, search->commit) == 0;
-	else if (!depot->descends(depot, search->commit, id, &fits, &search->error))
-		return TRUE;
-	if (fits) {
-		g_free(search->highest);
-		search->highest = g_steal_pointer(&as);
-	}
+	candidate = g_new(Candidate, 1);
+	*candidate = (Candidate){ g_steal_pointer(&as), commit };
+	g_ptr_array_add(search->candidates, candidate);
 	return FALSE;
 }
 
+static gint highest_first(gconstpointer a, gconstpointer b)
+{
+	const Candidate *x = *(Candidate *const *)a, *y = *(Candidate *const *)b;
+
+	return version_compare(y->version, x->version);
+}
+
+/* From the highest down, so that few have to be looked for in the history. */
 static bool find_tag(TagSearch *search, const char *major, bool is_exact, GError **error)
 {
+	g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func(candidate_free);
+	Depot *depot = search->code->depot;
+	bool fits = false;
+
 	search->major = major;
-	search->is_exact = is_exact;
-	g_tree_foreach((GTree *)search->code->depot->tags, try_tag, search);
-	if (search->error == NULL)
-		return true;
-	g_propagate_error(error, g_steal_pointer(&search->error));
-	return false;
+	search->candidates = candidates;
+	g_tree_foreach((GTree *)depot->tags, collect_tag, search);
+	g_ptr_array_sort(candidates, highest_first);
+	for (guint i = 0; i < candidates->len && !fits; i++) {
+		Candidate *candidate = g_ptr_array_index(candidates, i);
+
+		if (is_exact)
+			fits = strcmp(candidate->commit, search->commit) == 0;
+		else if (i == MAX_ANCESTORS)
+			return fail(error, FAILURE_LIMIT, "more than %d tags are not before '%s'",
+				    MAX_ANCESTORS, search->commit);
+		else if (!depot->descends(depot, search->commit, candidate->commit, &fits, error))
+			return false;
+		if (fits)
+			search->highest = g_steal_pointer(&candidate->version);
+	}
+	return true;
 }
 
 char *gocode_version(const GoCode *code, const char *commit, int64_t at, GError **error)

@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* Of one module; nobody needs a tenth of it. */
+#define MAX_ATTRIBUTES 1000
+
 struct GoDirect {
 	const GoEnv *env;
 	GoRepos *repos;
@@ -139,23 +142,35 @@ static bool answer_gomod(GoAsk *ask, const GoCode *code, GError **error)
 	return true;
 }
 
-/* Attributes of every folder on the way to the module, and in it, count. */
+/* Whether `path` is a .gitattributes of a folder in the module, or above it. */
+static bool is_attributes(const char *path, const char *folder)
+{
+	const char *slash = strrchr(path, '/');
+	g_autofree char *place =
+		slash != NULL ? g_strndup(path, (size_t)(slash - path)) : g_strdup("");
+
+	return strcmp(slash != NULL ? slash + 1 : path, ".gitattributes") == 0 &&
+	       (*place == '\0' || *folder == '\0' || modpath_is_within(folder, place) ||
+		modpath_is_within(place, folder));
+}
+
 static bool check_attributes(Source *files, const char *folder, GError **error)
 {
-	for (guint i = 0; i < files->paths->len; i++) {
-		const char *path = files->paths->pdata[i];
-		const char *slash = strrchr(path, '/');
-		g_autofree char *place =
-			slash != NULL ? g_strndup(path, (size_t)(slash - path)) : g_strdup("");
-		g_autoptr(GBytes) text = NULL;
+	g_autoptr(GPtrArray) paths = g_ptr_array_new(); /* of char *, borrowed */
+
+	for (guint i = 0; i < files->paths->len; i++)
+		if (is_attributes(files->paths->pdata[i], folder))
+			g_ptr_array_add(paths, files->paths->pdata[i]);
+	if (paths->len > MAX_ATTRIBUTES)
+		return fail(error, FAILURE_LIMIT, "it has more than %d files '.gitattributes'",
+			    MAX_ATTRIBUTES);
+	if (paths->len > 0 && !files->want(files, paths, error))
+		return false;
+	for (guint i = 0; i < paths->len; i++) {
+		g_autoptr(GBytes) text = files->read(files, paths->pdata[i], LIMIT_CONFIG, error);
 		gsize length;
 		const char *bytes;
 
-		if (strcmp(slash != NULL ? slash + 1 : path, ".gitattributes") != 0 ||
-		    (*place != '\0' && *folder != '\0' && !modpath_is_within(folder, place) &&
-		     !modpath_is_within(place, folder)))
-			continue;
-		text = files->read(files, path, LIMIT_CONFIG, error);
 		if (text == NULL)
 			return false;
 		bytes = g_bytes_get_data(text, &length);
@@ -163,7 +178,7 @@ static bool check_attributes(Source *files, const char *folder, GError **error)
 			return fail(error, FAILURE_INPUT,
 				    "its checksum cannot be computed: by '%s' git changes files "
 				    "on their way out",
-				    path);
+				    (const char *)paths->pdata[i]);
 	}
 	return true;
 }
