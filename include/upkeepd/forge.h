@@ -14,6 +14,7 @@
 #pragma once
 
 #include "upkeepd/plan.h"
+#include "upkeepd/standing.h"
 #include "upkeepd/world.h"
 
 /* One watched repository (upkeepd.yml). */
@@ -22,10 +23,11 @@ typedef struct {
 	char *path; /* a local repository; NULL if `url` */
 	char *forge_name, *forge_root; /* "gitlab", …; its path on its host, "/lab", or NULL */
 	Credential *credential;        /* NULL: anonymous */
-	char *app_id;     /* of the GitHub App that signs in; NULL: `credential` is all */
-	Secret *app_key;  /* its private key; NULL */
-	char *rules_path; /* rules where the repository has none; NULL */
-	bool discover;    /* `url` is an owner: every repository in it */
+	char *app_id;       /* of the GitHub App that signs in; NULL: `credential` is all */
+	Secret *app_key;    /* its private key; NULL */
+	char *rules_path;   /* rules where the repository has none; NULL */
+	bool has_dashboard; /* one issue says how things stand */
+	bool discover;      /* `url` is an owner: every repository in it */
 	GPtrArray *include, *exclude; /* of char *, glob patterns; NULL */
 	Place place;
 } Repository;
@@ -40,6 +42,7 @@ enum {
 	CAN_REVIEWERS = 1 << 3,
 	CAN_DISCOVER = 1 << 4,
 	CAN_AUTOMERGE = 1 << 5,
+	CAN_DASHBOARD = 1 << 6,
 };
 
 typedef enum { PROPOSAL_OPEN, PROPOSAL_CLOSED, PROPOSAL_MERGED } ProposalState;
@@ -89,26 +92,15 @@ typedef struct {
 	int64_t milestone;
 } Dress;
 
-/* One thing that a token must be good for. */
+/* The issue that says how things stand. */
 typedef struct {
-	const char *what; /* "open and close pull requests" */
-	bool is_granted;
-	char *why; /* what the forge says, if not; NULL */
-} Right;
+	int64_t number; /* 0: not known, or there is none */
+	bool is_open;
+	char *body; /* NULL: not read */
+} Board;
 
-/* What a token is good for, as far as can be found out without doing anything. */
-typedef struct {
-	char *account;      /* whose it is; NULL: the forge does not say */
-	GPtrArray *rights;  /* of Right, in the order they are needed */
-	GPtrArray *remarks; /* of char *: what is odd, or more than needed */
-	char *advice;       /* how to make a right one */
-} Standing;
-
-Standing *standing_new(void);
-void standing_free(Standing *standing);
-
-/* Adds a right; `why` (copied) NULL: it is granted. */
-void standing_add(Standing *standing, const char *what, const char *why);
+void board_clear(Board *board);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Board, board_clear)
 
 typedef struct Forge Forge;
 struct Forge {
@@ -163,6 +155,14 @@ struct Forge {
 	bool (*nod)(World *w, const Repository *repository, const Comment *comment, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
+	/* Reads the dashboard with this number, else finds the open one that we opened. */
+	bool (*read_board)(World *w, const Repository *repository, Board *board, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
+
+	/* Gives it this body; opens it if it has no number. */
+	bool (*write_board)(World *w, const Repository *repository, Board *board, const char *body,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 	/* Adds labels (creating those that are missing), assignees, reviewers, the
 	 * milestone. What the forge will not have (an unknown person) is said in
 	 * `trouble`, a line each, and is no error. */
@@ -191,7 +191,6 @@ struct Forge {
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Proposal, proposal_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Comment, comment_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Standing, standing_free)
 
 /* The list of all forges, NULL-terminated (publish/forges.c). */
 extern const Forge *const forges[];

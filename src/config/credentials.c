@@ -54,6 +54,7 @@ Repository *credentials_repository(const Settings *settings, const RepositorySet
 	repository->forge_root = g_strdup(from->forge_root);
 	repository->rules_path = g_strdup(rules);
 	repository->discover = from->discover;
+	repository->has_dashboard = from->dashboard;
 	repository->include = copy_of(from->include);
 	repository->exclude = copy_of(from->exclude);
 	repository->place = from->place;

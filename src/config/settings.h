@@ -20,6 +20,7 @@ typedef struct {
 	SecretSource token;
 	char *rules; /* rules where the repository has none; NULL: the default's */
 	bool discover;
+	bool dashboard;               /* one issue of the forge says how things stand */
 	GPtrArray *include, *exclude; /* of char *, globs of names below an owner; NULL */
 	bool is_usable;               /* false: in error; reported, not watched */
 	Place place;

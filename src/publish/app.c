@@ -21,6 +21,7 @@ typedef struct {
 	char *owner, *name; /* name NULL: all of the owner */
 	char *cache_name;   /* of the installation's number in the store */
 	const char *id;     /* borrowed */
+	bool has_dashboard; /* which is an issue */
 } App;
 
 static void app_clear(App *app)
@@ -64,7 +65,7 @@ static bool app_init(App *app, World *w, const Repository *repository, GError **
 	g_autoptr(ForgeAddress) address =
 		forge_address(repository->url, repository->discover, 1, error);
 
-	*app = (App){ 0 };
+	*app = (App){ .has_dashboard = repository->has_dashboard };
 	if (address == NULL)
 		return false;
 	app->id = repository->app_id;
@@ -162,6 +163,8 @@ static Json *narrowed(const App *app)
 		json_set(wish, "repositories", names);
 		json_set_string(rights, "contents", "write");
 		json_set_string(rights, "pull_requests", "write");
+		if (app->has_dashboard)
+			json_set_string(rights, "issues", "write");
 	}
 	json_set(wish, "permissions", rights);
 	return wish;

@@ -57,6 +57,11 @@ void proposal_take_over(Proposal *proposal, Proposal *known)
 	g_free(known);
 }
 
+void board_clear(Board *board)
+{
+	g_clear_pointer(&board->body, g_free);
+}
+
 void comment_free(Comment *comment)
 {
 	if (comment == NULL)

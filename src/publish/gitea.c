@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "publish/address.h"
+#include "publish/board.h"
 #include "publish/conversation.h"
 
 /* Servers cap this at [api] MAX_RESPONSE_ITEMS, 50 by default. */
@@ -660,9 +661,63 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	       api_try(&gitea.api, HTTP_POST, labels, "label and comment", standing, error);
 }
 
+/* Of our own issues; NULL if we do not know who we are. */
+static void find_own_issues(Gitea *gitea, char **list)
+{
+	g_auto(ApiAnswer) user = { 0 };
+	g_autofree char *login = NULL;
+
+	/* An App has no user: it knows its dashboard by the number alone. */
+	if (api_ask(&gitea->api, HTTP_GET, "/user", NULL, &user, NULL) && api_is_good(&user) &&
+	    json_string(user.json, "login") != NULL) {
+		login = http_escape(json_string(user.json, "login"));
+		*list = api_path(&gitea->api,
+				 "/issues?state=open&type=issues&created_by=%s&limit=%d", login,
+				 PAGE);
+	}
+}
+
+static BoardHome board_home(Gitea *gitea, bool is_known, char **list)
+{
+	BoardHome home = {
+		.api = &gitea->api, .number = "number", .body = "body", .change = HTTP_PATCH
+	};
+
+	if (!is_known)
+		find_own_issues(gitea, list);
+	home.list = *list;
+	return home;
+}
+
+static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_autofree char *list = NULL;
+	BoardHome home;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	home = board_home(&gitea, board->number != 0, &list);
+	return board_read(&home, board, error);
+}
+
+static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
+			GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_autofree char *list = NULL;
+	BoardHome home;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	home = board_home(&gitea, true, &list);
+	return board_write(&home, board, body, error);
+}
+
 const Forge forge_gitea = {
 	.name = "gitea",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER | CAN_AUTOMERGE,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER |
+	       CAN_AUTOMERGE | CAN_DASHBOARD,
 	.max_body = 60000,
 	.git_user = "upkeepd",
 	.sign = '#',
@@ -676,6 +731,8 @@ const Forge forge_gitea = {
 	.hear = hear,
 	.may_push = may_push,
 	.nod = nod,
+	.read_board = read_board,
+	.write_board = write_board,
 	.dress = dress,
 	.automerge = automerge,
 	.check = check,

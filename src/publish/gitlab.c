@@ -4,6 +4,7 @@
  * the %2F of paths. */
 #include "base/time.h"
 #include "publish/address.h"
+#include "publish/board.h"
 #include "publish/conversation.h"
 #include "store/cache.h"
 
@@ -717,9 +718,54 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	return true;
 }
 
+/* Of our own issues. */
+static void find_own_issues(GitLab *gitlab, char **list)
+{
+	*list = api_path(&gitlab->api, "/issues?state=opened&scope=created_by_me&per_page=%d",
+			 PAGE);
+}
+
+static BoardHome board_home(GitLab *gitlab, bool is_known, char **list)
+{
+	BoardHome home = {
+		.api = &gitlab->api, .number = "iid", .body = "description", .change = HTTP_PUT
+	};
+
+	if (!is_known)
+		find_own_issues(gitlab, list);
+	home.list = *list;
+	return home;
+}
+
+static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_autofree char *list = NULL;
+	BoardHome home;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	home = board_home(&gitlab, board->number != 0, &list);
+	return board_read(&home, board, error);
+}
+
+static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
+			GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_autofree char *list = NULL;
+	BoardHome home;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	home = board_home(&gitlab, true, &list);
+	return board_write(&home, board, body, error);
+}
+
 const Forge forge_gitlab = {
 	.name = "gitlab",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER | CAN_AUTOMERGE,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER |
+	       CAN_AUTOMERGE | CAN_DASHBOARD,
 	.max_body = 60000,
 	.git_user = "oauth2",
 	.sign = '!',
@@ -733,6 +779,8 @@ const Forge forge_gitlab = {
 	.hear = hear,
 	.may_push = may_push,
 	.nod = nod,
+	.read_board = read_board,
+	.write_board = write_board,
 	.dress = dress,
 	.automerge = automerge,
 	.check = check,

@@ -69,6 +69,7 @@ void findings_begin(Findings *findings)
 		.refused = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.rebuilt = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.recreated = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.asked = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 }
 
@@ -82,6 +83,7 @@ void findings_clear(Findings *findings)
 	g_clear_pointer(&findings->refused, g_tree_unref);
 	g_clear_pointer(&findings->rebuilt, g_tree_unref);
 	g_clear_pointer(&findings->recreated, g_tree_unref);
+	g_clear_pointer(&findings->asked, g_tree_unref);
 }
 
 /* The work of reconcile(). */
@@ -255,18 +257,24 @@ static void meet(Work *work, Plan *plan, const OwnBranch *branch)
 	supersede(work, plan);
 }
 
+static bool is_asked_for(const Work *work, const Plan *plan)
+{
+	return plan->update_key != NULL && is_in(work->findings->asked, plan->update_key);
+}
+
 static void create(Work *work, Plan *plan)
 {
 	const Rules *rules = plan->rules;
-	bool is_new = !has_branch(work, plan);
+	bool is_new = !has_branch(work, plan), is_asked = is_asked_for(work, plan);
 
-	if (work->findings->tended != NULL && g_tree_lookup(work->findings->tended, rules) != NULL)
+	if (!is_asked && work->findings->tended != NULL &&
+	    g_tree_lookup(work->findings->tended, rules) != NULL)
 		return;
 	if (!is_new && is_less(work, plan)) {
 		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_MISSED);
 		return;
 	}
-	if (is_new && rules != NULL &&
+	if (is_new && !is_asked && rules != NULL &&
 	    open_of(work, rules) >= (guint)MAX(rules->open_pull_requests_limit, 0)) {
 		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_LIMITED);
 		return;
@@ -294,7 +302,7 @@ static void decide(Work *work, Plan *plan)
 		return;
 	}
 	branch = g_tree_lookup(work->by_name, plan->branch);
-	if (is_refused(work, plan->branch))
+	if (is_refused(work, plan->branch) && !is_asked_for(work, plan))
 		move(work, ACTION_SKIPPED, plan, branch, RECONCILE_REFUSED);
 	else if (branch != NULL)
 		meet(work, plan, branch);

@@ -73,6 +73,9 @@ typedef struct {
 	/* Names of branches that people ordered to be rebuilt, whatever the rules say of
 	 * that; those of `recreated` whoever has pushed to them. */
 	GTree *rebuilt, *recreated;
+	/* Update keys that people asked for, whatever limits say, and whatever they
+	 * closed before. The values do not matter. */
+	GTree *asked;
 } Findings;
 
 /* Empty ones, which own what is put in. */

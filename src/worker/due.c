@@ -205,7 +205,7 @@ static Due ordered(const Job *job, const Rules *rules)
 {
 	g_autofree char *key = due_key(rules);
 
-	return orders_due(job, key);
+	return g_tree_nnodes(job->asked) > 0 ? DUE_RUN : orders_due(job, key);
 }
 
 bool due_begin(Job *job, GError **error)

@@ -9,6 +9,8 @@ void job_clear(Job *job)
 	g_clear_pointer(&job->bases, g_ptr_array_unref);
 	g_clear_pointer(&job->open, g_ptr_array_unref);
 	g_clear_pointer(&job->orders, orders_free);
+	g_clear_pointer(&job->asked, g_tree_unref);
+	board_clear(&job->board);
 	g_clear_pointer(&job->registries, registries_free);
 	g_clear_pointer(&job->due, g_array_unref);
 	g_clear_pointer(&job->rules, rules_file_free);

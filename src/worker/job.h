@@ -45,6 +45,9 @@ typedef struct {
 	GArray *due;            /* of Due, one an entry (due.h) */
 	GPtrArray *bases;       /* of Base, the default branch first */
 	GPtrArray *open;        /* of Proposal: open ones of our branches; NULL until asked */
+	Board board;            /* the dashboard */
+	bool has_board;         /* it was looked for, and may be written */
+	GTree *asked;           /* update keys that people checked there; NULL until read */
 	Orders *orders;         /* what people ordered; NULL until heard */
 	Registries *registries; /* of the rules; the world borrows from them */
 } Job;

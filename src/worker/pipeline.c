@@ -6,6 +6,7 @@
 #include "publish/text.h"
 #include "worker/carry.h"
 #include "worker/claims.h"
+#include "worker/dashboard.h"
 #include "worker/decide.h"
 #include "worker/discover.h"
 #include "worker/due.h"
@@ -142,7 +143,7 @@ static bool discover(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
 	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
-	    !orders_hear(job, error) || !due_begin(job, error))
+	    !orders_hear(job, error) || !dashboard_hear(job, error) || !due_begin(job, error))
 		return false;
 	if (job->turn->is_idle)
 		return true;
@@ -372,11 +373,12 @@ static bool commit_publish_record(Job *job, GError **error)
 	if (branches == NULL)
 		return false;
 	orders_fill(job, branches, &findings);
+	dashboard_fill(job, &findings);
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans, moves);
 	if (!job->turn->is_dry) {
 		words_complete(job, moves);
-		return carry_out(job, moves, error);
+		return carry_out(job, moves, error) && dashboard_write(job, moves, error);
 	}
 	say_moves(job, moves);
 	return true;

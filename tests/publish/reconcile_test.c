@@ -40,6 +40,7 @@ typedef struct {
 	const char *open, *missed;       /* such a member */
 	bool is_impossible;              /* what fails, fails for good */
 	const char *rebuilt, *recreated; /* a branch that a person ordered so */
+	const char *asked;               /* an update key that a person asked for */
 } Case;
 
 static const Case cases[] = {
@@ -111,6 +112,20 @@ static const Case cases[] = {
 	  "created a-2",
 	  .limit = 1,
 	  .scope = "docker|/||" },
+
+	/* What people ask for. */
+	{ "asked_for_beyond_the_limit",
+	  { { "docker / alpine 1 2", "a-2", "y" }, { GO2, NAME2, "x" } },
+	  { { NULL } },
+	  "created a-2; created " NAME2,
+	  .limit = 1,
+	  .asked = "docker|/||golang" },
+	{ "asked_for_though_it_was_closed",
+	  { { GO2, NAME2, "x" } },
+	  { { NULL } },
+	  "created " NAME2,
+	  .refused = NAME2,
+	  .asked = "docker|/||golang" },
 
 	/* What people order. */
 	{ "rebuilt_by_order",
@@ -469,6 +484,8 @@ static void moves_as_the_table_says(const void *data)
 		g_tree_insert(findings.missed, member_of(c->missed), NULL);
 	if (c->rebuilt != NULL)
 		g_tree_insert(findings.rebuilt, g_strdup(c->rebuilt), NULL);
+	if (c->asked != NULL)
+		g_tree_insert(findings.asked, g_strdup(c->asked), NULL);
 	if (c->recreated != NULL)
 		g_tree_insert(findings.recreated, g_strdup(c->recreated), NULL);
 	moves = reconcile(plans, branches, &findings);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/board.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define MARK "<!-- upkeepd:dashboard -->"
+#define BOX  "] <!-- key="
+
+enum { LIMIT_CHECKED = 100, LIMIT_KEY = 1000 };
+
+static const char *const headings[] = { "Open", "Held", "Limited", "Failed" };
+static const char introduction[] =
+	"What upkeepd finds to update here. Check a box to have that update proposed at the next "
+	"look, whatever holds it back.\n";
+static const char nothing[] = "\nThere is nothing to update.\n";
+static const char more[] = "- and more\n";
+
+static void line_free(void *data)
+{
+	BoardLine *line = data;
+
+	g_free(line->key);
+	g_free(line->text);
+	g_free(line);
+}
+
+void board_text_begin(BoardText *text)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(text->parts); i++)
+		text->parts[i] = g_ptr_array_new_with_free_func(line_free);
+}
+
+void board_text_clear(BoardText *text)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(text->parts); i++)
+		g_clear_pointer(&text->parts[i], g_ptr_array_unref);
+}
+
+void board_text_add(BoardText *text, int part, const char *key, const char *line)
+{
+	BoardLine *one = g_new0(BoardLine, 1);
+
+	one->key = g_strdup(key);
+	one->text = g_strdup(line);
+	g_ptr_array_add(text->parts[part], one);
+}
+
+char *board_print(const BoardText *text, size_t max_bytes)
+{
+	g_autoptr(GString) body = g_string_new(introduction);
+	size_t room = max_bytes - strlen(MARK) - strlen(more) - 2;
+	bool is_any = false, is_full = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(text->parts) && !is_full; i++) {
+		if (text->parts[i]->len > 0)
+			g_string_append_printf(body, "\n### %s\n\n", headings[i]);
+		for (guint k = 0; k < text->parts[i]->len && !is_full; k++) {
+			const BoardLine *line = g_ptr_array_index(text->parts[i], k);
+			g_autofree char *written =
+				line->key != NULL ? g_strdup_printf("- [ " BOX "%s --> %s\n",
+								    line->key, line->text)
+						  : g_strdup_printf("- %s\n", line->text);
+
+			is_any = true;
+			is_full = body->len + strlen(written) > room;
+			g_string_append(body, is_full ? more : written);
+		}
+	}
+	if (!is_any)
+		g_string_append(body, nothing);
+	g_string_append(body, "\n" MARK);
+	return g_strdup(body->str);
+}
+
+GTree *board_checked(const char *body)
+{
+	GTree *keys = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+
+	for (char **line = lines; *line != NULL && g_tree_nnodes(keys) < LIMIT_CHECKED; line++) {
+		const char *p = *line, *end;
+
+		if (!g_str_has_prefix(p, "- [x" BOX) && !g_str_has_prefix(p, "- [X" BOX))
+			continue;
+		p += strlen("- [x" BOX);
+		end = strstr(p, " -->");
+		if (end != NULL && end > p && end - p <= LIMIT_KEY)
+			g_tree_insert(keys, g_strndup(p, (gsize)(end - p)), GINT_TO_POINTER(1));
+	}
+	return keys;
+}
+
+static bool is_open(const Json *issue)
+{
+	return g_str_has_prefix(
+		json_string(issue, "state") != NULL ? json_string(issue, "state") : "", "open");
+}
+
+static void take(const BoardHome *home, Board *board, const Json *issue)
+{
+	board->number = json_integer(issue, home->number, 0);
+	board->is_open = is_open(issue);
+	g_free(board->body);
+	board->body = g_strdup(json_string(issue, home->body));
+}
+
+typedef struct {
+	const BoardHome *home;
+	Board *board;
+} Search;
+
+static bool match(const Json *issue, void *data)
+{
+	const Search *search = data;
+	const char *body = json_string(issue, search->home->body);
+
+	if (body == NULL || !g_str_has_suffix(body, MARK) ||
+	    json_object(issue, "pull_request") != NULL)
+		return true;
+	take(search->home, search->board, issue);
+	return false;
+}
+
+bool board_read(const BoardHome *home, Board *board, GError **error)
+{
+	Search search = { home, board };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+
+	if (board->number == 0)
+		return home->list == NULL ||
+		       api_each(home->api, home->list, "looking for the dashboard", match, &search,
+				error);
+	path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
+	if (!api_ask(home->api, HTTP_GET, path, NULL, &answer, error))
+		return false;
+	if (answer.status == 404 || answer.status == 410)
+		board->number = 0;
+	else if (!api_is_good(&answer))
+		return api_refused(&answer, "reading the dashboard", error);
+	else
+		take(home, board, answer.json);
+	return true;
+}
+
+bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)
+{
+	static const char doing[] = "writing the dashboard";
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+	Json *json = json_new_object();
+
+	json_set_string(json, home->body, body);
+	if (board->number != 0) {
+		path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
+		return api_do(home->api, home->change, path, json, doing, &answer, error);
+	}
+	path = api_path(home->api, "/issues");
+	json_set_string(json, "title", BOARD_TITLE);
+	if (!api_do(home->api, HTTP_POST, path, json, doing, &answer, error))
+		return false;
+	board->number = json_integer(answer.json, home->number, 0);
+	return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The dashboard of a repository, where the settings want one: its boxes are read before
+ * anything is decided, its text is written when all entries were run. One that a person
+ * closed stays closed. Trouble with it is said and ends nothing.
+ * Source: pull-requests.md 14, 16. */
+#pragma once
+
+#include "publish/reconcile.h"
+#include "worker/job.h"
+
+/* Reads the boxes into job->asked, and takes what they ask for out of its cooldown. */
+bool dashboard_hear(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What people asked for, for reconcile(). */
+void dashboard_fill(const Job *job, Findings *findings);
+
+/* Says how things stand after `moves` (of Move). */
+bool dashboard_write(Job *job, const GPtrArray *moves, GError **error) G_GNUC_WARN_UNUSED_RESULT;
