@@ -97,6 +97,8 @@ def test_a_database_that_lies_is_not_believed(upkeepd, moduled, checkout, evil):
     run = upkeepd(moduled(evil=evil), "update", "example.com/a")
     assert run.returncode == 1
     assert LIES[evil] in run.stderr
+    assert "'sum.example.test'" in run.stderr or "the checksum database has" in run.stderr
+    assert evil == "bad-tile" or "'example.com/a@v1.1.0'" in run.stderr
     assert (checkout / "go.mod").read_text() == MAIN
     assert not (checkout / "go.sum").exists()
 
