@@ -138,14 +138,14 @@ def test_a_module_does_no_harm(update, store, checkout, kind):
     status, said, peak = update()
     assert status == 0, said
     assert "example.com/a v1.1.0" in (checkout / "go.mod").read_text()
-    assert peak < 300 * 1024
+    assert peak < 400 * 1024
 
 
 def test_the_newest_of_a_hundred_thousand_versions_is_found(update, store, checkout, tmp_path):
     ACCEPTED["a hundred thousand versions"](store)
     for version in ["v1.299.332"]:
         store.add("example.com/a", version, at=AT, listed=False)
-    run = subprocess.run([built("upkeepd-worker"), "check", "."], cwd=checkout, text=True, timeout=60,
+    run = subprocess.run([built("upkeepd-worker"), "check", "."], cwd=checkout, text=True, timeout=120,
                          capture_output=True, env={
                              "PATH": os.environ["PATH"], "HOME": str(tmp_path), "GOSUMDB": "off",
                              "GOPROXY": f"file://{store.path}", "CACHE_DIRECTORY": str(tmp_path / "c"),

@@ -54,8 +54,10 @@ class Pair:
         self.write_theirs()
         if self.main.begins_tidy:
             self.begin_tidy()
+        # `go mod edit` takes no branch for a version, even where it is to change another line.
+        is_plain = not re.search(r"(?m) main( //.*)?$", (self.theirs / "go.mod").read_text())
         self.main.bumps = {path: version for path, version in self.main.bumps.items()
-                           if requires(self.theirs, path)}
+                           if is_plain and requires(self.theirs, path)}
         shutil.copytree(self.theirs, self.ours)
         self.set_go(self.ours, STANDS_FOR.get(self.main.go), self.main.go)
         self.before = snapshot(self.ours)
