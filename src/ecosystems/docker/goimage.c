@@ -23,9 +23,10 @@ bool goimage_is(const char *repository)
 	return false;
 }
 
+/* Behind a number; Go writes none with a zero in front. */
 static const char *digits_at(const char *p)
 {
-	return p + strspn(p, "0123456789");
+	return *p == '0' ? p + 1 : p + strspn(p, "0123456789");
 }
 
 /* "1.22", then ".4", "rc1", "beta1" or nothing, then the end or a dash. */

@@ -22,6 +22,8 @@ static void a_tag_tells_the_version_of_go(void)
 		{ "alpine3.19", NULL, false },
 		{ "9.8", NULL, false }, /* not Go's numbers */
 		{ "1.22.4.1", NULL, false },
+		{ "1.022", NULL, false },
+		{ "1.22.04", NULL, false },
 		{ "1.22alpine", NULL, false },
 		{ "", NULL, false },
 	};
