@@ -6,6 +6,9 @@
 /* No heading is longer; nothing beyond is looked at. */
 #define LIMIT_HEADING 500
 
+/* A log of a megabyte that is nothing but line ends would cost forty in memory. */
+#define LIMIT_LINES 20000
+
 enum { SMALLEST = 100, LARGEST = 1000000 };
 
 static bool begins(const char *name, const char *word)
@@ -141,7 +144,7 @@ static int next_heading(char **lines, int old)
 
 char *changelog_cut(const char *text, const char *from, const char *to)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", LIMIT_LINES);
 	g_autoptr(GString) cut = g_string_new(NULL);
 	int count = (int)g_strv_length(lines);
 	int new, old, start, end;
