@@ -60,7 +60,7 @@ static void what_builds_another_module_is_no_bound(void)
 {
 	g_autoptr(GPtrArray) builders = builders_new();
 	Builder *builder = builder_new("go", "1.22", true, "api/Dockerfile", 1, "golang:1.22");
-	g_autoptr(GoBound) own = NULL, other = NULL, node = NULL;
+	g_autoptr(GoBound) own = NULL, other = NULL;
 
 	builder->home = g_strdup("api");
 	g_ptr_array_add(builders, builder);
