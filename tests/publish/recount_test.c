@@ -187,7 +187,7 @@ static void a_source_tells_its_past(const void *data)
 
 	g_assert_cmpstr(text, ==, row->history);
 	if (row->history == NULL)
-		g_assert_error(error, FAILURE, row->failure);
+		g_assert_error(error, FAILURE, (int)row->failure);
 	else
 		g_assert_no_error(error);
 }
