@@ -180,7 +180,7 @@ static void read_versions(const char *path, GBytes *text, GPtrArray *builders)
 {
 	gsize length;
 	const char *bytes = g_bytes_get_data(text, &length);
-	g_autofree char *copy = g_strndup(bytes, length);
+	g_autofree char *copy = g_strndup(bytes != NULL ? bytes : "", length);
 	g_auto(GStrv) lines = g_strsplit(copy, "\n", MOST_BUILDERS);
 	bool has_names = strcmp(name_of(path), ".tool-versions") == 0;
 
