@@ -22,14 +22,17 @@ static bool has_branches(const Job *job)
 	return false;
 }
 
-static bool is_last_word(const GPtrArray *comments)
+/* Whether we, who opened the proposal, say there that we close it. */
+static bool is_farewell(const Proposal *proposal, const Comment *comment)
 {
-	const Comment *last;
+	return g_strcmp0(comment->author, proposal->author) == 0 &&
+	       identity_is_farewell(comment->body);
+}
 
-	if (comments->len == 0)
-		return false;
-	last = g_ptr_array_index(comments, comments->len - 1);
-	return identity_is_farewell(last->body);
+static bool is_last_word(const Proposal *proposal, const GPtrArray *comments)
+{
+	return comments->len > 0 &&
+	       is_farewell(proposal, g_ptr_array_index(comments, comments->len - 1));
 }
 
 /* Says why, unless a run that died then has said it: that was the last word. A
@@ -48,7 +51,7 @@ static bool close_because(Job *job, const Proposal *proposal, const char *reason
 	if (replacement != 0)
 		number = g_strdup_printf("%c%" G_GINT64_FORMAT, job->forge->sign, replacement);
 	farewell = reconcile_farewell(reason, number);
-	if (!is_last_word(comments) &&
+	if (!is_last_word(proposal, comments) &&
 	    !job->forge->say(&job->world, job->repository, proposal->number, farewell, &local) &&
 	    failure_kind(local) != FAILURE_INPUT) {
 		g_propagate_error(error, g_steal_pointer(&local));
@@ -127,7 +130,7 @@ static bool is_ours_closed(Job *job, Proposal *proposal, bool *is_ours, GError *
 	g_ptr_array_add(one, proposal);
 	comments = job->forge->hear(&job->world, job->repository, one, 0, error);
 	for (guint i = 0; comments != NULL && i < comments->len; i++)
-		if (identity_is_farewell(((Comment *)g_ptr_array_index(comments, i))->body))
+		if (is_farewell(proposal, g_ptr_array_index(comments, i)))
 			*is_ours = true;
 	return comments != NULL;
 }

@@ -258,6 +258,8 @@ def test_a_persons_commit_makes_the_branch_theirs(bot, repository, upstream):
 @pytest.mark.parametrize("is_deleted", [False, True])
 def test_what_a_person_closed_is_not_offered_again(bot, repository, upstream, is_lost, is_deleted):
     bot.once()
+    # A stranger who says in our words that we close it changes nothing.
+    repository.say(1, "<!-- upkeepd:closed reason=superseded -->")
     repository.close(1)
     if is_deleted:
         repository.delete_branch(GOLANG_1_22)
@@ -271,7 +273,7 @@ def test_what_a_person_closed_is_not_offered_again(bot, repository, upstream, is
         [] if is_deleted else [("superseded", GOLANG_1_22)])
     assert heads(repository) == [GOLANG_1_23]
     assert set(repository.branches()) == {"main", GOLANG_1_23}
-    assert repository.comments(1) == []
+    assert len(repository.comments(1)) == 1
 
 
 def test_what_a_person_opens_again_is_wanted_again(bot, repository):
