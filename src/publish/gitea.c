@@ -310,13 +310,14 @@ static bool is_enough(const char *right)
 	return right != NULL && g_strv_contains(enough, right);
 }
 
-/* Whether the members of a team may push. */
+/* Whether the members of a team may push. The one word for a team is a summary of its
+ * rights, which counts where an old server does not list them. */
 static bool can_push(const Json *team)
 {
 	const Json *units = json_object(team, "units_map");
 
-	return is_enough(json_string(units, "repo.code")) ||
-	       is_enough(json_string(team, "permission"));
+	return is_enough(units != NULL ? json_string(units, "repo.code")
+				       : json_string(team, "permission"));
 }
 
 typedef struct {

@@ -188,6 +188,13 @@ static const Deed deeds[] = {
 	  MAY_PUSH,
 	  { { REPO "/collaborators/alice/permission", { "200\n\n{\"permission\":\"read\"}" } } },
 	  "may not" },
+	{ "lets_nobody_of_a_team_without_code",
+	  MAY_PUSH,
+	  { { REPO "/collaborators/alice/permission", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO "/teams",
+	      { "200\n\n[{\"permission\":\"write\",\"units_map\":"
+		"{\"repo.code\":\"none\",\"repo.issues\":\"write\"}}]" } } },
+	  "may not" },
 	{ "is_archived_when_something_is_said",
 	  SAY,
 	  { { REPO "/issues/6/comments", { "423\n\n{\"message\":\"archived\"}" } } },
