@@ -61,7 +61,7 @@ bool ignored_remove(Store *store, const char *repository, const char *name, cons
 		    int64_t *n_removed, GError **error)
 {
 	return query_run(store,
-			 "DELETE FROM ignored WHERE repository = ?1 AND name = ?2"
+			 "DELETE FROM ignored WHERE repository = ?1 AND lower(name) = lower(?2)"
 			 " AND (?3 IS NULL OR range = ?3)",
 			 VALUES(TEXT(repository), TEXT(name), TEXT(range)), n_removed, error);
 }

@@ -292,7 +292,7 @@ static const Outcome *outcome_of(const Job *job, const char *branch)
 	for (guint i = 0; i < job->turn->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(job->turn->outcomes, i);
 
-		if (strcmp(outcome->branch, branch) == 0)
+		if (g_strcmp0(outcome->branch, branch) == 0)
 			found = outcome;
 	}
 	return found;
@@ -342,7 +342,8 @@ static void explain_release(const Selection *selection, guint index, GString *te
 static void explain_selection(Selection *selection, GString *text)
 {
 	g_autoptr(GArray) indexes = show_considered(selection);
-	g_autofree char *name = code(selection->dependency->name), *why = show_why(selection);
+	g_autofree char *name = code(selection->dependency->name), *said = show_why(selection);
+	g_autofree char *why = *said != '\0' ? code(said) : g_strdup("");
 
 	g_string_append_printf(text, "%s%s%s\n\n| release | verdict | why |\n|---|---|---|\n", name,
 			       *why != '\0' ? ": " : "", why);

@@ -162,12 +162,11 @@ static bool look(Job *job, const Comment *comment, GError **error)
 				error);
 }
 
-/* Obeys what one comment orders, in order. A thumb that the forge will not have is none. */
+/* Obeys what one comment orders, in order. What was done twice was done once. */
 static bool obey_all(Job *job, const Comment *comment, GPtrArray *found, GError **error)
 {
 	Orders *orders = job->orders;
 	Heard *heard = g_new0(Heard, 1);
-	g_autoptr(GError) local = NULL;
 
 	heard->comment = comment;
 	heard->record = record_of(orders, comment->number);
@@ -175,11 +174,12 @@ static bool obey_all(Job *job, const Comment *comment, GPtrArray *found, GError 
 	heard->orders = g_ptr_array_ref(found);
 	heard->answers = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(orders->heard, heard);
-	if (!job->forge->nod(&job->world, job->repository, comment, &local))
-		g_debug("no thumb: %s", local->message);
 	for (guint i = 0; i < found->len; i++)
-		if (!obey(job, heard, g_ptr_array_index(found, i), error))
+		if (!obey(job, heard, g_ptr_array_index(found, i), error)) {
+			/* Without an answer all of it is heard again. */
+			g_ptr_array_remove_index(orders->heard, orders->heard->len - 1);
 			return false;
+		}
 	/* The next comment finds it as this one left it. */
 	if (!heard->is_open)
 		g_clear_pointer(&orders->proposal, proposal_free);
@@ -363,6 +363,16 @@ void orders_fill(const Job *job, const GPtrArray *branches, Findings *findings)
 	}
 }
 
+/* After the answer, for a thumb may count as a change of the comment. One that the forge
+ * will not have is none. */
+static void nod(Job *job, const Comment *comment)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (!job->forge->nod(&job->world, job->repository, comment, &local))
+		g_debug("no thumb: %s", local->message);
+}
+
 /* Where the conversation is locked an order stays without answer. */
 bool orders_answer(Job *job, GError **error)
 {
@@ -374,8 +384,11 @@ bool orders_answer(Job *job, GError **error)
 		g_autoptr(GError) local = NULL;
 
 		if (job->forge->say(&job->world, job->repository, heard->comment->number, text,
-				    &local) ||
-		    failure_kind(local) == FAILURE_INPUT)
+				    &local)) {
+			nod(job, heard->comment);
+			continue;
+		}
+		if (failure_kind(local) == FAILURE_INPUT)
 			continue;
 		if (is_end(local)) {
 			g_propagate_error(error, g_steal_pointer(&local));
