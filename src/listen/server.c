@@ -104,10 +104,16 @@ static unsigned take_hook(const Server *server, const HookRequest *hook, GError 
 	case HOOK_WAKE:
 		break;
 	}
-	if (delivery != NULL && strlen(delivery) <= LONGEST_DELIVERY && text_is_plain(delivery) &&
-	    !wake_deliver(store, delivery, now, &is_new, error))
+	/* Both or neither: what is sent again after a failure must not pass for known. */
+	if (!store_begin(store, error))
 		return MHD_HTTP_SERVICE_UNAVAILABLE;
-	if (is_new && !wake_repository(store, path, now, &woken, error))
+	if ((delivery != NULL && strlen(delivery) <= LONGEST_DELIVERY && text_is_plain(delivery) &&
+	     !wake_deliver(store, delivery, now, &is_new, error)) ||
+	    (is_new && !wake_repository(store, path, now, &woken, error))) {
+		store_rollback(store);
+		return MHD_HTTP_SERVICE_UNAVAILABLE;
+	}
+	if (!store_commit(store, error))
 		return MHD_HTTP_SERVICE_UNAVAILABLE;
 	plain = text_one_line(path);
 	g_message("a hook of %s: %" G_GINT64_FORMAT " to look at", plain, woken);

@@ -58,7 +58,9 @@ bool socket_open(const char *address, int *opened, GError **error)
 	code = getaddrinfo(*host != '\0' ? host : NULL, colon + 1, &hints, &found);
 	if (code != 0)
 		return fail(error, FAILURE_IO, "'%s': %s", address, gai_strerror(code));
-	*opened = open_one(found);
+	*opened = -1;
+	for (const Addresses *one = found; one != NULL && *opened < 0; one = one->ai_next)
+		*opened = open_one(one);
 	return *opened >= 0 ||
 	       fail(error, FAILURE_IO, "listening at '%s': %s", address, g_strerror(errno));
 }
