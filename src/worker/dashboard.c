@@ -148,7 +148,7 @@ static const Outcome *outcome_of(const Job *job, const char *branch)
 	for (guint i = 0; branch != NULL && i < job->turn->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(job->turn->outcomes, i);
 
-		if (strcmp(outcome->branch, branch) == 0)
+		if (g_strcmp0(outcome->branch, branch) == 0)
 			return outcome;
 	}
 	return NULL;
@@ -161,7 +161,9 @@ static void add_plan(const Job *job, const Plan *plan, BoardText *text)
 			  : outcome != NULL   ? outcome->reason
 					      : NULL;
 	Action action = outcome != NULL ? outcome->action : ACTION_FAILED;
-	g_autofree char *title = tame(plan->title != NULL ? plan->title : plan->update_key);
+	g_autofree char *title = tame(plan->title != NULL        ? plan->title
+				      : plan->update_key != NULL ? plan->update_key
+								 : "");
 	g_autofree char *reason = tame(why != NULL ? why : ""), *line = NULL;
 	bool is_edited = g_strcmp0(why, RECONCILE_EDITED) == 0;
 
@@ -182,7 +184,8 @@ static void add_plan(const Job *job, const Plan *plan, BoardText *text)
 static void add_held(const Selection *selection, BoardText *text)
 {
 	g_autoptr(GPtrArray) homes = NULL;
-	g_autofree char *key = NULL, *line = NULL, *name = NULL;
+	g_autofree char *key = NULL, *line = NULL, *name = NULL, *version = NULL;
+	g_autofree char *directory = tame(selection->manifest->directory);
 	char until[32];
 
 	if (selection->held_until == 0 || selection->update != NULL || selection->types != 0 ||
@@ -193,9 +196,9 @@ static void add_held(const Selection *selection, BoardText *text)
 		return;
 	key = identity_key(g_ptr_array_index(homes, 0));
 	name = tame(selection->dependency->name);
+	version = tame(selection->latest->version);
 	time_text(selection->held_until, until, sizeof until);
-	line = g_strdup_printf("%s %s in %s, until %.10s", name, selection->latest->version,
-			       selection->manifest->directory, until);
+	line = g_strdup_printf("%s %s in %s, until %.10s", name, version, directory, until);
 	board_text_add(text, BOARD_HELD, key, line);
 }
 
