@@ -145,21 +145,22 @@ static int next_heading(char **lines, int old)
 char *changelog_cut(const char *text, const char *from, const char *to)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", LIMIT_LINES);
+	g_auto(GStrv) heads = g_strdupv(lines);
 	g_autoptr(GString) cut = g_string_new(NULL);
 	int count = (int)g_strv_length(lines);
 	int new, old, start, end;
 
 	for (int i = 0; i < count; i++)
-		if (strlen(lines[i]) > LIMIT_HEADING)
-			lines[i][LIMIT_HEADING] = '\0';
-	new = heading_of(lines, to);
-	old = heading_of(lines, from);
+		if (strlen(heads[i]) > LIMIT_HEADING)
+			heads[i][LIMIT_HEADING] = '\0';
+	new = heading_of(heads, to);
+	old = heading_of(heads, from);
 	if (new < 0 && old < 0)
 		return NULL;
 	start = MAX(new, 0);
 	end = old >= 0 ? old : count;
 	if (new >= 0 && old >= 0 && old < new) {
-		start = next_heading(lines, old);
+		start = next_heading(heads, old);
 		end = count;
 	}
 	for (int i = start; i < end; i++)

@@ -27,6 +27,7 @@ typedef struct {
 	Visibility visibility;
 	int64_t told_at;
 	bool is_asked; /* in this run, whatever came of it */
+	bool is_owed;  /* what came of it may pass */
 } Told;
 
 struct Notes {
@@ -36,6 +37,7 @@ struct Notes {
 	int64_t ends_at_us;
 	GTree *told;         /* of Told, by key_of() */
 	bool knows_audience; /* it was asked for */
+	bool owes_audience;  /* what came of that may pass */
 	Visibility audience; /* who sees what is told */
 	bool is_short;       /* something could not be asked now */
 };
@@ -226,7 +228,8 @@ static void ask(Notes *notes, const Home *home, Repository *source, const char *
 		history = recount_history(&recount, home->directory, &error);
 	if (history == NULL) {
 		note_failure(notes, home, error);
-		if (is_passing(error))
+		told->is_owed = is_passing(error);
+		if (told->is_owed)
 			return;
 		history = history_new(source->forge_name, home->page);
 	}
@@ -267,8 +270,10 @@ static Visibility audience(Notes *notes)
 	g_auto(Recount) recount = { 0 };
 	g_autoptr(GError) error = NULL;
 
-	if (notes->knows_audience)
+	if (notes->knows_audience) {
+		notes->is_short |= notes->owes_audience;
 		return notes->audience;
+	}
 	notes->knows_audience = true;
 	notes->audience = SEEN_BY_ALL;
 	if (notes->target->url == NULL || notes->target->credential == NULL)
@@ -276,7 +281,8 @@ static Visibility audience(Notes *notes)
 	if (!recount_init(&recount, notes->world, notes->target, "", notes->ends_at_us, &error) ||
 	    !recount_visibility(&recount, &notes->audience, &error)) {
 		g_debug("who sees the proposals is not known: %s", error->message);
-		notes->is_short |= is_passing(error);
+		notes->owes_audience = is_passing(error);
+		notes->is_short |= notes->owes_audience;
 		notes->audience = SEEN_BY_ALL;
 	}
 	return notes->audience;
@@ -387,6 +393,7 @@ static void tell(Notes *notes, Update *update, bool may_ask)
 	told = recall(notes, key);
 	if (may_ask && !told->is_asked && !is_fresh(notes, told, home))
 		ask(notes, home, source, key, told);
+	notes->is_short |= may_ask && told->is_owed;
 	can_ask = may_ask &&
 		  recount_init(&recount, notes->world, source, home->page, notes->ends_at_us, NULL);
 	if (told->history != NULL &&

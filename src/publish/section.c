@@ -77,8 +77,13 @@ static bool is_link(const char *line)
 /* The line with "[name](url)" made "name". */
 static void append_unlinked(GString *skeleton, const char *line)
 {
+	/* Behind the last of them no more is looked for: a line may be long. */
+	const char *last = strrchr(line, ')');
+	const char *link = last != NULL ? g_strrstr_len(line, last - line, "](") : NULL;
+
 	while (*line != '\0') {
-		const char *middle = *line == '[' ? strstr(line, "](") : NULL;
+		const char *middle =
+			*line == '[' && link != NULL && line < link ? strstr(line, "](") : NULL;
 		const char *end = middle != NULL ? strchr(middle, ')') : NULL;
 
 		if (end == NULL) {

@@ -31,6 +31,9 @@ static void a_log_is_known_by_its_name(void)
 	"# Changelog\n\nAll of it.\n\n## [Unreleased]\n- x\n\n## [1.3.0] - 2024-03-01\n- c\n\n" \
 	"## [1.2.0] - 2024-02-01\n- b, fixes 1.1.0\n\n## [1.1.0] - 2024-01-01\n- a\n"
 
+#define FIFTY "0123456789 123456789 123456789 123456789 12345678 "
+#define LONG  FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY "end"
+
 static const struct {
 	const char *text, *from, *to, *cut;
 } cuts[] = {
@@ -44,6 +47,8 @@ static const struct {
 	{ KEPT, "2.0.0", "2.1.0", NULL },
 	{ KEPT, NULL, NULL, NULL },
 	{ KEPT, "", "", NULL },
+	/* Lines are as long as they are. */
+	{ "v1.2.0\n" LONG "\nv1.1.0\na\n", "1.1.0", "1.2.0", "v1.2.0\n" LONG },
 	/* What a heading looks like. */
 	{ "v1.2.0\nb\nv1.1.0\na\n", "1.1.0", "1.2.0", "v1.2.0\nb" },
 	{ "1.2.0\n=====\nb\n1.1.0\n=====\na\n", "1.1.0", "1.2.0", "1.2.0\n=====\nb" },
