@@ -25,6 +25,7 @@ static const char *path_of(const Update *update)
 
 static void settle(Update *update, char *page, const char *directory)
 {
+	home_free(update->home);
 	update->home = home_new(page, directory);
 	if (update->home != NULL)
 		modhome_place(update->home, update->from, update->to);

@@ -10,6 +10,7 @@
 
 #define INCOMPATIBLE    "+incompatible"
 #define REVISION_LENGTH 12
+#define MIN_BEGINNING   7 /* digits of a revision, as Go has it */
 
 /* A repository's owner makes tags as he likes, and each may cost a look at a tree or at
  * the whole history. */
@@ -299,9 +300,11 @@ static gboolean begins_so(void *name, void *id, void *data)
 static char *find_commit(const GoCode *code, const char *beginning, GError **error)
 {
 	Beginning search = { beginning, NULL };
+	bool is_long = strlen(beginning) >= MIN_BEGINNING;
 
-	g_tree_foreach((GTree *)code->depot->branches, begins_so, &search);
-	if (search.id == NULL)
+	if (is_long)
+		g_tree_foreach((GTree *)code->depot->branches, begins_so, &search);
+	if (is_long && search.id == NULL)
 		g_tree_foreach((GTree *)code->depot->tags, begins_so, &search);
 	return search.id != NULL ? g_strdup(search.id)
 				 : code->depot->find(code->depot, beginning, error);

@@ -309,7 +309,8 @@ static Opened *open_somewhere(const GoRepos *repos, const GoImport *import, cons
 Depot *gorepos_open(GoRepos *repos, const GoImport *import, const char *path, GError **error)
 {
 	bool has_credential = may_have_credential(repos, import->url, path);
-	g_autofree char *key = g_strconcat(has_credential ? "+" : "-", import->url, NULL);
+	g_autofree char *key = g_strconcat(has_credential ? "+" : "-",
+					   is_insecure(repos, path) ? "!" : "", import->url, NULL);
 	Opened *opened = g_tree_lookup(repos->opened, key);
 
 	if (opened == NULL) {

@@ -116,9 +116,13 @@ static void add_matrix(const Workflow *flow, const char *name)
 	const YamlNode *matrix = yaml_get(yaml_get(flow->job, "strategy"), "matrix");
 	const YamlNode *list = yaml_get(matrix, name), *more = yaml_get(matrix, "include");
 
-	for (size_t i = 0; list != NULL && list->kind == YAML_SEQUENCE && i < list->n_children; i++)
+	for (size_t i = 0; list != NULL && list->kind == YAML_SEQUENCE &&
+			   i < MIN(list->n_children, MOST_BUILDERS);
+	     i++)
 		add(flow, list->children[i]);
-	for (size_t i = 0; more != NULL && more->kind == YAML_SEQUENCE && i < more->n_children; i++)
+	for (size_t i = 0; more != NULL && more->kind == YAML_SEQUENCE &&
+			   i < MIN(more->n_children, MOST_BUILDERS);
+	     i++)
 		add(flow, yaml_get(more->children[i], name));
 }
 
