@@ -194,6 +194,7 @@ def test_ignore_this_dependency_until_it_is_taken_back(bot, repository, upstream
 def test_ignore_this_major_version(bot, repository, upstream):
     upstream.tags("library/golang", "2.0.0-alpine")
     bot.once()
+    repository.gitea.settle()
     assert heads(repository) == [GOLANG_2_0]
     outcomes, said = order(bot, repository, "@upkeepd ignore this major version", number=2)
     assert said == "Versions `>= 2.a, < 3` of `golang` are left alone from now on."

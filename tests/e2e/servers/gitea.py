@@ -108,9 +108,16 @@ class Gitea:
         run = subprocess.run([str(SHARED / "servers" / "gitea-up"), str(program), str(folder),
                               str(free_port())], check=True, stdout=subprocess.PIPE, text=True)
         values = dict(line.split("=", 1) for line in run.stdout.splitlines())
+        self.command = [str(program), "--config", str(folder / "custom" / "conf" / "app.ini")]
         self.url, self.pid = values["URL"], int(values["PID"])
         self.owner_token, self.bot_token = values["OWNER_TOKEN"], values["BOT_TOKEN"]
         self.numbers = itertools.count()
+
+    def settle(self):
+        """Waits until it has done what it does behind pushes: it closes the proposals of a
+        branch that went away, late enough to hit a new one of the same name."""
+        subprocess.run([*self.command, "manager", "flush-queues", "--timeout", "60s"], check=True,
+                       capture_output=True)
 
     def call(self, method, path, body=None, token=None, password_of=None):
         """The API as the owner; the answer's JSON."""
