@@ -7,6 +7,7 @@ import json
 import pytest
 
 from servers.crowd import GARBAGE, HANG, HANG_UP
+from servers.places import is_sanitized
 
 MANY = 1000
 TROUBLES = [404, 500, HANG_UP, GARBAGE]
@@ -48,7 +49,7 @@ def test_a_thousand_repositories_one_of_ten_in_trouble(upkeepd, upstream, crowd)
         run = upkeepd.once(environment=SOON)
         assert (run.status, numbers(run, "done"), numbers(run, "failed")) == (3, well, ill)
         assert run.end["actions"] == {action: len(well)}
-        assert run.end["peak_resident_kib"] <= WORKER_KIB
+        assert run.end["peak_resident_kib"] <= WORKER_KIB or is_sanitized()
         assert len(upstream.take_requests()) <= 2 * (MANY / JOBS_PER_WORKER + 2)
         asked = crowd.requests
         assert most_requests(crowd, well) <= requests

@@ -29,6 +29,11 @@ def built(name):
     return str(path)
 
 
+def is_sanitized():
+    """Whether our programs hold an address sanitizer, whose memory is no measure of theirs."""
+    return b"__asan_init" in pathlib.Path(built("upkeepd-worker")).read_bytes()
+
+
 def unpacked(name):
     """Where a server of the folder `shared` is: as UPKEEPD_SERVERS says, else unpacked once
     into the build folder. It need not exist."""
