@@ -143,11 +143,6 @@ static bool is_file_usable(const YamlFile *yaml, const YamlNode *root)
 	return version != NULL && yaml_integer(version, &number) && number == 2;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* Two entries of one ecosystem must not ask for one directory of one branch. */
 static void check_overlap(Reader *reader, RulesFile *file)
 {
@@ -185,7 +180,7 @@ static void check_overlap(Reader *reader, RulesFile *file)
 
 static void add_missing(GPtrArray **list, const GPtrArray *more)
 {
-	g_autoptr(GTree) present = g_tree_new(by_text);
+	g_autoptr(GTree) present = g_tree_new_with_data(text_compare, NULL);
 
 	if (more == NULL)
 		return;
@@ -249,7 +244,8 @@ static void join(Reader *reader, const YamlNode *entry, Rules *rules, GTree *gro
 
 static void check_multi_groups(Reader *reader, const YamlNode *root, RulesFile *file)
 {
-	g_autoptr(GTree) groups = g_tree_new(by_text), used = g_tree_new(by_text);
+	g_autoptr(GTree) groups = g_tree_new_with_data(text_compare, NULL),
+			 used = g_tree_new_with_data(text_compare, NULL);
 	const YamlNode *updates = yaml_get(root, "updates");
 
 	for (guint i = 0; i < file->multi_ecosystem_groups->len; i++) {

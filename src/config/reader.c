@@ -170,15 +170,10 @@ static void read_written(Reader *reader, const YamlNode *node, const Field *fiel
 	*text = g_strdup(node->value);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 void reader_texts(Reader *reader, const YamlNode *node, const Field *field, GPtrArray **list)
 {
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GTree) seen = g_tree_new(by_text);
+	g_autoptr(GTree) seen = g_tree_new_with_data(text_compare, NULL);
 	const YamlNode *const *items = node->children;
 	size_t count = node->n_children;
 	int before = reader->errors;
@@ -308,7 +303,7 @@ typedef struct {
  * the first. A name that stands twice in one mapping is a mistake. */
 static void collect(Reader *reader, const YamlNode *mapping, GTree *seen, GArray *pairs, int depth)
 {
-	g_autoptr(GTree) own = g_tree_new(by_text);
+	g_autoptr(GTree) own = g_tree_new_with_data(text_compare, NULL);
 
 	if (mapping->kind != YAML_MAPPING || depth > LIMIT_YAML_DEPTH)
 		return;
@@ -354,7 +349,7 @@ static void collect(Reader *reader, const YamlNode *mapping, GTree *seen, GArray
 static GArray *members(Reader *reader, const YamlNode *mapping)
 {
 	GArray *pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
-	g_autoptr(GTree) seen = g_tree_new(by_text);
+	g_autoptr(GTree) seen = g_tree_new_with_data(text_compare, NULL);
 
 	collect(reader, mapping, seen, pairs, 0);
 	return pairs;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/registries.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *const types[] = { "docker-registry",
@@ -173,11 +175,6 @@ const Block registry_block = {
 	.unknown = WEIGHT_ERROR,
 };
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 static void check_entry(Reader *reader, const YamlNode *names, Rules *rules, GTree *defined,
 			GTree *used)
 {
@@ -198,7 +195,8 @@ static void check_entry(Reader *reader, const YamlNode *names, Rules *rules, GTr
 
 void registries_check(Reader *reader, const YamlNode *root, RulesFile *file)
 {
-	g_autoptr(GTree) defined = g_tree_new(by_text), used = g_tree_new(by_text);
+	g_autoptr(GTree) defined = g_tree_new_with_data(text_compare, NULL),
+			 used = g_tree_new_with_data(text_compare, NULL);
 	const YamlNode *updates = yaml_get(root, "updates");
 	bool are_all_used = false;
 

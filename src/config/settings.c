@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/settings.h"
 
+#include "base/text.h"
 #include "config/branch.h"
 #include "config/paths.h"
 #include "upkeepd/limits.h"
@@ -692,15 +693,10 @@ static const Block file_block = {
 	.place_offset = NO_OFFSET,
 };
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* Watched twice, a repository would be worked on twice. */
 static void check_twins(Reader *reader, Settings *settings)
 {
-	g_autoptr(GTree) seen = g_tree_new(by_text);
+	g_autoptr(GTree) seen = g_tree_new_with_data(text_compare, NULL);
 
 	for (guint i = 0; i < settings->repositories->len; i++) {
 		RepositorySettings *repository = settings->repositories->pdata[i];

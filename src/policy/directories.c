@@ -105,11 +105,6 @@ bool directories_take_in(const char *written, const char *directory)
 	return is_in;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* All directories that hold a file, in order. */
 static GTree *directories_of(const GPtrArray *paths)
 {
@@ -168,7 +163,7 @@ static bool add_glob(GPtrArray *found, GTree *seen, const char *written, GTree *
 GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GTree) seen = g_tree_new(by_text), directories = NULL;
+	g_autoptr(GTree) seen = g_tree_new_with_data(text_compare, NULL), directories = NULL;
 	guint comparisons = 0;
 
 	for (guint i = 0; i < rules->directories->len; i++) {

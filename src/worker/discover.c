@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/discover.h"
 
+#include "base/text.h"
 #include "config/dependabot.h"
 #include "policy/directories.h"
 #include "policy/filter.h"
@@ -88,16 +89,11 @@ static char *directory_of(const char *path)
 	return slash != NULL ? g_strdup_printf("/%.*s", (int)(slash - path), path) : g_strdup("/");
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 static bool claim(const Source *source, const Rules *rules, const char *below, GArray *claims,
 		  GError **error)
 {
 	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
-	g_autoptr(GTree) directories = g_tree_new(by_text);
+	g_autoptr(GTree) directories = g_tree_new_with_data(text_compare, NULL);
 	g_autoptr(GPtrArray) list = NULL;
 
 	if (ecosystem == NULL)
@@ -190,7 +186,7 @@ static bool is_of_others(const char *directory)
 static Rules *everywhere(const Ecosystem *ecosystem, const Source *source)
 {
 	Rules *rules = rules_new();
-	g_autoptr(GTree) known = g_tree_new(by_text);
+	g_autoptr(GTree) known = g_tree_new_with_data(text_compare, NULL);
 
 	rules->ecosystem_name = g_strdup(ecosystem->name);
 	rules->is_handled = rules->is_usable = true;

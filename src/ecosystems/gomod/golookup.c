@@ -33,11 +33,6 @@ static void offer_detail_free(void *data)
 	g_free(detail);
 }
 
-static gint compare_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
-{
-	return strcmp(a, b);
-}
-
 static Module *module_new(const char *path)
 {
 	Module *module = g_new0(Module, 1);
@@ -45,9 +40,9 @@ static Module *module_new(const char *path)
 	module->offer = offer_new(path);
 	module->offer->detail = g_new0(ModuleOffer, 1);
 	module->offer->free_detail = offer_detail_free;
-	module->releases = g_tree_new_full(compare_text, NULL, NULL, NULL);
+	module->releases = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	module->versions = g_ptr_array_new();
-	module->gomods = g_tree_new_full(compare_text, NULL, g_free, (GDestroyNotify)g_bytes_unref);
+	module->gomods = g_tree_new_full(text_compare, NULL, g_free, (GDestroyNotify)g_bytes_unref);
 	return module;
 }
 
@@ -349,7 +344,7 @@ bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **
 {
 	g_autoptr(GPtrArray) modules = g_ptr_array_new_with_free_func((GDestroyNotify)module_free);
 	g_autoptr(GPtrArray) looked_up = g_ptr_array_new();
-	g_autoptr(GTree) by_path = g_tree_new_full(compare_text, NULL, NULL, NULL);
+	g_autoptr(GTree) by_path = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GError) local = NULL;
 	g_autoptr(GoEnv) env = goenv_new(w, &local);
 	g_autoptr(GoProxy) proxy = env != NULL ? goproxy_new(env) : NULL;

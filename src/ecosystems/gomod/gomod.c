@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gomod.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/findhome.h"
 #include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
@@ -66,16 +67,11 @@ static Dependency *dependency_of(const ModFile *file, const ModRequire *require)
 	return dependency;
 }
 
-static gint compare_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
-{
-	return strcmp(a, b);
-}
-
 /* One dependency for each path. Where a path is required twice the highest version
  * counts, whichever line it stands on. */
 static void add_dependencies(Manifest *m, const ModFile *file)
 {
-	g_autoptr(GTree) by_path = g_tree_new_full(compare_text, NULL, NULL, NULL);
+	g_autoptr(GTree) by_path = g_tree_new_full(text_compare, NULL, NULL, NULL);
 
 	for (guint i = 0; i < file->requires->len; i++) {
 		const ModRequire *require = g_ptr_array_index(file->requires, i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/modedit.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/modline.h"
 #include "ecosystems/gomod/modtoken.h"
 #include "ecosystems/gomod/version.h"
@@ -164,11 +165,6 @@ void modedit_set_toolchain(ModFile *file, const char *name)
 	modfile_reread(file);
 }
 
-static gint compare_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
-{
-	return strcmp(a, b);
-}
-
 /* Removes `line` if `key` has been seen; takes the key. */
 static void keep_first(GTree *seen, char *key, ModNode *line)
 {
@@ -182,7 +178,7 @@ static void keep_first(GTree *seen, char *key, ModNode *line)
 
 void modedit_drop_duplicates(ModFile *file)
 {
-	g_autoptr(GTree) seen = g_tree_new_full(compare_text, NULL, g_free, NULL);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, g_free, NULL);
 
 	for (guint i = 0; i < file->excludes->len; i++) {
 		const ModRequire *exclude = g_ptr_array_index(file->excludes, i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/modfile.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/moddirective.h"
 #include "ecosystems/gomod/version.h"
 
@@ -68,11 +69,6 @@ static void facts_clear(ModFile *file)
 	g_tree_remove_all(file->excluded);
 }
 
-static gint compare_keys(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
-{
-	return strcmp(a, b);
-}
-
 /* Of a module version, or of all versions (NULL), in the indexes. Neither part
  * holds a blank. */
 static char *version_key(const char *path, const char *version)
@@ -95,8 +91,8 @@ static ModFile *file_new(const char *path, ModFileKind kind)
 	file->uses = list_new((GDestroyNotify)path_free);
 	file->godebugs = list_new((GDestroyNotify)godebug_free);
 	file->problems = problems_new();
-	file->replaced = g_tree_new_full(compare_keys, NULL, g_free, NULL);
-	file->excluded = g_tree_new_full(compare_keys, NULL, g_free, NULL);
+	file->replaced = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	file->excluded = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	return file;
 }
 

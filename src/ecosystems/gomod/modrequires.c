@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/modrequires.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modedit.h"
 #include "ecosystems/gomod/modline.h"
@@ -13,11 +14,6 @@
 #define FIRST_AT_MOST_TWO "1.27" /* … and in two statements at most */
 #define NO_GO_LINE        "1.16" /* what holds for a file without a go line */
 #define MAX_WRITES        4
-
-static gint compare_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
-{
-	return strcmp(a, b);
-}
 
 static void set_version(ModNode *line, const char *version)
 {
@@ -173,7 +169,7 @@ static void move_line(ModNode *line, ModNode *block)
 /* What is wanted, by path, until it has been seen to. */
 static GTree *wanted_by_path(const ModWanted *wanted, size_t n_wanted)
 {
-	GTree *tree = g_tree_new_full(compare_text, NULL, NULL, NULL);
+	GTree *tree = g_tree_new_full(text_compare, NULL, NULL, NULL);
 
 	for (size_t i = 0; i < n_wanted; i++)
 		g_tree_insert(tree, (gpointer)wanted[i].path, (gpointer)&wanted[i]);

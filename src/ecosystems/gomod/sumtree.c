@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/sumtree.h"
 
+#include "base/text.h"
 #include "store/cache.h"
 
 #include <string.h>
@@ -15,18 +16,13 @@ struct SumTree {
 	GError *broken; /* why nothing is believed any more */
 };
 
-static gint compare_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
-{
-	return strcmp(a, b);
-}
-
 SumTree *sumtree_new(const World *world, const NoteKey *key)
 {
 	SumTree *tree = g_new0(SumTree, 1);
 
 	tree->world = world;
 	tree->key = key;
-	tree->tiles = g_tree_new_full(compare_text, NULL, g_free, (GDestroyNotify)g_bytes_unref);
+	tree->tiles = g_tree_new_full(text_compare, NULL, g_free, (GDestroyNotify)g_bytes_unref);
 	return tree;
 }
 
