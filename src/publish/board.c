@@ -123,16 +123,26 @@ static bool match(const Json *issue, void *data)
 	return false;
 }
 
-bool board_read(const BoardHome *home, Board *board, GError **error)
+char *board_login(Api *api)
+{
+	g_auto(ApiAnswer) user = { 0 };
+	const char *login;
+
+	if (!api_ask(api, HTTP_GET, "/user", NULL, &user, NULL) || !api_is_good(&user))
+		return NULL;
+	login = json_string(user.json, "login");
+	return login != NULL ? http_escape(login) : NULL;
+}
+
+bool board_read(const BoardHome *home, const char *list, Board *board, GError **error)
 {
 	Search search = { home, board };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
 
 	if (board->number == 0)
-		return home->list == NULL ||
-		       api_each(home->api, home->list, "looking for the dashboard", match, &search,
-				error);
+		return list == NULL || api_each(home->api, list, "looking for the dashboard", match,
+						&search, error);
 	path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
 	if (!api_ask(home->api, HTTP_GET, path, NULL, &answer, error))
 		return false;

@@ -40,12 +40,18 @@ GTree *board_checked(const char *body);
 /* How one forge keeps issues. */
 typedef struct {
 	Api *api;
-	const char *list;          /* path of our open issues */
 	const char *number, *body; /* keys: "number", "body"; "iid", "description" */
 	HttpMethod change;
 } BoardHome;
 
-/* As Forge.read_board and Forge.write_board. */
-bool board_read(const BoardHome *home, Board *board, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Our login, as it stands in a query, for a list of our own issues; NULL if we do not
+ * know who we are. An App has no user: it knows its dashboard by the number alone. The
+ * caller's. */
+char *board_login(Api *api);
+
+/* As Forge.read_board and Forge.write_board. `list` is the path of our open issues, for
+ * a board without a number; NULL: it is not looked for. */
+bool board_read(const BoardHome *home, const char *list, Board *board, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
 bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -662,56 +662,39 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	       api_try(&gitea.api, HTTP_POST, labels, "label and comment", standing, error);
 }
 
-/* Of our own issues; NULL if we do not know who we are. */
-static void find_own_issues(Gitea *gitea, char **list)
+static BoardHome board_home(Gitea *gitea)
 {
-	g_auto(ApiAnswer) user = { 0 };
-	g_autofree char *login = NULL;
-
-	/* An App has no user: it knows its dashboard by the number alone. */
-	if (api_ask(&gitea->api, HTTP_GET, "/user", NULL, &user, NULL) && api_is_good(&user) &&
-	    json_string(user.json, "login") != NULL) {
-		login = http_escape(json_string(user.json, "login"));
-		*list = api_path(&gitea->api,
-				 "/issues?state=open&type=issues&created_by=%s&limit=%d", login,
-				 PAGE);
-	}
-}
-
-static BoardHome board_home(Gitea *gitea, bool is_known, char **list)
-{
-	BoardHome home = {
+	return (BoardHome){
 		.api = &gitea->api, .number = "number", .body = "body", .change = HTTP_PATCH
 	};
-
-	if (!is_known)
-		find_own_issues(gitea, list);
-	home.list = *list;
-	return home;
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
-	g_autofree char *list = NULL;
+	g_autofree char *login = NULL, *list = NULL;
 	BoardHome home;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	home = board_home(&gitea, board->number != 0, &list);
-	return board_read(&home, board, error);
+	if (board->number == 0)
+		login = board_login(&gitea.api);
+	if (login != NULL)
+		list = api_path(&gitea.api, "/issues?state=open&type=issues&created_by=%s&limit=%d",
+				login, PAGE);
+	home = board_home(&gitea);
+	return board_read(&home, list, board, error);
 }
 
 static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
 			GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
-	g_autofree char *list = NULL;
 	BoardHome home;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	home = board_home(&gitea, true, &list);
+	home = board_home(&gitea);
 	return board_write(&home, board, body, error);
 }
 

@@ -631,55 +631,39 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	       api_try(&github.api, HTTP_POST, labels, "label and comment", standing, error);
 }
 
-/* Of our own issues; NULL if we do not know who we are. */
-static void find_own_issues(GitHub *github, char **list)
+static BoardHome board_home(GitHub *github)
 {
-	g_auto(ApiAnswer) user = { 0 };
-	g_autofree char *login = NULL;
-
-	/* An App has no user: it knows its dashboard by the number alone. */
-	if (api_ask(&github->api, HTTP_GET, "/user", NULL, &user, NULL) && api_is_good(&user) &&
-	    json_string(user.json, "login") != NULL) {
-		login = http_escape(json_string(user.json, "login"));
-		*list = api_path(&github->api, "/issues?state=open&creator=%s&per_page=%d", login,
-				 PAGE);
-	}
-}
-
-static BoardHome board_home(GitHub *github, bool is_known, char **list)
-{
-	BoardHome home = {
+	return (BoardHome){
 		.api = &github->api, .number = "number", .body = "body", .change = HTTP_PATCH
 	};
-
-	if (!is_known)
-		find_own_issues(github, list);
-	home.list = *list;
-	return home;
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_autofree char *list = NULL;
+	g_autofree char *login = NULL, *list = NULL;
 	BoardHome home;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	home = board_home(&github, board->number != 0, &list);
-	return board_read(&home, board, error);
+	if (board->number == 0)
+		login = board_login(&github.api);
+	if (login != NULL)
+		list = api_path(&github.api, "/issues?state=open&creator=%s&per_page=%d", login,
+				PAGE);
+	home = board_home(&github);
+	return board_read(&home, list, board, error);
 }
 
 static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
 			GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_autofree char *list = NULL;
 	BoardHome home;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	home = board_home(&github, true, &list);
+	home = board_home(&github);
 	return board_write(&home, board, body, error);
 }
 

@@ -718,23 +718,11 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	return true;
 }
 
-/* Of our own issues. */
-static void find_own_issues(GitLab *gitlab, char **list)
+static BoardHome board_home(GitLab *gitlab)
 {
-	*list = api_path(&gitlab->api, "/issues?state=opened&scope=created_by_me&per_page=%d",
-			 PAGE);
-}
-
-static BoardHome board_home(GitLab *gitlab, bool is_known, char **list)
-{
-	BoardHome home = {
+	return (BoardHome){
 		.api = &gitlab->api, .number = "iid", .body = "description", .change = HTTP_PUT
 	};
-
-	if (!is_known)
-		find_own_issues(gitlab, list);
-	home.list = *list;
-	return home;
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
@@ -745,20 +733,20 @@ static bool read_board(World *w, const Repository *repository, Board *board, GEr
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	home = board_home(&gitlab, board->number != 0, &list);
-	return board_read(&home, board, error);
+	list = api_path(&gitlab.api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
+	home = board_home(&gitlab);
+	return board_read(&home, list, board, error);
 }
 
 static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
 			GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
-	g_autofree char *list = NULL;
 	BoardHome home;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	home = board_home(&gitlab, true, &list);
+	home = board_home(&gitlab);
 	return board_write(&home, board, body, error);
 }
 
