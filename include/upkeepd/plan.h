@@ -71,6 +71,7 @@ typedef struct {
 
 FileChange *file_change_new(const char *path, GBytes *before, GBytes *after);
 void file_change_free(FileChange *change);
+GPtrArray *file_changes_new(void); /* of FileChange, which it owns */
 
 /* One branch. */
 typedef struct {

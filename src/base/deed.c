@@ -25,7 +25,7 @@ Shift *shift_new(const char *path, const char *name, const char *from, const cha
 
 void deed_begin(Deed *deed)
 {
-	deed->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	deed->changes = file_changes_new();
 	deed->shifts = g_ptr_array_new_with_free_func(shift_free);
 	deed->notes = problems_new();
 }

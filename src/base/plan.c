@@ -77,13 +77,18 @@ void file_change_free(FileChange *change)
 	g_free(change);
 }
 
+GPtrArray *file_changes_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+}
+
 Plan *plan_new(const Rules *rules)
 {
 	Plan *plan = g_new0(Plan, 1);
 
 	plan->rules = rules;
 	plan->updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
-	plan->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	plan->changes = file_changes_new();
 	plan->remarks = g_ptr_array_new_with_free_func(g_free);
 	return plan;
 }

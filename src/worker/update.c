@@ -424,7 +424,7 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 
 static bool rewrite(Work *work, GError **error)
 {
-	work->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	work->changes = file_changes_new();
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
 		if ((*ecosystem)->perform == NULL)
 			rewrite_plain(work, *ecosystem);

@@ -17,8 +17,7 @@ static GBytes *bytes_of(const char *content)
 static char *build_one(Objects *objects, const char *base, const char *path, const char *before,
 		       const char *after, GError **error)
 {
-	g_autoptr(GPtrArray) changes =
-		g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	g_autoptr(GPtrArray) changes = file_changes_new();
 	g_autoptr(GBytes) old = bytes_of(before);
 	g_autoptr(GBytes) new = bytes_of(after);
 
@@ -108,8 +107,7 @@ static void refuses_what_changes_twice(void)
 		g_autoptr(Fixture) fixture = fixture_new(true);
 		g_autofree char *base = put_example(fixture);
 		g_autoptr(Objects) objects = objects_of(fixture->repository, NULL);
-		g_autoptr(GPtrArray) changes =
-			g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+		g_autoptr(GPtrArray) changes = file_changes_new();
 		g_autoptr(GBytes) bytes = bytes_of("x");
 		g_autoptr(GError) error = NULL;
 

@@ -309,7 +309,7 @@ static int drive(void)
 	g_autoptr(GError) error = NULL;
 	char line[100000];
 
-	driver.changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	driver.changes = file_changes_new();
 	if (!open_remote(&driver, &repository, &credential, &error))
 		answer(NULL, error);
 	while (error == NULL && fgets(line, sizeof(line), stdin) != NULL) {

@@ -23,8 +23,7 @@ static Remote *open_remote(const Fixture *fixture, GError **error)
 
 static char *build(Remote *remote, const char *base, const char *content)
 {
-	g_autoptr(GPtrArray) changes =
-		g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	g_autoptr(GPtrArray) changes = file_changes_new();
 	g_autoptr(GBytes) bytes = g_bytes_new(content, strlen(content));
 
 	g_ptr_array_add(changes, file_change_new("Dockerfile", NULL, bytes));

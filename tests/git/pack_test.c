@@ -8,8 +8,7 @@ static const CommitText text = { "u", "u@localhost", "u", "u@localhost", 1700000
 /* A commit on `base` with `n` new files in one folder. */
 static char *build_files(Objects *objects, const char *base, int n)
 {
-	g_autoptr(GPtrArray) changes =
-		g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	g_autoptr(GPtrArray) changes = file_changes_new();
 
 	for (int i = 0; i < n; i++) {
 		g_autofree char *path = g_strdup_printf("vendor/%03d", i);

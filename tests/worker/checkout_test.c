@@ -130,8 +130,7 @@ static void a_file_too_large_is_refused(Fixture *fixture, gconstpointer unused)
 
 static bool put(Fixture *fixture, const char *path, const char *text, GError **error)
 {
-	g_autoptr(GPtrArray) changes =
-		g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	g_autoptr(GPtrArray) changes = file_changes_new();
 	g_autoptr(GBytes) after = text != NULL ? g_bytes_new(text, strlen(text)) : NULL;
 
 	g_ptr_array_add(changes, file_change_new(path, NULL, after));

@@ -157,7 +157,7 @@ GPtrArray *overlay_changes(Source *source, GError **error)
 	const Overlay *overlay = source->detail;
 	Comparison comparison = { .base = overlay->base };
 
-	comparison.changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	comparison.changes = file_changes_new();
 	g_tree_foreach(overlay->files, compare, &comparison);
 	if (comparison.error == NULL)
 		return comparison.changes;

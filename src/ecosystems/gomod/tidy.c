@@ -55,7 +55,7 @@ static TidyResult *result_new(void)
 {
 	TidyResult *result = g_new0(TidyResult, 1);
 
-	result->changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	result->changes = file_changes_new();
 	result->notes = g_ptr_array_new_with_free_func(g_free);
 	return result;
 }

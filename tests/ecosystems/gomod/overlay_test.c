@@ -16,8 +16,7 @@ static Scenario *example(void)
 static void lay(Source *overlay, const char *path, const char *text)
 {
 	g_autoptr(GBytes) after = text != NULL ? g_bytes_new(text, strlen(text)) : NULL;
-	g_autoptr(GPtrArray) changes =
-		g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	g_autoptr(GPtrArray) changes = file_changes_new();
 
 	g_ptr_array_add(changes, file_change_new(path, NULL, after));
 	overlay_add(overlay, changes);
