@@ -54,13 +54,13 @@ static bool tidy_all(Together *together, const GPtrArray *modules, GError **erro
 	return true;
 }
 
-/* What would change, of FileChange; `*results` says what of the modules. */
-static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray **results,
+/* What would become of the modules, of TidyResult; adds what would change to `changes`. */
+static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray *changes,
 		      GError **error)
 {
 	g_autoptr(GPtrArray) modules = find_modules(source, below);
 	g_autoptr(Together) together = NULL;
-	GPtrArray *changes = NULL;
+	GPtrArray *results = NULL;
 	Supplier *supplier;
 
 	if (modules->len == 0)
@@ -70,11 +70,9 @@ static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrA
 		return NULL;
 	together = together_new(source, supplier);
 	if (tidy_all(together, modules, error))
-		*results = together_results(together, error);
-	if (*results != NULL)
-		changes = together_changes(together, error);
+		results = together_results(together, changes, error);
 	fetch_free(supplier);
-	return changes;
+	return results;
 }
 
 static void say_notes(const TidyResult *result)
@@ -100,7 +98,7 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	const char *path = invocation->arguments[0] != NULL ? invocation->arguments[0] : ".";
 	g_autoptr(Session) session = session_open(invocation, NULL, error);
 	g_autoptr(Source) source = NULL;
-	g_autoptr(GPtrArray) results = NULL, changes = NULL;
+	g_autoptr(GPtrArray) results = NULL, changes = file_changes_new();
 	g_autofree char *below = NULL;
 
 	if (session == NULL)
@@ -108,8 +106,8 @@ static bool run(const Invocation *invocation, bool *is_tidy, GError **error)
 	source = checkout_open(path, &below, error);
 	if (source == NULL)
 		return false;
-	changes = ask(session, source, below, &results, error);
-	if (changes == NULL)
+	results = ask(session, source, below, changes, error);
+	if (results == NULL)
 		return false;
 	*is_tidy = changes->len == 0;
 	for (guint i = 0; i < results->len && !invocation->quiet; i++)

@@ -273,20 +273,16 @@ static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error
 {
 	g_autoptr(GPtrArray) manifests = manifests_of(plan), dropped = g_ptr_array_new();
 	g_autoptr(Together) together = together_new(source, supplier);
-	g_autoptr(GPtrArray) results = NULL, changes = NULL;
+	g_autoptr(GPtrArray) results = NULL;
 
 	for (guint i = 0; i < manifests->len; i++)
 		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, error))
 			return false;
-	results = together_results(together, error);
-	if (results != NULL)
-		changes = together_changes(together, error);
-	if (changes == NULL)
+	results = together_results(together, plan->changes, error);
+	if (results == NULL)
 		return false;
 	for (guint i = 0; i < results->len; i++)
 		settle(plan, manifests, g_ptr_array_index(results, i), dropped);
-	while (changes->len > 0)
-		g_ptr_array_add(plan->changes, g_ptr_array_steal_index(changes, 0));
 	drop_updates(plan, dropped);
 	return true;
 }
@@ -340,7 +336,7 @@ bool gocarry_perform(World *w, Source *source, GPtrArray *plans, Deed *deed, GEr
 {
 	Supplier *supplier = fetch_new(w, error);
 	g_autoptr(Together) together = NULL;
-	g_autoptr(GPtrArray) results = NULL, changes = NULL;
+	g_autoptr(GPtrArray) results = NULL;
 
 	if (supplier == NULL)
 		return false;
@@ -348,15 +344,11 @@ bool gocarry_perform(World *w, Source *source, GPtrArray *plans, Deed *deed, GEr
 	for (guint i = 0; i < plans->len; i++)
 		perform_plan(g_ptr_array_index(plans, i), together);
 	fetch_free(supplier);
-	results = together_results(together, error);
-	if (results != NULL)
-		changes = together_changes(together, error);
-	if (changes == NULL)
+	results = together_results(together, deed->changes, error);
+	if (results == NULL)
 		return false;
 	for (guint i = 0; i < results->len; i++)
 		tell(deed, g_ptr_array_index(results, i));
-	while (changes->len > 0)
-		g_ptr_array_add(deed->changes, g_ptr_array_steal_index(changes, 0));
 	return true;
 }
 

@@ -51,11 +51,6 @@ void together_free(Together *together)
 	g_free(together);
 }
 
-GPtrArray *together_changes(Together *together, GError **error)
-{
-	return overlay_changes(together->now, error);
-}
-
 /* Tidies one module of the group as the source is now. */
 static bool tidy_one(Group *group, const char *directory, const Bump *bumps, size_t n_bumps,
 		     GError **error)
@@ -329,15 +324,25 @@ static gboolean add_result(void *directory, void *notes, void *data)
 	return FALSE;
 }
 
-GPtrArray *together_results(Together *together, GError **error)
+static bool take_changes(Together *together, GPtrArray *changes, GError **error)
+{
+	g_autoptr(GPtrArray) made = overlay_changes(together->now, error);
+
+	while (made != NULL && made->len > 0)
+		g_ptr_array_add(changes, g_ptr_array_steal_index(made, 0));
+	return made != NULL;
+}
+
+GPtrArray *together_results(Together *together, GPtrArray *changes, GError **error)
 {
 	Summary summary = { .together = together };
 
 	summary.results = g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free);
 	g_tree_foreach(together->notes, add_result, &summary);
-	if (summary.error == NULL)
+	if (summary.error != NULL)
+		g_propagate_error(error, summary.error);
+	else if (take_changes(together, changes, error))
 		return summary.results;
 	g_ptr_array_unref(summary.results);
-	g_propagate_error(error, summary.error);
 	return NULL;
 }

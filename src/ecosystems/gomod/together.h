@@ -29,10 +29,8 @@ bool together_tidy(Together *together, const TidyOrder *order, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* What has become of each module that was tidied, by all orders so far: its moves,
- * go line and notes, without changes. The caller's; of TidyResult, by directory.
- * Errors: of the source. */
-GPtrArray *together_results(Together *together, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* All that is to be changed in the source; the caller's, of FileChange.
- * Errors: of the source. */
-GPtrArray *together_changes(Together *together, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * go line and notes, without changes. The caller's; of TidyResult, by directory. All
+ * that is to be changed in the source is added to `changes` (of FileChange).
+ * Errors: of the source; then nothing is added. */
+GPtrArray *together_results(Together *together, GPtrArray *changes, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;

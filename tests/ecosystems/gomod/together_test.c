@@ -26,6 +26,7 @@ static GPtrArray *changes_of(Scenario *scenario, const char *bump_text, GPtrArra
 			     GError **error)
 {
 	g_autoptr(Together) together = together_new(&scenario->source, &scenario->supplier);
+	g_autoptr(GPtrArray) changes = file_changes_new();
 	g_autofree char *path = NULL, *version = NULL;
 	TidyOrder order = { .directory = SCENARIO_MAIN };
 	bool unused;
@@ -39,8 +40,8 @@ static GPtrArray *changes_of(Scenario *scenario, const char *bump_text, GPtrArra
 	}
 	if (!together_tidy(together, &order, error))
 		return NULL;
-	*results = together_results(together, error);
-	return together_changes(together, error);
+	*results = together_results(together, changes, error);
+	return *results != NULL ? g_steal_pointer(&changes) : NULL;
 }
 
 static char *paths_of(const GPtrArray *changes)
