@@ -144,13 +144,10 @@ static Manifest *read_manifest(Source *source, const Claim *one, GError **error)
 	return manifest;
 }
 
-GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char *below,
-			      bool (*wants)(const Rules *entry, void *data), void *data,
-			      GError **error)
+/* What the entries cover, in their order. */
+static GArray *claim_all(const Source *source, const RulesFile *rules, const char *below,
+			 bool (*wants)(const Rules *entry, void *data), void *data, GError **error)
 {
-	g_autoptr(GPtrArray) manifests =
-		g_ptr_array_new_with_free_func((GDestroyNotify)manifest_free);
-	g_autoptr(GPtrArray) paths = g_ptr_array_new();
 	g_autoptr(GArray) claims = g_array_new(FALSE, FALSE, sizeof(Claim));
 
 	g_array_set_clear_func(claims, claim_clear);
@@ -162,6 +159,20 @@ GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char
 		    !claim(source, entry, below, claims, error))
 			return NULL;
 	}
+	return g_steal_pointer(&claims);
+}
+
+GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char *below,
+			      bool (*wants)(const Rules *entry, void *data), void *data,
+			      GError **error)
+{
+	g_autoptr(GPtrArray) manifests =
+		g_ptr_array_new_with_free_func((GDestroyNotify)manifest_free);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new();
+	g_autoptr(GArray) claims = claim_all(source, rules, below, wants, data, error);
+
+	if (claims == NULL)
+		return NULL;
 	for (guint i = 0; i < claims->len; i++)
 		g_ptr_array_add(paths, (void *)g_array_index(claims, Claim, i).path);
 	if (!source->want(source, paths, error))
@@ -174,6 +185,27 @@ GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char
 		g_ptr_array_add(manifests, manifest);
 	}
 	return g_steal_pointer(&manifests);
+}
+
+bool discover_assign(const Source *source, const RulesFile *rules, const char *below,
+		     GPtrArray *manifests, GError **error)
+{
+	g_autoptr(GArray) claims = claim_all(source, rules, below, NULL, NULL, error);
+
+	for (guint i = 0; claims != NULL && i < manifests->len; i++) {
+		Manifest *manifest = g_ptr_array_index(manifests, i);
+
+		for (guint k = 0; k < claims->len; k++) {
+			const Claim *one = &g_array_index(claims, Claim, k);
+
+			if (one->ecosystem != manifest->ecosystem ||
+			    strcmp(one->path, manifest->path) != 0)
+				continue;
+			manifest->rules = one->rules;
+			break;
+		}
+	}
+	return claims != NULL;
 }
 
 /* A person's own folders, not those of dependencies or of made-up input. */

@@ -27,3 +27,9 @@ RulesFile *discover_default_rules(const Source *source);
 GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char *below,
 			      bool (*wants)(const Rules *entry, void *data), void *data,
 			      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Has each of `manifests` (of Manifest, of the same source and folder) obey the first
+ * usable entry of `rules` that covers its file; the others keep theirs. No file is read.
+ * Errors: as discover_manifests(). */
+bool discover_assign(const Source *source, const RulesFile *rules, const char *below,
+		     GPtrArray *manifests, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -70,20 +70,23 @@ static const char *read_arguments(Work *work)
 	return path;
 }
 
-/* A named update is made whatever the rules cover. */
+/* A named update is made whatever the rules cover; where they do, they are obeyed as far
+ * as that leaves anything to choose. Then mistakes in them are not said: nothing depends
+ * on them. */
 static bool read_files(Work *work, GError **error)
 {
-	const char *fallback = work->session->settings->rules;
+	bool is_named = work->names->len > 0;
 
-	if (work->names->len == 0 && !discover_rules(work->source, fallback, &work->rules, error))
+	if (!discover_rules(work->source, work->session->settings->rules,
+			    is_named ? &work->own : &work->rules, error))
 		return false;
 	if (work->rules == NULL)
 		work->rules = discover_default_rules(work->source);
 	work->manifests =
 		discover_manifests(work->source, work->rules, work->below, NULL, NULL, error);
 	if (work->manifests == NULL ||
-	    (work->names->len > 0 && !override_begin(work->manifests, work->source, fallback,
-						     work->below, &work->own, error)))
+	    (work->own != NULL &&
+	     !discover_assign(work->source, work->own, work->below, work->manifests, error)))
 		return false;
 	for (guint i = 0; i < work->manifests->len; i++) {
 		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
