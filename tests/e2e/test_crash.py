@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from servers.dying import sample
 from servers.places import SOURCE, built, program
 
 NOW = "2026-08-21T12:00:00Z"
@@ -49,13 +50,6 @@ def killer(tmp_path_factory):
     subprocess.run([program("cc"), "-shared", "-fPIC", "-o", library,
                     pathlib.Path(__file__).parent / "servers" / "killer.c", "-ldl"], check=True)
     return library
-
-
-def sample(steps, number):
-    """Every step with UPKEEPD_THOROUGH, else so many of them, spread evenly."""
-    if os.environ.get("UPKEEPD_THOROUGH") or steps <= number:
-        return range(1, steps + 1)
-    return sorted({1 + i * (steps - 1) // (number - 1) for i in range(number)})
 
 
 class World:

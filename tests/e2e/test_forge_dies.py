@@ -2,9 +2,10 @@
 """A real Gitea that dies between any two requests, or with an answer on its lips: the
 next run ends where an undisturbed one does."""
 import itertools
-import os
 
 import pytest
+
+from servers.dying import sample
 
 RULES = """\
 version: 2
@@ -18,13 +19,6 @@ GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
 GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
 IMPATIENT = {"UPKEEPD_BACKOFF_MS": "1"}
 names = (f"mortal{n}" for n in itertools.count())
-
-
-def sample(steps, number):
-    """Every step with UPKEEPD_THOROUGH, else so many of them, spread evenly."""
-    if os.environ.get("UPKEEPD_THOROUGH") or steps <= number:
-        return range(1, steps + 1)
-    return sorted({1 + i * (steps - 1) // (number - 1) for i in range(number)})
 
 
 class Stage:

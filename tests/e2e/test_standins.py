@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The life of proposals on GitHub and GitLab, by stand-ins that remember. All that GitHub
 is asked is held against its own description (servers/github.py)."""
-import os
 import signal
 import subprocess
 
 import pytest
 
+from servers.dying import sample
 from servers.standin import TOKEN
 
 RULES = """\
@@ -141,18 +141,13 @@ def test_its_life(stage, name):
     is_as_it_should_be(stage, repository, name)
 
 
-def sample(steps):
-    """Every step with UPKEEPD_THOROUGH, else the one in the middle."""
-    return range(1, steps + 1) if os.environ.get("UPKEEPD_THOROUGH") else [(steps + 1) // 2]
-
-
 @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("name", ACTS)
 def test_a_forge_that_dies(stage, forge, name, is_done):
     stage.repository(ACTS[name][0])
     forge.revive()
     assert stage.once().status == 0
-    for step in sample(forge.count):
+    for step in sample(forge.count, 1):
         repository = stage.repository(ACTS[name][0])
         forge.die_at(step, is_done)
         stage.once()
@@ -170,7 +165,7 @@ def test_who_is_killed_at_a_request(stage, forge, name, is_done):
     stage.repository(ACTS[name][0])
     forge.revive()
     assert stage.once().status == 0
-    for step in sample(forge.count):
+    for step in sample(forge.count, 1):
         repository = stage.repository(ACTS[name][0])
         with forge.lock:  # it does not get far before its end is arranged
             process = stage.start()

@@ -5,22 +5,19 @@ http-backend, a table of routes in front of them, and a memory.
     repository = github.repository("shop", {"Dockerfile": "FROM golang:1.21.6\\n"})
     github.requests                  # (method, path with its query) of the API since clear()
     github.breaches                  # what was asked against the forge's description
-    github.die_at(3, is_done=True)   # the third request from now is carried out, unheard
+    github.die_at(3, is_done=True)   # as dying.py has it
 
     github.when_asked = call         # before each answer
     github.kill_at(3, process)       # that process is killed as the third request arrives
-
-Once dead it hangs up on everybody until revive().
 """
 import base64
 import collections
-import http.server
 import json
 import re
 import subprocess
-import threading
 import urllib.parse
 
+from . import dying
 from .git_server import ENVIRONMENT, Repository
 from .places import program
 
@@ -33,22 +30,7 @@ class Refusal(Exception):
         self.status, self.body, self.headers = status, body, headers
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def content(self):
-        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        pieces = []
-        while length := int(self.rfile.readline().split(b";")[0], 16):
-            pieces.append(self.rfile.read(length))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(pieces)
-
+class Handler(dying.Handler):
     def handle_one(self):
         content = self.content()
         self.server.when_asked()
@@ -72,39 +54,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_one
 
 
-class StandIn(http.server.ThreadingHTTPServer):
+class StandIn(dying.Dying):
     """A subclass has `api`, the path its API lies at, and routes: methods called with the
     body (or None), the query, and what the groups of their pattern matched."""
 
-    daemon_threads = True
     more = ""  # what else the settings of a repository say
 
     def __init__(self, folder):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        super().__init__(Handler)
         self.folder = folder
-        self.lock = threading.RLock()
         self.routes = [(method, re.compile(pattern + "$"), call)
                        for method, pattern, call in self.table()]
         self.repositories = {}
         self.when_asked = lambda: None
-        self.log = []  # of everything, (method, path)
         self.clear()
-        self.revive()
-        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
-        self.thread.start()
-
-    def stop(self):
-        self.shutdown()
-        self.thread.join()
-        self.server_close()
+        self.start()
 
     def clear(self):
         self.requests, self.breaches = [], []
-
-    def die_at(self, number, is_done=False):
-        with self.lock:
-            self.count, self.last, self.is_done = 0, number, is_done
 
     def kill_at(self, number, process, is_done=False):
         """Who asks is killed instead, as the request arrives or after it was carried out."""
@@ -113,16 +80,14 @@ class StandIn(http.server.ThreadingHTTPServer):
 
     def revive(self):
         self.victim = None
-        self.die_at(None)
+        super().revive()
 
     def fate(self):
         with self.lock:
-            self.count += 1
-            if self.last is None or self.count < self.last:
-                return "heard"
-            if self.victim is not None and not self.is_done:
+            fate = super().fate()
+            if fate != "heard" and self.victim is not None and not self.is_done:
                 self.victim.kill()
-            return "unheard" if self.count == self.last and self.is_done else "lost"
+            return fate
 
     def repository(self, name, files):
         path = self.folder / "acme" / f"{name}.git"
