@@ -9,6 +9,10 @@
 #include "upkeepd/source.h"
 #include "upkeepd/world.h"
 
+/* Digits of a commit that are taken for its beginning, as Go has it: few enough make
+ * any object somebody's. */
+enum { DEPOT_MIN_BEGINNING = 7 };
+
 typedef struct {
 	const char *url;              /* https, http or ssh; no user in it but ssh's */
 	const Credential *credential; /* for its host and no other; NULL: anonymous. Its
@@ -31,8 +35,9 @@ struct Depot {
 	bool (*time)(Depot *depot, const char *commit, int64_t *at, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
-	/* The commit whose id begins so, of all that tags and branches lead to. The
-	 * caller's. The first call of this or the next brings the history.
+	/* The commit whose id begins so, with DEPOT_MIN_BEGINNING digits at least, of all
+	 * that tags and branches lead to. The caller's. The first call of this or the next
+	 * brings the history.
 	 * Errors: ABSENT; INPUT if it cannot be one. */
 	char *(*find)(Depot *depot, const char *beginning, GError **error)G_GNUC_WARN_UNUSED_RESULT;
 

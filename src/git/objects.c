@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "git/cleanup.h"
 #include "git/library.h"
+#include "upkeepd/depot.h"
 #include "upkeepd/limits.h"
 
 #include <git2/sys/mempack.h>
@@ -394,9 +395,6 @@ GPtrArray *objects_history(const Objects *objects, const char *tip, unsigned cou
 	return g_steal_pointer(&history);
 }
 
-/* Few enough digits make any object somebody's. */
-#define MIN_BEGINNING 7
-
 char *objects_find_commit(const Objects *objects, const char *beginning, GError **error)
 {
 	g_autoptr(git_commit) commit = NULL;
@@ -404,7 +402,7 @@ char *objects_find_commit(const Objects *objects, const char *beginning, GError 
 	git_oid id;
 	int code;
 
-	if (length < MIN_BEGINNING || length > GIT_OID_HEXSZ ||
+	if (length < DEPOT_MIN_BEGINNING || length > GIT_OID_HEXSZ ||
 	    git_oid_fromstrn(&id, beginning, length) != 0)
 		return fail_null(error, FAILURE_INPUT, "'%s' is no commit", beginning);
 	code = git_commit_lookup_prefix(&commit, objects->repository, &id, length);

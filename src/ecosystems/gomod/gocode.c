@@ -10,7 +10,6 @@
 
 #define INCOMPATIBLE    "+incompatible"
 #define REVISION_LENGTH 12
-#define MIN_BEGINNING   7 /* digits of a revision, as Go has it */
 
 /* A repository's owner makes tags as he likes, and each may cost a look at a tree or at
  * the whole history. */
@@ -300,7 +299,7 @@ static gboolean begins_so(void *name, void *id, void *data)
 static char *find_commit(const GoCode *code, const char *beginning, GError **error)
 {
 	Beginning search = { beginning, NULL };
-	bool is_long = strlen(beginning) >= MIN_BEGINNING;
+	bool is_long = strlen(beginning) >= DEPOT_MIN_BEGINNING;
 
 	if (is_long)
 		g_tree_foreach((GTree *)code->depot->branches, begins_so, &search);
