@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs one libFuzzer target for FUZZ_SECONDS, beginning with its corpus.
+# Runs one libFuzzer target for FUZZ_SECONDS, beginning with its corpus. One seed, so that
+# a change is judged by what it does and not by the luck of the day; FUZZ_SEED=0 draws one.
 set -eu
 target=$1
 name=$(basename "$target" _fuzz)
@@ -8,7 +9,7 @@ found=$(mktemp -d)
 trap 'rm -rf "$found"' EXIT
 mkdir -p "$seeds"
 if ! "$target" -max_total_time="${FUZZ_SECONDS:-10}" -timeout=10 -rss_limit_mb=2048 \
-	-max_len=8192 -artifact_prefix="$found/" "$found" "$seeds" >"$found.log" 2>&1; then
+	-seed="${FUZZ_SEED:-1}" -max_len=8192 -artifact_prefix="$found/" "$found" "$seeds" >"$found.log" 2>&1; then
 	cat "$found.log"
 	rm -f "$found.log"
 	exit 1

@@ -58,7 +58,7 @@ char *gosetup_version(const char *written, bool *is_line)
 	if (*p == '=' || *p == '~')
 		p++;
 	*is_line = cut_wildcard(version);
-	if (!goversion_is_line(p))
+	if (!goversion_is_line(p) || !goversion_is_valid(p))
 		return NULL;
 	for (const char *dot = p; (dot = strchr(dot, '.')) != NULL; dot++)
 		dots++;

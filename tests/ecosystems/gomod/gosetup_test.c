@@ -23,6 +23,7 @@ static void a_version_is_read_as_setup_go_does(void)
 		{ "stable", NULL, false },
 		{ "oldstable", NULL, false },
 		{ "1.x", NULL, false },
+		{ "1.22.4rc1", NULL, false },
 		{ "1", NULL, false },
 		{ "", NULL, false },
 		{ ".x", NULL, false },
