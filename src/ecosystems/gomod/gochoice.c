@@ -22,16 +22,26 @@ static Release *release_at(const Question *q, guint index)
 }
 
 /* A person who names a version has it whatever the rules say. */
-bool gochoice_is_bounded(const Question *q)
+static bool is_bounded(const Question *q)
 {
 	return !q->is_named &&
 	       (q->rules->max_go != NULL || (q->builders != NULL && q->builders->len > 0));
 }
 
+static bool is_renamed(const Question *q)
+{
+	return ((const ModuleOffer *)q->dependency->offer->detail)->renamed != NULL;
+}
+
+bool gochoice_reads_gomods(const Question *q)
+{
+	return is_bounded(q) || is_renamed(q);
+}
+
 /* The builders are those of the module's folder already. */
 static GoBound *bound_of(const Question *q)
 {
-	if (!gochoice_is_bounded(q))
+	if (!is_bounded(q))
 		return NULL;
 	return gobound_new(q->rules->max_go, q->builders, NULL, gomod_file(q->dependency)->go);
 }
@@ -48,9 +58,18 @@ static const char *too_new_for(const Release *release, const GoBound *bound)
 {
 	const ModuleRelease *detail = release->detail;
 
-	return detail != NULL && detail->go != NULL && !gobound_admits(bound, detail->go)
+	return bound != NULL && detail != NULL && detail->go != NULL &&
+			       !gobound_admits(bound, detail->go)
 		       ? detail->go
 		       : NULL;
+}
+
+/* What it declares instead of the path that it is required by; NULL: nothing. */
+static const char *other_name(const Release *release)
+{
+	const ModuleRelease *detail = release->detail;
+
+	return detail != NULL ? detail->declares : NULL;
 }
 
 int gochoice_order(const Dependency *dep, const Release *x, const Release *y)
@@ -71,6 +90,25 @@ static bool is_of_other_line(const Question *q, const Release *release)
 	       !version_is_incompatible(q->dependency->version);
 }
 
+/* Those of the next major version are of another module. The newest is worth saying so. */
+static void judge_next(Question *q, guint index)
+{
+	const ModuleOffer *offer = q->dependency->offer->detail;
+	const Release *release = release_at(q, index);
+
+	if (g_strcmp0(release->version, offer->next_version) == 0)
+		question_reject(q, index, REASON_OTHER_LINE, "it is '%s'", offer->next_path);
+	else
+		question_reject(q, index, REASON_OTHER_LINE, NULL);
+}
+
+static bool is_next(const Question *q, const Release *release)
+{
+	const Offer *offer = q->dependency->offer;
+
+	return golookup_path(offer, release) != offer->key;
+}
+
 static void judge_release(Question *q, guint index)
 {
 	const Release *release = release_at(q, index);
@@ -81,6 +119,8 @@ static void judge_release(Question *q, guint index)
 		question_reject(q, index, REASON_UP_TO_DATE, NULL);
 	else if (order <= 0)
 		question_reject(q, index, REASON_NOT_NEWER, NULL);
+	else if (is_next(q, release))
+		judge_next(q, index);
 	else if (modfile_excludes(gomod_file(q->dependency), q->dependency->key, version))
 		question_reject(q, index, REASON_EXCLUDED, "excluded in go.mod");
 	else if (release->retracted != NULL)
@@ -90,6 +130,9 @@ static void judge_release(Question *q, guint index)
 	else if (is_of_other_line(q, release))
 		question_reject(q, index, REASON_OTHER_LINE,
 				"it has no go.mod, and lower versions do");
+	else if (other_name(release) != NULL)
+		question_reject(q, index, REASON_OTHER_LINE, "it calls itself '%s'",
+				other_name(release));
 	else if (version_is_prerelease(version) && !version_is_prerelease(present))
 		question_reject(q, index, REASON_PRERELEASE, NULL);
 }
@@ -115,16 +158,19 @@ static gint by_preference(gconstpointer x, gconstpointer y, gpointer data)
 	return order != 0 ? order : strcmp(b, a);
 }
 
-/* Asks for the go lines of the best, until one is found that will do. */
-static void wish_for_go_lines(Question *q, const GArray *ranked)
+/* Asks for the go.mod files of the best, until one is found that will do. */
+static void wish_for_gomods(Question *q, const GArray *ranked)
 {
 	g_autoptr(GoBound) bound = bound_of(q);
 	guint asked = 0;
 
-	for (guint i = 0; bound != NULL && i < MIN(ranked->len, MOST_GO_LINES); i++) {
+	if (!gochoice_reads_gomods(q))
+		return;
+	for (guint i = 0; i < MIN(ranked->len, MOST_GO_LINES); i++) {
 		Release *release = release_at(q, g_array_index(ranked, guint, i));
 
-		if (knows_go(release) && too_new_for(release, bound) == NULL)
+		if (knows_go(release) && too_new_for(release, bound) == NULL &&
+		    other_name(release) == NULL)
 			return;
 		if (knows_go(release))
 			continue;
@@ -142,7 +188,7 @@ GArray *gochoice_rank(Question *q)
 		if (q->verdicts[i].reason == REASON_NONE)
 			g_array_append_val(ranked, i);
 	g_array_sort_with_data(ranked, by_preference, q);
-	wish_for_go_lines(q, ranked);
+	wish_for_gomods(q, ranked);
 	return ranked;
 }
 
@@ -169,12 +215,15 @@ void gochoice_examine(Question *q, guint index, Age *age)
 		present_at = 0;
 	if (has_cooldown(q) || present_at > 0)
 		question_wish(q, release);
-	if (bound != NULL && !knows_go(release))
+	if (gochoice_reads_gomods(q) && !knows_go(release))
 		question_wish_more(q, release);
 	if (detail != NULL && detail->is_absent)
 		question_reject(q, index, REASON_ABSENT, NULL);
 	else if (release->published_at > 0 && release->published_at < present_at)
 		question_reject(q, index, REASON_NOT_NEWER, "committed before the present version");
+	else if (other_name(release) != NULL)
+		question_reject(q, index, REASON_OTHER_LINE, "it calls itself '%s'",
+				other_name(release));
 	else if (go != NULL)
 		question_reject(q, index, REASON_COHERENCE, "it requires go >= %s, and %s", go,
 				bound->by);
@@ -209,6 +258,8 @@ Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 					       present->retracted);
 	else if (offer->deprecated != NULL)
 		verdict.text = g_strdup_printf("the module is deprecated: %s", offer->deprecated);
+	else
+		verdict.text = g_strdup(q->dependency->remark);
 	return verdict;
 }
 
@@ -221,8 +272,9 @@ const Release *gochoice_counterpart(const Dependency *dep, const char *version, 
 	for (guint i = 0; i < releases->len; i++) {
 		const Release *release = g_ptr_array_index(releases, i);
 
-		if (strcmp(release->version, version) == 0 ||
-		    strcmp(release->version + 1, version) == 0)
+		if (golookup_path(dep->offer, release) == dep->offer->key &&
+		    (strcmp(release->version, version) == 0 ||
+		     strcmp(release->version + 1, version) == 0))
 			return release;
 	}
 	return NULL;

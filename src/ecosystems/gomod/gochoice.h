@@ -3,16 +3,18 @@
  *
  * What Go's `upgrade` would take, and never less than what is there: the highest
  * release, else the highest pre-release if the present version is one itself.
- * Retracted and excluded versions are out of the question, and those that ask for a
- * newer Go than what builds the repository, or than `max-go`.
+ * Retracted and excluded versions are out of the question, those that ask for a
+ * newer Go than what builds the repository, or than `max-go`, and those whose go.mod
+ * declares another path. Those of the next major version are told of.
  * Source: gomod.md b.5, b.6; dependabot-yml.md 7.
  */
 #pragma once
 
 #include "upkeepd/ecosystem.h"
 
-/* Whether the go lines of releases count for a choice: something bounds the module's. */
-bool gochoice_is_bounded(const Question *q);
+/* Whether the go.mod files of releases count for a choice: something bounds the module's
+ * go line, or it has been renamed, and older releases may bear its name still. */
+bool gochoice_reads_gomods(const Question *q);
 
 int gochoice_order(const Dependency *dep, const Release *x, const Release *y);
 void gochoice_judge(Question *q);

@@ -3,10 +3,12 @@
 
 #include "base/text.h"
 #include "ecosystems/gomod/gochoice.h"
+#include "ecosystems/gomod/gomajor.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/goseen.h"
 #include "ecosystems/gomod/latest.h"
 #include "ecosystems/gomod/modfile.h"
+#include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>
@@ -16,10 +18,12 @@
 /* One module on its way. Versions are borrowed from the offer's releases. */
 typedef struct {
 	Offer *offer;
-	GTree *releases;      /* version to Release, both of the offer */
-	const char *untagged; /* the highest untagged version that a dependency has; NULL */
-	GPtrArray *versions;  /* of char *, ascending */
-	char *listed;         /* the newest untagged version of the list; NULL */
+	GTree *releases;          /* version to Release, both of the offer */
+	const char *untagged;     /* the highest untagged version that a dependency has; NULL */
+	const char *incompatible; /* the highest version without go.mod that one has; NULL */
+	bool is_direct;           /* required so by one at least */
+	GPtrArray *versions;      /* of char *, ascending */
+	char *listed;             /* the newest untagged version of the list; NULL */
 	const char *decider; /* whose go.mod decides about +incompatible; NULL: nothing to decide */
 	const char *newest;  /* whose go.mod speaks of retractions; NULL: there is none */
 	GTree *gomods;       /* version to GBytes; what could not be had is missing */
@@ -30,6 +34,9 @@ static void offer_detail_free(void *data)
 	ModuleOffer *detail = data;
 
 	g_free(detail->deprecated);
+	g_free(detail->renamed);
+	g_free(detail->next_path);
+	g_free(detail->next_version);
 	g_free(detail);
 }
 
@@ -218,6 +225,9 @@ static void read_newest(Module *module)
 		return;
 	if (file->deprecated != NULL)
 		detail->deprecated = message_line(file->deprecated);
+	if (file->module != NULL && strcmp(file->module, module->offer->key) != 0 &&
+	    modpath_check(file->module, NULL))
+		detail->renamed = g_strdup(file->module);
 	for (guint i = 0; i < module->offer->releases->len; i++) {
 		Release *release = g_ptr_array_index(module->offer->releases, i);
 		const ModRetract *retract = modfile_retraction(file, release->version);
@@ -269,6 +279,8 @@ static void release_detail_free(void *data)
 {
 	ModuleRelease *detail = data;
 
+	g_free(detail->path);
+	g_free(detail->declares);
 	g_free(detail->go);
 	g_free(detail);
 }
@@ -282,8 +294,16 @@ ModuleRelease *golookup_detail(Release *release)
 	return release->detail;
 }
 
-/* `gomod` NULL: it could not be had. */
-static void take_go_line(Release *release, GBytes *gomod)
+const char *golookup_path(const Offer *offer, const Release *release)
+{
+	const ModuleRelease *detail = release->detail;
+
+	return detail != NULL && detail->path != NULL ? detail->path : offer->key;
+}
+
+/* What its go.mod says of a release of the module `path`; `gomod` NULL: it could not be
+ * had. */
+static void take_go_line(Release *release, const char *path, GBytes *gomod)
 {
 	ModuleRelease *detail = golookup_detail(release);
 	g_autoptr(ModFile) file =
@@ -292,14 +312,18 @@ static void take_go_line(Release *release, GBytes *gomod)
 	detail->knows_go = true;
 	g_free(detail->go);
 	detail->go = file != NULL ? g_strdup(file->go) : NULL;
+	g_clear_pointer(&detail->declares, g_free);
+	if (file != NULL && file->module != NULL && strcmp(file->module, path) != 0)
+		detail->declares = text_one_line(file->module);
 }
 
 static gboolean take_known_go_line(void *version, void *gomod, void *data)
 {
-	Release *release = g_tree_lookup(((Module *)data)->releases, version);
+	const Module *module = data;
+	Release *release = g_tree_lookup(module->releases, version);
 
 	if (release != NULL)
-		take_go_line(release, gomod);
+		take_go_line(release, module->offer->key, gomod);
 	return FALSE;
 }
 
@@ -324,6 +348,77 @@ static void look_up(GoProxy *proxy, GPtrArray *modules)
 	for_all(modules, take_known_go_lines);
 }
 
+/* The releases of the next major version join those of the module, without deciding
+ * anything among them. */
+static void take_next(Module *module, const MajorAsk *ask)
+{
+	ModuleOffer *detail = module->offer->detail;
+	g_autoptr(ModFile) file = modfile_read("go.mod", ask->gomod, MODFILE_DEPENDENCY, NULL);
+	const char *newest = NULL;
+
+	for (guint i = 0; i < ask->versions->len; i++) {
+		const GoListed *listed = ask->versions->pdata[i];
+		const ModRetract *retract =
+			file != NULL ? modfile_retraction(file, listed->version) : NULL;
+		Release *release;
+
+		if (g_tree_lookup(module->releases, listed->version) != NULL)
+			continue;
+		add_release(module, listed->version, listed->at);
+		release = g_tree_lookup(module->releases, listed->version);
+		if (release == NULL)
+			continue;
+		golookup_detail(release)->path = g_strdup(ask->next);
+		if (retract != NULL)
+			release->retracted = message_line(retract->rationale);
+		else if (!version_is_prerelease(release->version) &&
+			 (newest == NULL || version_compare(release->version, newest) > 0))
+			newest = release->version;
+	}
+	if (newest == NULL)
+		return;
+	detail->next_path = g_strdup(ask->next);
+	detail->next_version = g_strdup(newest);
+}
+
+/* The major version of what is required without go.mod, above which to look, and which
+ * may have got its go.mod since; 0: that of the path. */
+static guint major_below(const Module *module)
+{
+	char *numbers[3];
+	guint64 major = 0;
+
+	if (module->incompatible == NULL || !version_numbers(module->incompatible, numbers))
+		return 0;
+	if (!g_ascii_string_to_unsigned(numbers[0], 10, 1, G_MAXINT32, &major, NULL))
+		major = G_MAXINT32;
+	for (int i = 0; i < 3; i++)
+		g_free(numbers[i]);
+	return (guint)major - 1;
+}
+
+static void find_next(const World *w, GoProxy *proxy, GPtrArray *modules)
+{
+	g_autoptr(GPtrArray) asks = g_ptr_array_new_with_free_func((GDestroyNotify)majorask_free);
+	g_autoptr(GPtrArray) asking = g_ptr_array_new();
+
+	for (guint i = 0; i < modules->len; i++) {
+		Module *module = g_ptr_array_index(modules, i);
+
+		if (!module->is_direct || module->offer->error != NULL)
+			continue;
+		g_ptr_array_add(asking, module);
+		g_ptr_array_add(asks, majorask_new(module->offer->key, major_below(module)));
+	}
+	gomajor_ask_all(w, proxy, asks);
+	for (guint i = 0; i < asks->len; i++) {
+		const MajorAsk *ask = g_ptr_array_index(asks, i);
+
+		if (ask->next != NULL)
+			take_next(g_ptr_array_index(asking, i), ask);
+	}
+}
+
 static gint compare_releases(gconstpointer x, gconstpointer y)
 {
 	const Release *a = *(const Release *const *)x, *b = *(const Release *const *)y;
@@ -338,6 +433,25 @@ static void join(Module *module, const Dependency *dependency)
 	    (module->untagged == NULL ||
 	     version_compare(dependency->version, module->untagged) > 0))
 		module->untagged = dependency->version;
+	if (dependency->version != NULL && version_is_incompatible(dependency->version) &&
+	    (module->incompatible == NULL ||
+	     version_compare(dependency->version, module->incompatible) > 0))
+		module->incompatible = dependency->version;
+	module->is_direct |= dependency->is_direct;
+}
+
+/* Where the module goes on under another path. */
+static void remark(Dependency *dependency)
+{
+	const ModuleOffer *detail = dependency->offer->detail;
+
+	g_clear_pointer(&dependency->remark, g_free);
+	if (detail->renamed != NULL)
+		dependency->remark =
+			g_strdup_printf("the module calls itself '%s' now", detail->renamed);
+	else if (detail->next_path != NULL && dependency->is_direct)
+		dependency->remark =
+			g_strdup_printf("%s is '%s'", detail->next_version, detail->next_path);
 }
 
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
@@ -367,6 +481,9 @@ bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **
 	if (proxy == NULL)
 		return true;
 	look_up(proxy, modules);
+	find_next(w, proxy, modules);
+	for (guint i = 0; i < dependencies->len; i++)
+		remark(g_ptr_array_index(dependencies, i));
 	for (guint i = 0; i < modules->len; i++) {
 		Offer *offer = ((Module *)g_ptr_array_index(modules, i))->offer;
 
@@ -387,7 +504,7 @@ static void take_answer(Release *release, const GoAsk *ask)
 	if (ask->kind == GOASK_INFO)
 		take_info(release, ask);
 	else
-		take_go_line(release, ask->gomod);
+		take_go_line(release, ask->path, ask->gomod);
 }
 
 /* What is asked for is marked as known, so that it is asked for once. */
@@ -395,20 +512,20 @@ static void ask_wishes(const Question *q, GPtrArray *asks, GPtrArray *releases)
 {
 	for (guint i = 0; i < q->wishes->len; i++) {
 		Release *release = ((Wish *)g_ptr_array_index(q->wishes, i))->release;
+		const char *path;
 		ModuleRelease *detail;
 
 		if (release == NULL)
 			continue;
+		path = golookup_path(q->dependency->offer, release);
 		detail = golookup_detail(release);
 		if (!release->is_described) {
 			g_ptr_array_add(releases, release);
-			g_ptr_array_add(
-				asks, goask_new(GOASK_INFO, q->dependency->key, release->version));
+			g_ptr_array_add(asks, goask_new(GOASK_INFO, path, release->version));
 		}
-		if (!detail->knows_go && gochoice_is_bounded(q)) {
+		if (!detail->knows_go && gochoice_reads_gomods(q)) {
 			g_ptr_array_add(releases, release);
-			g_ptr_array_add(
-				asks, goask_new(GOASK_GOMOD, q->dependency->key, release->version));
+			g_ptr_array_add(asks, goask_new(GOASK_GOMOD, path, release->version));
 			detail->knows_go = true;
 		}
 		release->is_described = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What module proxies offer: the versions of modules, which of them are retracted,
- * whether a module is deprecated, and when a version was committed.
+ * whether a module is deprecated, or goes on under another path, and when a version was
+ * committed.
  *
  * Source: gomod.md b.5, b.6, c.1.
  */
@@ -11,12 +12,18 @@
 /* The detail of an Offer. */
 typedef struct {
 	char *deprecated; /* what the author says, one line; NULL: not deprecated */
+	char *renamed;    /* what the newest go.mod calls the module; NULL: by its path */
+	/* The highest major version above the one required: its path and newest release, which
+	 * is among the offer's as its others are; NULL: none is known. */
+	char *next_path, *next_version;
 	/* Versions without go.mod beyond v1 count: the newest below them has none either. */
 	bool takes_incompatible;
 } ModuleOffer;
 
 /* The detail of a Release that something is known of; NULL before. */
 typedef struct {
+	char *path;            /* of the next major version that has it; NULL: the offer's key */
+	char *declares;        /* the other path that its go.mod declares; NULL: none known */
 	bool is_absent;        /* listed, and yet not there */
 	bool knows_go;         /* whether its go.mod has been read, or asked for in vain */
 	char *go;              /* its go line; NULL: none, or not known */
@@ -26,7 +33,11 @@ typedef struct {
 /* That of a release, made where there is none. Borrowed. */
 ModuleRelease *golookup_detail(Release *release);
 
-/* Ecosystem.look_up: all keys (module paths) at once, in four rounds at most. */
+/* The path of the module that has a release of `offer`. Borrowed. */
+const char *golookup_path(const Offer *offer, const Release *release);
+
+/* Ecosystem.look_up: all keys (module paths) at once, in four rounds, and one more where
+ * there is no next major version of what is required directly (gomajor.h). */
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The major versions of modules beyond the one that is required.
+ *
+ * "example.org/m/v2" is another module than "example.org/m": nobody is led there by the
+ * list of the first, so its neighbours are asked for. A proxy may list tags that no
+ * go.mod goes with; a major version counts if the go.mod of its newest version is there
+ * and declares it.
+ * Source: gomod.md b.4, b.5.
+ */
+#pragma once
+
+#include "ecosystems/gomod/goproxy.h"
+
+/* One question and its answer. */
+typedef struct {
+	char *path;  /* the module's */
+	guint above; /* majors above this one are meant; 0: above that of the path */
+
+	/* Answered; NULL: there is none, or nobody could say. */
+	char *next;          /* the path of the highest major version */
+	GPtrArray *versions; /* of GoListed: its tagged versions */
+	GBytes *gomod;       /* of the newest of them */
+
+	/* gomajor.c's own. */
+	GPtrArray *found; /* of Major, ascending */
+	guint first, width;
+	bool is_at_end;
+} MajorAsk;
+
+MajorAsk *majorask_new(const char *path, guint above);
+void majorask_free(MajorAsk *ask);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MajorAsk, majorask_free)
+
+/* Answers all of `asks` (of MajorAsk). One request each where there is nothing, and none
+ * for a day after that. Failures count as "nobody could say". */
+void gomajor_ask_all(const World *w, GoProxy *proxy, GPtrArray *asks);
