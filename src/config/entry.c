@@ -281,6 +281,7 @@ const Block commit_message_block = {
 
 static const char *const variants[] = { "exact", "auto", "newest", NULL };
 static const char *const pins[] = { "none", "digest", NULL };
+static const char *const major_imports[] = { "keep", "rewrite", NULL };
 static const char *const unknown_ages[] = { "hold", "allow", NULL };
 
 static const char *const steps[] = { "digest", "patch", "minor", "major", NULL };
@@ -305,6 +306,10 @@ static const Field own_fields[] = {
 	{ .key = "latest-guard", .kind = FIELD_FLAG, .offset = offsetof(Rules, has_latest_guard) },
 	{ .key = "platforms", .kind = FIELD_TEXTS, .offset = offsetof(Rules, platforms), .low = 1 },
 	{ .key = "max-go", .kind = FIELD_WRITTEN, .offset = offsetof(Rules, max_go) },
+	{ .key = "major-imports",
+	  .kind = FIELD_CLAIM,
+	  .offset = offsetof(Rules, rewrites_imports),
+	  .words = major_imports },
 	{ .key = "automerge",
 	  .kind = FIELD_BITS,
 	  .offset = offsetof(Rules, automerge),

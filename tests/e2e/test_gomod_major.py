@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+from servers.git_server import Repository
+from servers.go import go  # noqa: F401, a fixture
+
 OLD = "2026-01-01T00:00:00Z"
 RULES = """\
 version: 2
@@ -117,3 +120,115 @@ def test_a_new_name_is_told_and_its_releases_are_not_taken(tell, upstream):
     assert one["reason"] == "up-to-date"
     assert ("v1.3.0", "other-line", "it calls itself 'example.org/n'") in [
         (release["version"], release["reason"], release["text"]) for release in one["releases"]]
+
+
+REWRITE = RULES + "    x-upkeepd: { major-imports: rewrite }\n"
+BRANCH = "upkeepd/go_modules/example.org/m-2.1.0"
+MAIN = """\
+// Package main imports "example.org/m/in/a/comment".
+package main
+
+import (
+\t"fmt"
+
+\t"example.org/m" // kept
+\tother `example.org/m/sub`
+\t"example.org/m/nested"
+\t"example.org/mm"
+)
+
+func main() { fmt.Println("example.org/m", m.Version, other.Version, nested.Version, mm.Version) }
+"""
+TAGGED = '//go:build ignore\n\npackage main\n\nimport _ "example.org/m/sub"\n'
+LEFT = 'package x\n\nimport _ "example.org/m"\n'
+FILES = {
+    "go.mod": gomod("example.org/main", """
+require (
+\texample.org/m v1.0.0 // by hand
+\texample.org/m/nested v1.0.0
+\texample.org/mm v1.0.0
+)
+"""),
+    "go.sum": "", "main.go": MAIN, "gen.go": TAGGED, "testdata/x.go": LEFT, "_x.go": LEFT,
+}
+
+
+def rewritten(text):
+    return text.replace('"example.org/m" // kept', '"example.org/m/v2" // kept').replace(
+        "example.org/m/sub", "example.org/m/v2/sub")
+
+
+def library(name, version):
+    return f'package {name}\n\nconst Version = "{version}"\n'
+
+
+@pytest.fixture
+def modules(upstream, store):
+    """The same modules at the stand-in for proxies, and in a folder for the Go command."""
+    def add(path, version, files):
+        upstream.module(path, version, OLD, {"go.mod": gomod(path), **files})
+        store.add(path, version, gomod=gomod(path), files=files)
+
+    for path, version in ("example.org/m", "v1.0.0"), ("example.org/m", "v1.1.0"), \
+            ("example.org/m/v2", "v2.0.0"), ("example.org/m/v2", "v2.1.0"):
+        add(path, version, {"m.go": library("m", version), "sub/s.go": library("sub", version)})
+    add("example.org/m/nested", "v1.0.0", {"n.go": library("nested", "v1.0.0")})
+    add("example.org/mm", "v1.0.0", {"mm.go": library("mm", "v1.0.0")})
+    return add
+
+
+@pytest.fixture
+def repository(tmp_path):
+    repository = Repository(tmp_path / "app.git", str(tmp_path / "app.git"))
+    repository.commit({**FILES, ".github/dependabot.yml": REWRITE})
+    return repository
+
+
+def test_imports_go_along_to_the_next_major_version(upkeepd, repository, modules):
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    assert (run.status, run.outcomes, run.errors) == (0, [("created", BRANCH)], []), run.stderr
+    assert repository.read(BRANCH, "go.mod") == FILES["go.mod"].replace(
+        "m v1.0.0 // by hand", "m/v2 v2.1.0 // by hand").replace(
+        "\texample.org/m/v2 v2.1.0 // by hand\n\texample.org/m/nested v1.0.0\n",
+        "\texample.org/m/nested v1.0.0\n\texample.org/m/v2 v2.1.0 // by hand\n")
+    for name in "main.go", "gen.go":
+        assert repository.read(BRANCH, name) == rewritten(FILES[name])
+    for name in "testdata/x.go", "_x.go":
+        assert repository.read(BRANCH, name) == LEFT
+    title = repository.git("log", "-1", "--format=%s", BRANCH)
+    assert title.startswith("Bump example.org/m from 1.0.0 to 2.1.0")
+    assert [plan["title"] for plan in run.named("plan")] == [
+        "Bump example.org/m from 1.0.0 to 2.1.0 (moves to example.org/m/v2)"]
+
+
+def test_go_finds_the_result_tidy_and_its_packages(upkeepd, repository, modules, go, store, tmp_path):
+    upkeepd.watch(repository)
+    upkeepd.once()
+    folder = tmp_path / "result"
+    repository.git("worktree", "add", str(folder), BRANCH)
+    run = go(folder, store.path, "mod", "tidy", "-diff")
+    assert (run.returncode, run.stdout) == (0, ""), run.stdout + run.stderr
+    run = go(folder, store.path, "list", "-mod=readonly", "-f", "{{.Imports}}", ".")
+    assert (run.returncode, run.stdout) == (0, "[example.org/m/nested example.org/m/v2 "
+                                            "example.org/m/v2/sub example.org/mm fmt]\n"), run.stderr
+
+
+def test_a_package_that_is_gone_stops_it(upkeepd, repository, modules):
+    modules("example.org/m/v2", "v2.2.0", {"m.go": library("m", "v2.2.0")})
+    upkeepd.watch(repository)
+    (outcome,) = upkeepd.once().outcomes
+    assert outcome[0] in ("failed", "skipped") and "example.org/m/v2/sub" in outcome[2]
+
+
+def test_rules_decide_on_it_as_on_other_major_versions(upkeepd, repository, modules):
+    repository.commit({".github/dependabot.yml": REWRITE + "    ignore: [{ dependency-name: '*', "
+                       "update-types: ['version-update:semver-major'] }]\n"})
+    upkeepd.watch(repository)
+    assert upkeepd.once().outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]
+
+
+def test_without_the_rule_nothing_goes_there(upkeepd, repository, modules):
+    repository.commit({".github/dependabot.yml": RULES})
+    upkeepd.watch(repository)
+    assert upkeepd.once().outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/findhome.h"
 
+#include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/gorepos.h"
 #include "ecosystems/gomod/modhome.h"
@@ -20,7 +21,7 @@ enum { LIMIT_ASKED = 50 };
 
 static const char *path_of(const Update *update)
 {
-	return update->dependency->name;
+	return golookup_target(update);
 }
 
 static void settle(Update *update, char *page, const char *directory)
@@ -161,7 +162,7 @@ static void ask_hosts(const World *w, const GoEnv *env, const GPtrArray *updates
 		    recall(w, update))
 			continue;
 		g_ptr_array_add(asking, update);
-		g_ptr_array_add(paths, update->dependency->name);
+		g_ptr_array_add(paths, (void *)path_of(update));
 	}
 	gorepos_prepare(repos, paths);
 	for (guint i = 0; i < asking->len; i++) {

@@ -2,6 +2,7 @@
 #include "ecosystems/gomod/gocarry.h"
 
 #include "ecosystems/gomod/fetch.h"
+#include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/gomod.h"
 #include "ecosystems/gomod/together.h"
 #include "upkeepd/rules.h"
@@ -44,7 +45,8 @@ static bool is_asked_for(const Plan *plan, const Manifest *manifest, const char 
 {
 	for (guint i = 0; i < plan->updates->len; i++)
 		if (update_at(plan, i)->manifest == manifest &&
-		    strcmp(update_at(plan, i)->dependency->name, path) == 0)
+		    (strcmp(update_at(plan, i)->dependency->name, path) == 0 ||
+		     strcmp(golookup_target(update_at(plan, i)), path) == 0))
 			return true;
 	return false;
 }
@@ -153,7 +155,7 @@ static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *res
 	for (guint i = 0; i < plan->updates->len; i++) {
 		Update *update = update_at(plan, i);
 		const Dependency *dependency = update->dependency;
-		const Move *move = find_move(result, dependency->name);
+		const Move *move = find_move(result, golookup_target(update));
 		const char *why = why_not_moved(move);
 
 		if (update->manifest != manifest)
@@ -191,6 +193,7 @@ static void drop_updates(Plan *plan, const GPtrArray *dropped)
 static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, GError **error)
 {
 	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
+	g_autoptr(GArray) renames = g_array_new(FALSE, FALSE, sizeof(Rename));
 	g_autofree char *folder = folder_of(manifest);
 	TidyOrder order = { .directory = folder,
 			    .max_go = manifest->rules != NULL ? manifest->rules->max_go : NULL,
@@ -199,11 +202,17 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, G
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = update_at(plan, i);
-		Bump bump = { update->dependency->name, update->to };
+		Bump bump = { golookup_target(update), update->to };
+		Rename rename = { update->dependency->name, bump.path, update->to };
 
-		if (update->manifest == manifest)
-			g_array_append_val(bumps, bump);
+		if (update->manifest != manifest)
+			continue;
+		g_array_append_val(bumps, bump);
+		if (strcmp(rename.from, rename.to) != 0)
+			g_array_append_val(renames, rename);
 	}
+	order.renames = (const Rename *)(const void *)renames->data;
+	order.n_renames = renames->len;
 	order.bumps = (const Bump *)(const void *)bumps->data;
 	order.n_bumps = bumps->len;
 	if (together_tidy(together, &order, error))
@@ -377,7 +386,7 @@ static bool check_update(const Plan *plan, const Update *update, GError **error)
 	for (guint i = 0; i < file->requires->len; i++) {
 		const ModRequire *require = g_ptr_array_index(file->requires, i);
 
-		if (strcmp(require->path, update->dependency->name) == 0 &&
+		if (strcmp(require->path, golookup_target(update)) == 0 &&
 		    strcmp(require->version, update->to) == 0)
 			return true;
 	}

@@ -119,9 +119,10 @@ static void judge_release(Question *q, guint index)
 		question_reject(q, index, REASON_UP_TO_DATE, NULL);
 	else if (order <= 0)
 		question_reject(q, index, REASON_NOT_NEWER, NULL);
-	else if (is_next(q, release))
+	else if (is_next(q, release) && !(q->rules->rewrites_imports && q->dependency->is_direct))
 		judge_next(q, index);
-	else if (modfile_excludes(gomod_file(q->dependency), q->dependency->key, version))
+	else if (modfile_excludes(gomod_file(q->dependency),
+				  golookup_path(q->dependency->offer, release), version))
 		question_reject(q, index, REASON_EXCLUDED, "excluded in go.mod");
 	else if (release->retracted != NULL)
 		question_reject(q, index, REASON_RETRACTED,
@@ -247,7 +248,10 @@ Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 	Verdict verdict = { .reason = REASON_NONE };
 
 	if (chosen != NULL) {
-		if (is_retracted)
+		if (is_next(q, chosen))
+			update->note = g_strdup_printf("moves to %s",
+						       golookup_path(q->dependency->offer, chosen));
+		else if (is_retracted)
 			update->note = g_strdup("leaves a retracted version");
 		return verdict;
 	}

@@ -301,6 +301,20 @@ const char *golookup_path(const Offer *offer, const Release *release)
 	return detail != NULL && detail->path != NULL ? detail->path : offer->key;
 }
 
+/* A version is of one of the two only; of the group that it moved with it may be another
+ * than those that were offered. */
+const char *golookup_target(const Update *update)
+{
+	const Dependency *dependency = update->dependency;
+	const ModuleOffer *detail = dependency->offer != NULL ? dependency->offer->detail : NULL;
+
+	if (detail == NULL || detail->next_path == NULL || update->to == NULL ||
+	    modpath_check_version(dependency->name, update->to, NULL) ||
+	    !modpath_check_version(detail->next_path, update->to, NULL))
+		return dependency->name;
+	return detail->next_path;
+}
+
 /* What its go.mod says of a release of the module `path`; `gomod` NULL: it could not be
  * had. */
 static void take_go_line(Release *release, const char *path, GBytes *gomod)
@@ -375,8 +389,6 @@ static void take_next(Module *module, const MajorAsk *ask)
 			 (newest == NULL || version_compare(release->version, newest) > 0))
 			newest = release->version;
 	}
-	if (newest == NULL)
-		return;
 	detail->next_path = g_strdup(ask->next);
 	detail->next_version = g_strdup(newest);
 }
@@ -449,7 +461,7 @@ static void remark(Dependency *dependency)
 	if (detail->renamed != NULL)
 		dependency->remark =
 			g_strdup_printf("the module calls itself '%s' now", detail->renamed);
-	else if (detail->next_path != NULL && dependency->is_direct)
+	else if (detail->next_version != NULL && dependency->is_direct)
 		dependency->remark =
 			g_strdup_printf("%s is '%s'", detail->next_version, detail->next_path);
 }

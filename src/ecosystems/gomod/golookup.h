@@ -13,8 +13,8 @@
 typedef struct {
 	char *deprecated; /* what the author says, one line; NULL: not deprecated */
 	char *renamed;    /* what the newest go.mod calls the module; NULL: by its path */
-	/* The highest major version above the one required: its path and newest release, which
-	 * is among the offer's as its others are; NULL: none is known. */
+	/* The highest major version above the one required: its path, NULL: none is known; and
+	 * its newest release, NULL: there is none. What it has is among the offer's. */
 	char *next_path, *next_version;
 	/* Versions without go.mod beyond v1 count: the newest below them has none either. */
 	bool takes_incompatible;
@@ -35,6 +35,9 @@ ModuleRelease *golookup_detail(Release *release);
 
 /* The path of the module that has a release of `offer`. Borrowed. */
 const char *golookup_path(const Offer *offer, const Release *release);
+
+/* The path of the module that an update leads to. Borrowed. */
+const char *golookup_target(const Update *update);
 
 /* Ecosystem.look_up: all keys (module paths) at once, in four rounds, and one more where
  * there is no next major version of what is required directly (gomajor.h). */

@@ -8,8 +8,10 @@
 /* A place in a file; bytes are read one after the other, 0 at the end. */
 typedef struct {
 	const char *p, *end;
-	bool is_broken;  /* a syntax error: reading stops */
-	bool ended_line; /* the last skip() passed the end of a line, or of the file */
+	bool is_broken;    /* a syntax error: reading stops */
+	bool ended_line;   /* the last skip() passed the end of a line, or of the file */
+	const char *text;  /* the file's beginning; only with: */
+	GPtrArray *places; /* of ImportPlace, where imports are noted; NULL: nowhere */
 } Reader;
 
 static char peek(const Reader *r)
@@ -209,6 +211,16 @@ static bool is_left_out(const char *path)
 	       g_str_has_prefix(path, "appengine/") || g_str_has_prefix(path, "appengine_internal");
 }
 
+static void note_place(const Reader *r, const char *path, const char *literal, size_t length)
+{
+	ImportPlace *place = g_new0(ImportPlace, 1);
+
+	place->path = g_strdup(path);
+	place->span.from = (uint32_t)(literal - r->text);
+	place->span.to = place->span.from + (uint32_t)length;
+	g_ptr_array_add(r->places, place);
+}
+
 /* [name | .] string. The name and its string are in one line: Go would take the line's
  * end for a semicolon. */
 static void read_import(Reader *r, GPtrArray *imports)
@@ -229,6 +241,8 @@ static void read_import(Reader *r, GPtrArray *imports)
 	if (!read_literal(r, &literal, &length))
 		return;
 	path = unquoted(literal, length);
+	if (path != NULL && r->places != NULL)
+		note_place(r, path, literal, length);
 	if (path == NULL || !is_path(path))
 		r->is_broken = true;
 	else if (!is_left_out(path))
@@ -415,6 +429,35 @@ Imports *imports_read(const char *text, size_t length, bool wants_embeds)
 	if (imports->is_broken || !imports->is_included)
 		g_ptr_array_set_size(imports->imports, 0);
 	return imports;
+}
+
+static void place_free(void *data)
+{
+	g_free(((ImportPlace *)data)->path);
+	g_free(data);
+}
+
+GPtrArray *imports_places(const char *text, size_t length)
+{
+	g_autoptr(GPtrArray) imports = g_ptr_array_new_with_free_func(g_free);
+	Reader r = { .p = length > 0 ? text : "" };
+	const char *end = NULL;
+
+	r.places = g_ptr_array_new_with_free_func(place_free);
+	r.text = r.p;
+	r.end = r.p + length;
+	if (length > UINT32_MAX)
+		return r.places;
+	if (at_text(&r, "\xef\xbb\xbf"))
+		r.p += 3;
+	skip(&r);
+	if (read_keyword(&r, "package"))
+		read_declarations(&r, imports, &end);
+	else
+		r.is_broken = true;
+	if (r.is_broken)
+		g_ptr_array_set_size(r.places, 0);
+	return r.places;
 }
 
 void imports_free(Imports *imports)

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "upkeepd/edit.h"
 #include "upkeepd/fail.h"
 
 typedef struct {
@@ -29,6 +30,16 @@ typedef struct {
 Imports *imports_read(const char *text, size_t length, bool wants_embeds);
 void imports_free(Imports *imports);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Imports, imports_free)
+
+/* One import where it stands. */
+typedef struct {
+	char *path;
+	Span span; /* of the literal, with its quotes */
+} ImportPlace;
+
+/* Those of a file, whatever its build constraint; none if it is broken. The caller's, of
+ * ImportPlace. */
+GPtrArray *imports_places(const char *text, size_t length);
 
 /* Whether a file of this name (no folders) is Go source; and whether a package
  * is read from it: names that begin with `_` or `.` are passed over. */

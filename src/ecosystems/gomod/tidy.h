@@ -13,13 +13,18 @@
 #include "ecosystems/gomod/facts.h"
 #include "ecosystems/gomod/modrequires.h"
 #include "ecosystems/gomod/moves.h"
+#include "ecosystems/gomod/rename.h"
 #include "upkeepd/plan.h"
 
 typedef struct {
 	Source *source;
 	const char *directory; /* of the go.mod, from the root of the source; "" */
 	const Bump *bumps;
-	size_t n_bumps;            /* 0: only tidy */
+	size_t n_bumps; /* 0: only tidy */
+	/* What goes to another path before (rename.h); a bump names the new one. For
+	 * together_tidy(): tidy() itself does nothing of it. */
+	const Rename *renames;
+	size_t n_renames;
 	const GPtrArray *siblings; /* of Member: modules of its workspace; NULL: none */
 	/* What bounds the go line (gobound.h): the rules' max-go, and what builds the
 	 * repository (of Builder); NULL: nothing. */

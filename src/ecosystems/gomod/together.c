@@ -26,6 +26,7 @@ typedef struct {
 	Source *now;
 	GoTree *tree;
 	Workspace *workspace; /* NULL: there is none */
+	GPtrArray *renamed;   /* of FileChange: what went to other paths before */
 	GPtrArray *results;   /* of TidyResult */
 	GTree *done;          /* directories, so that none is met twice */
 } Group;
@@ -239,12 +240,29 @@ static bool check_workspace(const Group *group, GError **error)
 		    group->workspace->file);
 }
 
+static bool rename_all(Group *group, GError **error)
+{
+	const TidyOrder *order = group->order;
+
+	for (size_t i = 0; i < order->n_renames; i++) {
+		g_autoptr(GPtrArray) changes =
+			rename_apply(group->now, order->directory, &order->renames[i], error);
+
+		if (changes == NULL)
+			return false;
+		overlay_add(group->now, changes);
+		while (changes->len > 0)
+			g_ptr_array_add(group->renamed, g_ptr_array_steal_index(changes, 0));
+	}
+	return true;
+}
+
 static bool run(Group *group, GError **error)
 {
 	const TidyOrder *order = group->order;
 
 	if (!workspace_find(group->tree, order->directory, &group->workspace, error) ||
-	    !check_workspace(group, error) ||
+	    !check_workspace(group, error) || !rename_all(group, error) ||
 	    !tidy_one(group, order->directory, order->bumps, order->n_bumps, error) ||
 	    !tidy_members(group, error))
 		return false;
@@ -280,13 +298,17 @@ bool together_tidy(Together *together, const TidyOrder *order, GError **error)
 		.before = together->now,
 		.now = overlay_new(together->now),
 		.tree = gotree_new(together->now),
+		.renamed = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free),
 		.results = g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free),
 		.done = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 	bool is_done = run(&group, error);
 
+	if (is_done)
+		overlay_add(together->now, group.renamed);
 	for (guint i = 0; is_done && i < group.results->len; i++)
 		accept(together, group.results->pdata[i]);
+	g_ptr_array_unref(group.renamed);
 	g_ptr_array_unref(group.results);
 	g_tree_unref(group.done);
 	workspace_free(group.workspace);
