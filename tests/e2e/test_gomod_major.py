@@ -232,3 +232,32 @@ def test_without_the_rule_nothing_goes_there(upkeepd, repository, modules):
     repository.commit({".github/dependabot.yml": RULES})
     upkeepd.watch(repository)
     assert upkeepd.once().outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]
+
+
+def test_update_does_it_in_a_checkout_with_a_vendor_folder(upkeepd, modules, go, store, tmp_path):
+    root = tmp_path / "checkout"
+    for name, text in {**FILES, ".github/dependabot.yml": REWRITE}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    assert go(root, store.path, "mod", "tidy").returncode == 0
+    assert go(root, store.path, "mod", "vendor").returncode == 0
+    upkeepd.watch(f"path: {root}")
+    run = upkeepd("update", str(root))
+    assert run.status == 0, run.stderr
+    assert (root / "main.go").read_text() == rewritten(MAIN)
+    assert (root / "vendor/example.org/m/v2/sub/s.go").read_text() == library("sub", "v2.1.0")
+    assert not (root / "vendor/example.org/m/m.go").exists()
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert go(root, store.path, "mod", "tidy").returncode == 0
+    assert go(root, store.path, "mod", "vendor").returncode == 0
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("status", [403, 410])
+@pytest.mark.parametrize("major, text", [(2, None), (3, "v2.0.0 is 'example.org/m/v2'")])
+def test_a_refused_major_version_ends_the_line(tell, upstream, status, major, text):
+    offer(upstream, "example.org/m", "v1.0.0")
+    offer(upstream, "example.org/m/v2", "v2.0.0")
+    offer(upstream, "example.org/m/v3", "v3.0.0")
+    upstream.spoil(f"/example.org/m/v{major}/@v/list", status)
+    assert tell("example.org/m", "v1.0.0")["text"] == text
