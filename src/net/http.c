@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/http.h"
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "net/engine.h"
 #include "net/headers.h"
@@ -185,6 +186,20 @@ void http_forget(Http *http, const HttpRequest *request)
 void http_wait(const Http *http, int number)
 {
 	g_usleep((gulong)pace_backoff_ms(number, engine_backoff_ms(http), g_random_int()) * 1000);
+}
+
+/* Digits of the hash that tells apart for whom an answer was: enough for that,
+ * too few to find a token by. */
+#define ACCOUNT_DIGITS 16
+
+char *http_account(const char *username, const Secret *secret)
+{
+	g_autofree char *text =
+		g_strconcat(username == NULL ? "" : username, "\n", secret_reveal(secret), NULL);
+	g_autofree char *hash = sha256_hex(text, strlen(text));
+
+	explicit_bzero(text, strlen(text));
+	return g_strndup(hash, ACCOUNT_DIGITS);
 }
 
 void http_await_turn(Http *http, const HttpRequest *request)

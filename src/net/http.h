@@ -116,6 +116,10 @@ void http_forget(Http *http, const HttpRequest *request);
  * way: for callers whose answers say that it was too early to ask. */
 void http_wait(const Http *http, int number);
 
+/* Whom a credential stands for, in the cache: a hash, too short to find the secret by.
+ * `username` may be NULL. The caller's. */
+char *http_account(const char *username, const Secret *secret);
+
 /* Waits until it is the turn of a change that `request` asks for: a second after the
  * last one at that host for that account, as long as before a second try in tests. */
 void http_await_turn(Http *http, const HttpRequest *request);

@@ -12,10 +12,6 @@
 #define DEFAULT_BYTES (INT64_C(1) << 30)
 #define MEMORY_BYTES  (INT64_C(16) << 20)
 
-/* Digits of the hash that tells apart for whom an answer was: enough for that,
- * too few to find a token by. */
-#define ACCOUNT_DIGITS 16
-
 struct Keep {
 	Store *store; /* borrowed */
 	int64_t max_bytes;
@@ -49,19 +45,11 @@ void keep_free(Keep *keep)
 /* Tells two credentials apart that are asked the same. */
 static char *account_of(const HttpRequest *request)
 {
-	g_autofree char *text = NULL, *hash = NULL;
-	char *account;
-
 	if (request->secret == NULL)
 		return g_strdup("");
 	if (request->account != NULL)
 		return g_strdup(request->account);
-	text = g_strconcat(request->username == NULL ? "" : request->username, "\n",
-			   secret_reveal(request->secret), NULL);
-	hash = sha256_hex(text, strlen(text));
-	explicit_bzero(text, strlen(text));
-	account = g_strndup(hash, ACCOUNT_DIGITS);
-	return account;
+	return http_account(request->username, request->secret);
 }
 
 char *keep_key(const HttpRequest *request)

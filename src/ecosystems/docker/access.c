@@ -153,6 +153,26 @@ Access *access_new_manifests(const World *w, const char *key)
 		       : NULL;
 }
 
+/* Tokens change from hour to hour; what the one whose credential it is may read does not.
+ * "": anybody. */
+static char *account_of(const Access *access)
+{
+	const Credential *credential = access->credential;
+
+	if (credential == NULL)
+		return g_strdup("");
+	return credential->account != NULL ? g_strdup(credential->account)
+					   : http_account(credential->username, credential->secret);
+}
+
+char *access_source(const Access *access)
+{
+	const char *base = access->tags != NULL ? access->tags : access->registry;
+	g_autofree char *account = account_of(access);
+
+	return *account == '\0' ? g_strdup(base) : g_strdup_printf("%s as %s", base, account);
+}
+
 void access_free(Access *access)
 {
 	if (access == NULL)
@@ -201,16 +221,6 @@ static bool is_registry_ask(const Ask *ask)
 	       ask->url[strlen(ask->access->registry)] == '/';
 }
 
-/* Tokens change from hour to hour; what a person may read does not. */
-static void set_account(HttpRequest *request, const Access *access)
-{
-	const Credential *credential = access->credential;
-
-	request->account = g_strdup(credential == NULL             ? ""
-				    : credential->username == NULL ? "token"
-								   : credential->username);
-}
-
 static HttpRequest *request_of(const Ask *ask)
 {
 	const Access *access = ask->access;
@@ -220,7 +230,7 @@ static HttpRequest *request_of(const Ask *ask)
 		http_request_header(request, "Accept", ask->accept);
 	request->max_bytes = ask->max_bytes;
 	request->is_foreign = access->is_foreign;
-	set_account(request, access);
+	request->account = account_of(access);
 	if (!is_registry_ask(ask))
 		return request;
 	if (access->token != NULL) {

@@ -43,6 +43,10 @@ Access *access_new_fallback(const World *w, const char *key, guint attempt);
 
 /* Where manifests are asked for, if that is elsewhere; NULL: it is not. */
 Access *access_new_manifests(const World *w, const char *key);
+
+/* Under which name what was read of a list of tags is kept: where it comes from, and
+ * whose eyes have seen it. The caller's. */
+char *access_source(const Access *access);
 void access_free(Access *access);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
 

@@ -397,11 +397,12 @@ static bool remember_all(const World *w, const GPtrArray *items, GError **error)
 	for (guint i = 0; i < items->len; i++) {
 		const Item *item = g_ptr_array_index(items, i);
 		Lookup *lookup = lookup_of(item->offer);
+		g_autofree char *from = access_source(lookup->access);
 
 		if (!lookup->is_tracked || !lookup->is_changed)
 			continue;
 		lookup->is_changed = false;
-		if (!kept_put_list(w, lookup->access->tags, item->offer, &lookup->cursor, error))
+		if (!kept_put_list(w, from, item->offer, &lookup->cursor, error))
 			return false;
 	}
 	return true;

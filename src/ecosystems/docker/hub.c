@@ -54,17 +54,17 @@ static bool complete_from_kept(const World *w, Offer *offer, const HttpRequest *
 			       const TagPage *page)
 {
 	Lookup *lookup = lookup_of(offer);
-	const char *base = lookup->access->tags;
+	g_autofree char *from = access_source(lookup->access);
 	TagPage again = { 0 };
 	Cursor old;
 	bool is_same;
 
-	if (!kept_list(w, base, offer->key, NULL, &old) || old.listed_at <= w->now - LISTED_FOR)
+	if (!kept_list(w, from, offer->key, NULL, &old) || old.listed_at <= w->now - LISTED_FOR)
 		return false;
 	is_same = old.count == page->count && old.newest_at == page->newest_at;
 	if (!is_same && page->oldest_at >= old.newest_at)
 		return false;
-	if (!kept_list(w, base, offer->key, offer, &old))
+	if (!kept_list(w, from, offer->key, offer, &old))
 		return false;
 	lookup->cursor.listed_at = old.listed_at;
 	lookup->is_changed = !is_same;

@@ -14,9 +14,9 @@
 
 static const char algorithm[] = "sha256:";
 
-static char *list_name(const char *base, const char *key)
+static char *list_name(const char *from, const char *key)
 {
-	return g_strdup_printf("docker list %s %s", base, key);
+	return g_strdup_printf("docker list %s %s", from, key);
 }
 
 static char *content_name(const Content *content)
@@ -83,9 +83,9 @@ static void read_tag(Offer *offer, const char *line)
 	release->is_described = release->published_at > 0;
 }
 
-bool kept_list(const World *w, const char *base, const char *key, Offer *offer, Cursor *cursor)
+bool kept_list(const World *w, const char *from, const char *key, Offer *offer, Cursor *cursor)
 {
-	g_autofree char *name = list_name(base, key);
+	g_autofree char *name = list_name(from, key);
 	g_auto(GStrv) lines = find_lines(w, name);
 
 	if (lines == NULL || lines[0] == NULL || !read_cursor(lines[0], cursor))
@@ -96,10 +96,10 @@ bool kept_list(const World *w, const char *base, const char *key, Offer *offer, 
 	return true;
 }
 
-bool kept_put_list(const World *w, const char *base, const Offer *offer, const Cursor *cursor,
+bool kept_put_list(const World *w, const char *from, const Offer *offer, const Cursor *cursor,
 		   GError **error)
 {
-	g_autofree char *name = list_name(base, offer->key);
+	g_autofree char *name = list_name(from, offer->key);
 	g_autoptr(GString) lines = g_string_new(NULL);
 
 	g_string_printf(lines, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",

@@ -18,13 +18,13 @@ typedef struct {
 	int64_t listed_at; /* when all names were last read */
 } Cursor;
 
-/* The list of `key` as it was last read below the URL `base`: adds to the offer the
+/* The list of `key` as it was last read `from` somewhere (access_source()): adds to the offer the
  * tags that it lacks, with their digests and dates. False if none is kept.
  * `offer` NULL: only the cursor is wanted. */
-bool kept_list(const World *w, const char *base, const char *key, Offer *offer, Cursor *cursor);
+bool kept_list(const World *w, const char *from, const char *key, Offer *offer, Cursor *cursor);
 
 /* Keeps the list. Errors: IO. */
-bool kept_put_list(const World *w, const char *base, const Offer *offer, const Cursor *cursor,
+bool kept_put_list(const World *w, const char *from, const Offer *offer, const Cursor *cursor,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a digest consists of, which never changes; false if it is not kept. Whether it

@@ -182,24 +182,22 @@ static void list_names(World *w, const GPtrArray *offers)
 /* Without a network the last list will do. */
 static void fall_back(const World *w, Offer *offer)
 {
-	const Access *access = lookup_of(offer)->access;
-	const char *base = access->tags != NULL ? access->tags : access->registry;
+	g_autofree char *from = access_source(lookup_of(offer)->access);
 	Cursor cursor;
 
-	if (w->is_offline && offer->error != NULL && kept_list(w, base, offer->key, offer, &cursor))
+	if (w->is_offline && offer->error != NULL && kept_list(w, from, offer->key, offer, &cursor))
 		g_clear_error(&offer->error);
 }
 
 static bool keep_list(const World *w, Offer *offer, GError **error)
 {
 	Lookup *lookup = lookup_of(offer);
-	const Access *access = lookup->access;
-	const char *base = access->tags != NULL ? access->tags : access->registry;
+	g_autofree char *from = access_source(lookup->access);
 
 	if (w->is_offline || offer->error != NULL || (lookup->is_tracked && !lookup->is_changed))
 		return true;
 	lookup->is_changed = false;
-	return kept_put_list(w, base, offer, &lookup->cursor, error);
+	return kept_put_list(w, from, offer, &lookup->cursor, error);
 }
 
 /* Recalls what the history of the reference's digest is needed for, and adds to it. */
