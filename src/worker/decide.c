@@ -56,6 +56,46 @@ bool decision_mind_builders(Decision *decision, Source *source, const GPtrArray 
 	return true;
 }
 
+void decision_mind_registries(Decision *decision, Registries *registries)
+{
+	decision->registries = registries;
+}
+
+static World *world_of(const Decision *decision, const Selection *selection, World *w)
+{
+	return decision->registries != NULL
+		       ? registries_world(decision->registries, selection->manifest->rules)
+		       : w;
+}
+
+/* Does `step` for all that look up in the same world at once, one world after the other. */
+static bool in_each_world(Decision *decision, const GPtrArray *selections, World *w,
+			  bool (*step)(Decision *decision, const GPtrArray *asking, World *w,
+				       GError **error),
+			  GError **error)
+{
+	g_autoptr(GPtrArray) worlds = g_ptr_array_new(), of_each = g_ptr_array_new();
+
+	for (guint i = 0; i < selections->len; i++) {
+		World *world = world_of(decision, g_ptr_array_index(selections, i), w);
+
+		if (!g_ptr_array_find(worlds, world, NULL))
+			g_ptr_array_add(worlds, world);
+		g_ptr_array_add(of_each, world);
+	}
+	for (guint i = 0; i < worlds->len; i++) {
+		World *world = g_ptr_array_index(worlds, i);
+		g_autoptr(GPtrArray) asking = g_ptr_array_new();
+
+		for (guint k = 0; k < selections->len; k++)
+			if (g_ptr_array_index(of_each, k) == world)
+				g_ptr_array_add(asking, g_ptr_array_index(selections, k));
+		if (!step(decision, asking, world, error))
+			return false;
+	}
+	return true;
+}
+
 /* Looks up all that one function answers for: ecosystems that share it share what
  * it finds. */
 static bool look_up(Decision *decision, const GPtrArray *asking, LookUp function, World *w,
@@ -109,7 +149,8 @@ static GPtrArray *make_some(GPtrArray *asking)
 	return left;
 }
 
-static bool describe(const GPtrArray *asking, World *w, GError **error)
+static bool describe(Decision *decision G_GNUC_UNUSED, const GPtrArray *asking, World *w,
+		     GError **error)
 {
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++) {
 		g_autoptr(GPtrArray) questions = g_ptr_array_new();
@@ -144,7 +185,7 @@ bool decision_look_up(Decision *decision, World *w, GError **error)
 {
 	g_autoptr(GPtrArray) asking = open_questions(decision->selections);
 
-	if (!look_up_all(decision, asking, w, error))
+	if (!in_each_world(decision, asking, w, look_up_all, error))
 		return false;
 	for (guint i = 0; i < asking->len; i++) {
 		const Selection *selection = g_ptr_array_index(asking, i);
@@ -156,7 +197,7 @@ bool decision_look_up(Decision *decision, World *w, GError **error)
 	return true;
 }
 
-static bool choose(const GPtrArray *selections, World *w, GError **error)
+static bool choose(Decision *decision, const GPtrArray *selections, World *w, GError **error)
 {
 	g_autoptr(GPtrArray) asking = open_questions(selections);
 
@@ -167,14 +208,14 @@ static bool choose(const GPtrArray *selections, World *w, GError **error)
 		asking = left;
 		if (asking->len == 0)
 			return true;
-		if (!describe(asking, w, error))
+		if (!in_each_world(decision, asking, w, describe, error))
 			return false;
 	}
 }
 
 bool decision_choose(Decision *decision, World *w, GError **error)
 {
-	return choose(decision->selections, w, error);
+	return choose(decision, decision->selections, w, error);
 }
 
 bool decision_choose_for_groups(Decision *decision, World *w, GError **error)
@@ -182,7 +223,7 @@ bool decision_choose_for_groups(Decision *decision, World *w, GError **error)
 	g_autoptr(GPtrArray) more = group_selections(decision->selections);
 
 	mind(decision, more);
-	if (!choose(more, w, error))
+	if (!choose(decision, more, w, error))
 		return false;
 	while (more->len > 0)
 		g_ptr_array_add(decision->selections, g_ptr_array_steal_index(more, 0));

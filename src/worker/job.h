@@ -29,9 +29,9 @@ typedef struct {
 } Base;
 
 typedef struct {
-	World world;                  /* what its look-ups may touch */
-	const Settings *settings;     /* borrowed */
-	Turn *turn;                   /* borrowed: store, ticket, what is said */
+	World world;              /* what it may touch; look-ups have what their entry lists, too */
+	const Settings *settings; /* borrowed */
+	Turn *turn;               /* borrowed: store, ticket, what is said */
 	const Repository *repository; /* borrowed */
 	const Forge *forge;
 	const char *author_name, *author_email; /* of commits; borrowed */
@@ -49,7 +49,7 @@ typedef struct {
 	bool has_board;         /* it was looked for, and may be written */
 	GTree *asked;           /* update keys that people checked there; NULL until read */
 	Orders *orders;         /* what people ordered; NULL until heard */
-	Registries *registries; /* of the rules; the world borrows from them */
+	Registries *registries; /* of the rules; they borrow the world */
 } Job;
 
 void job_clear(Job *job);

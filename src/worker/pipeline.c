@@ -58,11 +58,11 @@ static bool add_base(Job *job, const Rules *entry, GError **error)
 }
 
 /* What is wrong with a registry is said; look-ups that need it fail by themselves. */
-static void apply_registries(Job *job)
+static void read_registries(Job *job)
 {
 	g_autoptr(GPtrArray) problems = problems_new();
 
-	job->registries = registries_apply(&job->world, job->settings, job->rules, problems);
+	job->registries = registries_new(&job->world, job->settings, job->rules, problems);
 	for (guint i = 0; i < problems->len; i++) {
 		const Problem *problem = g_ptr_array_index(problems, i);
 		g_autoptr(GError) wrong = NULL;
@@ -147,7 +147,7 @@ static bool discover(Job *job, GError **error)
 		return false;
 	if (job->turn->is_idle)
 		return true;
-	apply_registries(job);
+	read_registries(job);
 	if (!claims_learn_more(job, error) || !add_bases(job, error))
 		return false;
 	for (guint i = 0; i < job->bases->len; i++) {
@@ -172,6 +172,7 @@ static bool decide(Job *job, GError **error)
 
 		decision_begin(&base->decision, base->manifests, NULL, job->world.now, false, NULL,
 			       NULL);
+		decision_mind_registries(&base->decision, job->registries);
 		if (!decision_mind_builders(&base->decision, base->source, base->manifests,
 					    error) ||
 		    !decision_look_up(&base->decision, &job->world, error) ||
@@ -202,6 +203,32 @@ static void mind_builders(const Base *base, Plan *plan, GPtrArray *kept)
 	plan->builders = builders;
 }
 
+/* Plans of the same world are resolved at once. */
+static bool resolve(Job *job, Base *base, const Ecosystem *ecosystem, const GPtrArray *plans,
+		    GError **error)
+{
+	g_autoptr(GPtrArray) left = g_ptr_array_new();
+
+	for (guint i = 0; i < plans->len; i++)
+		g_ptr_array_add(left, g_ptr_array_index(plans, i));
+	while (left->len > 0) {
+		g_autoptr(GPtrArray) some = g_ptr_array_new(), others = g_ptr_array_new();
+		World *world = registries_world_of_plan(job->registries, left->pdata[0]);
+
+		for (guint i = 0; i < left->len; i++) {
+			Plan *plan = g_ptr_array_index(left, i);
+			bool is_same = registries_world_of_plan(job->registries, plan) == world;
+
+			g_ptr_array_add(is_same ? some : others, plan);
+		}
+		if (!ecosystem->resolve(world, base->source, some, error))
+			return false;
+		g_ptr_array_unref(left);
+		left = g_steal_pointer(&others);
+	}
+	return true;
+}
+
 /* A plan's own failure is its outcome. */
 static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GError **error)
 {
@@ -219,8 +246,8 @@ static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GErro
 		if (ecosystem->tool != NULL)
 			mind_builders(base, plan, kept);
 	}
-	if (plans->len > 0 && ecosystem->resolve != NULL)
-		is_good = ecosystem->resolve(&job->world, base->source, plans, error);
+	if (ecosystem->resolve != NULL)
+		is_good = resolve(job, base, ecosystem, plans, error);
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
 

@@ -5,22 +5,62 @@
 
 #include <string.h>
 
+/* What one registry of the file adds to a world. */
+typedef struct {
+	const RegistryEntry *entry;
+	Credential *credential; /* NULL: none */
+	Upstream *upstream;     /* in Docker Hub's place; NULL: none */
+	char *proxy;            /* of modules; NULL: none */
+} Addition;
+
+/* The world of all who list the same. */
+typedef struct {
+	GPtrArray *additions;               /* of Addition, in the order of the file; borrowed */
+	GPtrArray *credentials, *upstreams; /* as in World; elements are borrowed */
+	GPtrArray *proxies;
+	World world;
+} View;
+
 struct Registries {
-	GPtrArray *credentials, *upstreams; /* of Credential, of Upstream; borrowed */
-	GPtrArray *own_credentials, *own_upstreams;
-	GPtrArray *proxies; /* of char * */
+	const World *world;
+	GPtrArray *additions; /* of Addition */
+	GPtrArray *views;     /* of View */
 };
+
+static void addition_free(void *data)
+{
+	Addition *addition = data;
+
+	credential_free(addition->credential);
+	upstream_free(addition->upstream);
+	g_free(addition->proxy);
+	g_free(addition);
+}
+
+static void view_free(void *data)
+{
+	View *view = data;
+
+	g_ptr_array_unref(view->additions);
+	g_ptr_array_unref(view->credentials);
+	g_ptr_array_unref(view->upstreams);
+	g_ptr_array_unref(view->proxies);
+	g_free(view);
+}
 
 void registries_free(Registries *registries)
 {
 	if (registries == NULL)
 		return;
-	g_ptr_array_unref(registries->credentials);
-	g_ptr_array_unref(registries->upstreams);
-	g_ptr_array_unref(registries->own_credentials);
-	g_ptr_array_unref(registries->own_upstreams);
-	g_ptr_array_unref(registries->proxies);
+	g_ptr_array_unref(registries->views);
+	g_ptr_array_unref(registries->additions);
 	g_free(registries);
+}
+
+static bool lists(const Rules *rules, const char *name)
+{
+	return rules->uses_all_registries ||
+	       g_ptr_array_find_with_equal_func(rules->registries, name, g_str_equal, NULL);
 }
 
 static bool is_used(const RulesFile *file, const char *name)
@@ -28,9 +68,7 @@ static bool is_used(const RulesFile *file, const char *name)
 	for (guint i = 0; i < file->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(file->entries, i);
 
-		if (rules->is_usable && rules->is_handled &&
-		    (rules->uses_all_registries ||
-		     g_ptr_array_find_with_equal_func(rules->registries, name, g_str_equal, NULL)))
+		if (rules->is_usable && rules->is_handled && lists(rules, name))
 			return true;
 	}
 	return false;
@@ -43,36 +81,51 @@ static char *url_of(const RegistryEntry *entry)
 
 /* A stranger's words put this registry in Docker Hub's place, so it is as foreign as
  * any other host that a file names. */
-static void replace_base(Registries *registries, const RegistryEntry *entry)
+static Upstream *base_of(const RegistryEntry *entry)
 {
 	Upstream *upstream = g_new0(Upstream, 1);
 
 	upstream->host = g_strdup("docker.io");
 	upstream->registry = url_of(entry);
 	upstream->is_foreign = true;
-	g_ptr_array_add(registries->own_upstreams, upstream);
-	g_ptr_array_add(registries->upstreams, upstream);
+	return upstream;
 }
 
-static void add(Registries *registries, const Settings *settings, const RulesFile *rules,
-		const RegistryEntry *entry, GPtrArray *problems)
+static Addition *addition_new(const Settings *settings, const RulesFile *rules,
+			      const RegistryEntry *entry, GPtrArray *problems)
 {
+	Addition *addition = g_new0(Addition, 1);
 	g_autoptr(GError) error = NULL;
-	Credential *credential = NULL;
 
-	if (!credentials_registry(settings, entry, &credential, &error)) {
+	addition->entry = entry;
+	if (!credentials_registry(settings, entry, &addition->credential, &error))
 		g_ptr_array_add(problems,
 				problem_new(rules->path, entry->place.line, entry->place.column,
 					    WEIGHT_ERROR, "%s", error->message));
-	} else if (credential != NULL) {
-		g_ptr_array_add(registries->own_credentials, credential);
-		g_ptr_array_add(registries->credentials, credential);
-	}
 	if (entry->replaces_base && entry->url != NULL &&
 	    g_strcmp0(entry->type, "docker-registry") == 0)
-		replace_base(registries, entry);
+		addition->upstream = base_of(entry);
 	if (entry->url != NULL && g_strcmp0(entry->type, "goproxy-server") == 0)
-		g_ptr_array_add(registries->proxies, url_of(entry));
+		addition->proxy = url_of(entry);
+	return addition;
+}
+
+Registries *registries_new(const World *w, const Settings *settings, const RulesFile *rules,
+			   GPtrArray *problems)
+{
+	Registries *registries = g_new0(Registries, 1);
+
+	registries->world = w;
+	registries->additions = g_ptr_array_new_with_free_func(addition_free);
+	registries->views = g_ptr_array_new_with_free_func(view_free);
+	for (guint i = 0; i < rules->registries->len; i++) {
+		const RegistryEntry *entry = g_ptr_array_index(rules->registries, i);
+
+		if (entry->is_usable && is_used(rules, entry->name))
+			g_ptr_array_add(registries->additions,
+					addition_new(settings, rules, entry, problems));
+	}
+	return registries;
 }
 
 static GPtrArray *copy_of(const GPtrArray *array)
@@ -84,25 +137,83 @@ static GPtrArray *copy_of(const GPtrArray *array)
 	return copy;
 }
 
-Registries *registries_apply(World *w, const Settings *settings, const RulesFile *rules,
-			     GPtrArray *problems)
+/* Takes `additions`. */
+static View *view_new(const World *w, GPtrArray *additions)
 {
-	Registries *registries = g_new0(Registries, 1);
+	View *view = g_new0(View, 1);
 
-	registries->credentials = copy_of(w->credentials);
-	registries->upstreams = copy_of(w->upstreams);
-	registries->own_credentials =
-		g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
-	registries->proxies = g_ptr_array_new_with_free_func(g_free);
-	registries->own_upstreams = g_ptr_array_new_with_free_func((GDestroyNotify)upstream_free);
-	for (guint i = 0; i < rules->registries->len; i++) {
-		const RegistryEntry *entry = g_ptr_array_index(rules->registries, i);
+	view->additions = additions;
+	view->credentials = copy_of(w->credentials);
+	view->upstreams = copy_of(w->upstreams);
+	view->proxies = copy_of(w->proxies);
+	for (guint i = 0; i < additions->len; i++) {
+		const Addition *addition = g_ptr_array_index(additions, i);
 
-		if (entry->is_usable && is_used(rules, entry->name))
-			add(registries, settings, rules, entry, problems);
+		if (addition->credential != NULL)
+			g_ptr_array_add(view->credentials, addition->credential);
+		if (addition->upstream != NULL)
+			g_ptr_array_add(view->upstreams, addition->upstream);
+		if (addition->proxy != NULL)
+			g_ptr_array_add(view->proxies, addition->proxy);
 	}
-	w->credentials = registries->credentials;
-	w->upstreams = registries->upstreams;
-	w->proxies = registries->proxies;
-	return registries;
+	view->world = *w;
+	view->world.credentials = view->credentials;
+	view->world.upstreams = view->upstreams;
+	view->world.proxies = view->proxies;
+	return view;
+}
+
+static bool has_all(const View *view, const GPtrArray *additions)
+{
+	return view->additions->len == additions->len &&
+	       (additions->len == 0 || memcmp(view->additions->pdata, additions->pdata,
+					      additions->len * sizeof(void *)) == 0);
+}
+
+/* The world of those who list what one of `entries` (of Rules) does. */
+static World *world_of(Registries *registries, const GPtrArray *entries)
+{
+	g_autoptr(GPtrArray) additions = g_ptr_array_new();
+	View *view;
+
+	for (guint i = 0; i < registries->additions->len; i++) {
+		Addition *addition = g_ptr_array_index(registries->additions, i);
+		bool is_listed = false;
+
+		for (guint k = 0; k < entries->len && !is_listed; k++)
+			is_listed = lists(g_ptr_array_index(entries, k), addition->entry->name);
+		if (is_listed)
+			g_ptr_array_add(additions, addition);
+	}
+	for (guint i = 0; i < registries->views->len; i++) {
+		view = g_ptr_array_index(registries->views, i);
+		if (has_all(view, additions))
+			return &view->world;
+	}
+	view = view_new(registries->world, g_steal_pointer(&additions));
+	g_ptr_array_add(registries->views, view);
+	return &view->world;
+}
+
+World *registries_world(Registries *registries, const Rules *entry)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new();
+
+	if (entry != NULL)
+		g_ptr_array_add(entries, (void *)entry);
+	return world_of(registries, entries);
+}
+
+World *registries_world_of_plan(Registries *registries, const Plan *plan)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new();
+
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+		void *rules = (void *)update->manifest->rules;
+
+		if (rules != NULL && !g_ptr_array_find(entries, rules, NULL))
+			g_ptr_array_add(entries, rules);
+	}
+	return world_of(registries, entries);
 }

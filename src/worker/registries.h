@@ -3,21 +3,31 @@
  * go where, which registry stands for Docker Hub (`replaces-base`), and which module
  * proxies are asked first (`goproxy-server`).
  *
- * A registry counts if an entry that is used lists it. Source: docker.md 5.4.
+ * A registry counts for the entries that list it, and for no other: each entry looks up
+ * in a world of its own, which it shares with those that list the same ones. Source:
+ * dependabot-yml.md 10.8, docker.md 5.4.
  */
 #pragma once
 
 #include "config/settings.h"
+#include "upkeepd/plan.h"
 #include "upkeepd/rules.h"
 #include "upkeepd/world.h"
 
 typedef struct Registries Registries;
 
-/* Makes `w` look up as the rules say, beside what it does already; a stand-in of the
- * operator's comes before one of the rules'. What is wrong (a secret that is not
- * known for this host) is added to `problems` (of Problem), and the look-ups that
- * need it fail by themselves. `w` borrows from the result, which is the caller's
- * and borrows from what `w` had. */
-Registries *registries_apply(World *w, const Settings *settings, const RulesFile *rules,
-			     GPtrArray *problems);
+/* Reads what the entries in use list. What is wrong (a secret that is not known for
+ * this host) is added to `problems` (of Problem), and the look-ups that need it fail by
+ * themselves. Borrows `w`, all that it has, and `rules`; the caller's. */
+Registries *registries_new(const World *w, const Settings *settings, const RulesFile *rules,
+			   GPtrArray *problems);
 void registries_free(Registries *registries);
+
+/* `w` with what `entry` lists beside all that `w` has; a stand-in of the operator's comes
+ * before one of the rules'. Entries that list the same have the same world, by address.
+ * NULL: an entry of no file, which lists nothing. Lives as long as the registries. */
+World *registries_world(Registries *registries, const Rules *entry);
+
+/* The world that a branch is made in. One of several entries, which only a group
+ * across ecosystems has, is made with what any of them lists: it is one work. */
+World *registries_world_of_plan(Registries *registries, const Plan *plan);

@@ -169,8 +169,8 @@ bool survey_open(Survey *survey, const Invocation *invocation, const char *place
 		survey->rules = discover_default_rules(survey->source);
 	else
 		note_problems(survey, survey->rules->problems);
-	survey->registries = registries_apply(&survey->session->world, survey->session->settings,
-					      survey->rules, survey->problems);
+	survey->registries = registries_new(&survey->session->world, survey->session->settings,
+					    survey->rules, survey->problems);
 	return read_manifests(survey, error);
 }
 
@@ -179,6 +179,7 @@ bool survey_decide(Survey *survey, bool (*wants)(const Dependency *dependency, v
 {
 	decision_begin(&survey->decision, survey->manifests, NULL, survey->session->world.now,
 		       false, wants, data);
+	decision_mind_registries(&survey->decision, survey->registries);
 	return decision_mind_builders(&survey->decision, survey->source, survey->manifests,
 				      error) &&
 	       decision_look_up(&survey->decision, &survey->session->world, error) &&

@@ -16,7 +16,7 @@ typedef struct {
 	char *below; /* the folder that is meant, from the root; "" for all */
 	RulesFile *rules;
 	GPtrArray *manifests;   /* of Manifest, each file once */
-	Registries *registries; /* of the rules; the session's world borrows from them */
+	Registries *registries; /* of the rules; they borrow the session's world */
 	GPtrArray *problems;    /* of Problem, of rules and files, in the order found */
 	Decision decision;
 } Survey;

@@ -81,17 +81,41 @@ static void complete(Job *job, Notes *notes, const Move *move)
 		g_debug("no better words: %s", error->message);
 }
 
-void words_complete(Job *job, const GPtrArray *moves)
+static bool has_words(const Move *move)
+{
+	return move->plan != NULL && move->plan->error == NULL &&
+	       (move->action == ACTION_CREATED || move->action == ACTION_UPDATED ||
+		move->action == ACTION_UNCHANGED);
+}
+
+/* Those whose plans are made in `world`. */
+static void complete_in(Job *job, const GPtrArray *moves, World *world)
 {
 	g_autoptr(GArray) known = known_forges(job);
-	g_autoptr(Notes) notes = notes_new(&job->world, job->repository, known, PATIENCE_MS);
+	g_autoptr(Notes) notes = notes_new(world, job->repository, known, PATIENCE_MS);
 
 	for (guint i = 0; i < moves->len; i++) {
 		const Move *move = g_ptr_array_index(moves, i);
 
-		if (move->plan != NULL && move->plan->error == NULL &&
-		    (move->action == ACTION_CREATED || move->action == ACTION_UPDATED ||
-		     move->action == ACTION_UNCHANGED))
+		if (has_words(move) &&
+		    registries_world_of_plan(job->registries, move->plan) == world)
 			complete(job, notes, move);
 	}
+}
+
+void words_complete(Job *job, const GPtrArray *moves)
+{
+	g_autoptr(GPtrArray) worlds = g_ptr_array_new();
+
+	for (guint i = 0; i < moves->len; i++) {
+		const Move *move = g_ptr_array_index(moves, i);
+		World *world = has_words(move)
+				       ? registries_world_of_plan(job->registries, move->plan)
+				       : NULL;
+
+		if (world != NULL && !g_ptr_array_find(worlds, world, NULL))
+			g_ptr_array_add(worlds, world);
+	}
+	for (guint i = 0; i < worlds->len; i++)
+		complete_in(job, moves, g_ptr_array_index(worlds, i));
 }

@@ -236,6 +236,24 @@ def test_a_goproxy_server_is_asked_first(upkeepd, repository, upstream, private)
         path for _, path, status in asked if "/z/@v/list" in path and status == 404]
 
 
+def test_a_goproxy_server_is_for_the_entries_that_list_it(upkeepd, repository, upstream, private):
+    """Looked up and made: of one module there are two truths in one run."""
+    private.module("example.org/a", "v1.9.0", OLD, {"go.mod": "module example.org/a\n\ngo 1.21\n",
+                                                   "x.go": "package a\n"})
+    repository.commit({f"{folder}/{path}": text for folder in ("b", "c") for path, text in GO.items()})
+    upkeepd.watch(repository, more=f"http: {{ insecure-hosts: ['{private.url.removeprefix('http://')}'] }}\n")
+    lines = "allow: [{ dependency-name: example.org/a }]\n"
+    says(repository, entry("gomod", more=lines), entry("gomod", "directory: /b", lines + "registries: [mine]"),
+         entry("gomod", "directory: /c", lines),
+         more=f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n")
+    branches = made(upkeepd.once(environment={"GONOSUMDB": "example.org/a"}))
+    assert branches == ["upkeepd/go_modules/b/example.org/a-1.9.0", "upkeepd/go_modules/c/example.org/a-1.3.0", A]
+    assert "a v1.9.0" in repository.read(branches[0], "b/go.mod")
+    assert "a v1.3.0" in repository.read(branches[1], "c/go.mod")
+    assert upkeepd.once(environment={"GONOSUMDB": "example.org/a"}).outcomes == [
+        ("unchanged", A), ("unchanged", branches[0]), ("unchanged", branches[1])]
+
+
 def test_a_goproxy_server_at_a_private_address_needs_the_operators_word(upkeepd, repository, private):
     says(repository, entry("gomod", more="registries: '*'"), more=(
         f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"))

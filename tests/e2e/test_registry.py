@@ -30,13 +30,16 @@ registries:
 
 @pytest.fixture
 def check(tmp_path, registry):
-    """Checks one FROM; `credential` is user and password of the settings. The answer."""
+    """Checks one FROM, in each of `folders`; `credential` is user and password of the settings.
+    The answer."""
     (tmp_path / "tree/.git").mkdir(parents=True)
     (tmp_path / "tree/.github").mkdir()
 
-    def call(image, credential=None, rules="", **environment):
+    def call(image, credential=None, rules="", folders=(".",), words=(), **environment):
         (tmp_path / "tree/.github/dependabot.yml").write_text(RULES + rules)
-        (tmp_path / "tree/Dockerfile").write_text(f"FROM {image}\n")
+        for folder in folders:
+            (tmp_path / "tree" / folder).mkdir(exist_ok=True)
+            (tmp_path / "tree" / folder / "Dockerfile").write_text(f"FROM {image}\n")
         settings = {"repositories": [], "upstreams": {registry.host: {"registry": f"https://{registry.host}"}}}
         if credential:
             settings["credentials"] = [{"host": registry.host, "username": credential[0],
@@ -44,7 +47,7 @@ def check(tmp_path, registry):
             environment["REGISTRY_PASSWORD"] = credential[1]
         (tmp_path / "upkeepd.yml").write_text(json.dumps(settings))
         registry.tokens.asked.clear()
-        run = subprocess.run([built("upkeepd-worker"), "check", str(tmp_path / "tree"), "--json",
+        run = subprocess.run([built("upkeepd-worker"), "check", str(tmp_path / "tree"), "--json", *words,
                               "--config", str(tmp_path / "upkeepd.yml")],
                              capture_output=True, text=True, timeout=30,
                              env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TZ": "UTC",
@@ -137,3 +140,53 @@ def test_a_secret_that_nobody_knows_is_said(check, registry, images):
     code, answer = check("private/app:1.0", rules=REPLACES_BASE % registry.host)
     assert code == 1
     assert any("OURS" in error["text"] for error in answer["errors"])
+
+
+# Two registries of the rules at one host: what differs is who may see it.
+
+OTHER_ENTRY = """  - package-ecosystem: docker
+    directory: /%s
+    schedule: { interval: daily }
+    cooldown: { default-days: 0 }
+"""
+TWO_REGISTRIES = """registries:
+  right: { type: docker-registry, url: "https://%s", username: bot, password: "${{secrets.RIGHT}}" }
+  wrong: { type: docker-registry, url: "https://%s", username: bot, password: "${{secrets.WRONG}}" }
+"""
+SECRETS = {"UPKEEPD_SECRET_RIGHT": "pa55word", "UPKEEPD_SECRET_WRONG": "another"}
+
+
+@pytest.fixture
+def check_two(check, registry, images):
+    """Checks a private image in the root and in b, for two entries with these lines more.
+    What was found of it in each, None where nothing could be seen, and who asked."""
+    def call(first, second, words=(), what="chosen"):
+        _, answer = check(f"{registry.host}/private/app:1.0", folders=(".", "b"), words=words, rules=(
+            first + OTHER_ENTRY % "b" + second + TWO_REGISTRIES % (registry.host, registry.host)), **SECRETS)
+        found = {one["file"]: one[what] for one in answer["dependencies"]}
+        return found["Dockerfile"], found["b/Dockerfile"], {user for user, _ in registry.tokens.asked}
+    return call
+
+
+RIGHT, WRONG, ANY, NONE = ("    registries: [right]\n", "    registries: [wrong]\n",
+                           "    registries: '*'\n", "")
+
+
+@pytest.mark.parametrize("first, second, expected", [
+    (RIGHT, NONE, ("1.1", None, {"bot", None})),
+    (NONE, RIGHT, (None, "1.1", {"bot", None})),
+    (RIGHT, WRONG, ("1.1", None, {"bot"})),
+    (WRONG, RIGHT, (None, "1.1", {"bot"})),
+    (ANY, RIGHT, ("1.1", "1.1", {"bot"})),
+    (NONE, NONE, (None, None, {None}))])
+def test_an_entry_has_the_credentials_that_it_lists(check_two, first, second, expected):
+    assert check_two(first, second) == expected
+    # What one has seen is no answer for the other, in the next run neither.
+    assert check_two(first, second) == expected
+    assert check_two(second, first) == (expected[1], expected[0], expected[2])
+
+
+def test_what_one_entry_has_seen_is_not_shown_to_another_offline(check_two):
+    assert check_two(RIGHT, RIGHT, what="latest")[:2] == ("1.2", "1.2")
+    assert check_two(RIGHT, NONE, ["--offline"], "latest")[:2] == ("1.2", None)
+    assert check_two(WRONG, RIGHT, ["--offline"], "latest")[:2] == (None, "1.2")

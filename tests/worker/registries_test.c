@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+#define ENTRY(directory)                  \
+	"  - package-ecosystem: docker\n" \
+	"    directory: " directory "\n"  \
+	"    schedule: { interval: daily }\n"
+
 static const char text[] =
 	"version: 2\n"
 	"registries:\n"
@@ -12,54 +17,157 @@ static const char text[] =
 	"            password: \"${{secrets.LISTED}}\" }\n"
 	"  unknown: { type: docker-registry, url: https://unknown.example.org, username: u,\n"
 	"             password: \"${{secrets.UNKNOWN}}\" }\n"
-	"  unlisted: { type: docker-registry, url: https://unlisted.example.org, username: u,\n"
+	"  second: { type: docker-registry, url: https://second.example.org, username: u,\n"
 	"              password: \"${{secrets.LISTED}}\" }\n"
 	"  modules: { type: goproxy-server, url: modules.example.org }\n"
-	"  other-modules: { type: goproxy-server, url: other.example.org }\n"
-	"updates:\n"
-	"  - package-ecosystem: docker\n"
-	"    directory: /\n"
-	"    schedule: { interval: daily }\n"
-	"    registries: [base, listed, unknown, modules]\n";
+	"  unlisted: { type: docker-registry, url: https://unlisted.example.org, username: u,\n"
+	"              password: \"${{secrets.UNLISTED}}\" }\n"
+	"updates:\n" ENTRY("/") "    registries: [base, listed, unknown, modules]\n" ENTRY("/none")
+		ENTRY("/one") "    registries: [second]\n" ENTRY(
+			"/same") "    registries: [modules, unknown, listed, base]\n";
+static const char all[] = ENTRY("/all") "    registries: \"*\"\n";
 
-static void registries_count_where_an_entry_lists_them(void)
-{
-	g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
-	RulesFile *rules = rules_parse("dependabot.yml", bytes);
-	g_autoptr(Settings) settings = settings_new();
-	g_autoptr(GPtrArray) problems = problems_new();
-	Credential operators = { .host = (char *)"ghcr.io" };
-	Upstream mirror = { .host = (char *)"docker.io",
-			    .registry = (char *)"https://mirror.test" };
-	g_autoptr(GPtrArray) credentials = g_ptr_array_new(), upstreams = g_ptr_array_new();
-	World w = { .credentials = credentials, .upstreams = upstreams };
+typedef struct {
+	RulesFile *rules;
+	Settings *settings;
+	GPtrArray *problems, *credentials, *upstreams;
+	Credential operators;
+	Upstream mirror;
+	World w;
 	Registries *registries;
-	const Upstream *base;
+} Fixture;
+
+static void set_up(Fixture *f, const void *more)
+{
+	g_autofree char *whole = g_strconcat(text, (const char *)more, NULL);
+	g_autoptr(GBytes) bytes = g_bytes_new(whole, strlen(whole));
 
 	g_setenv("UPKEEPD_SECRET_LISTED", "x", TRUE);
-	g_ptr_array_add(credentials, &operators);
-	g_ptr_array_add(upstreams, &mirror);
-	registries = registries_apply(&w, settings, rules, problems);
-	g_assert_cmpuint(w.credentials->len, ==, 2);
-	g_assert_true(w.credentials->pdata[0] == &operators);
-	g_assert_cmpstr(((Credential *)w.credentials->pdata[1])->host, ==, "listed.example.org");
-	g_assert_cmpuint(w.upstreams->len, ==, 2);
-	g_assert_true(w.upstreams->pdata[0] == &mirror);
-	base = w.upstreams->pdata[1];
-	g_assert_cmpstr(base->registry, ==, "https://hub.example.org/proxy");
-	g_assert_true(base->is_foreign);
-	g_assert_cmpuint(problems->len, ==, 1);
-	g_assert_nonnull(strstr(((Problem *)problems->pdata[0])->text, "UNKNOWN"));
-	g_assert_cmpuint(w.proxies->len, ==, 1);
-	g_assert_cmpstr(w.proxies->pdata[0], ==, "https://modules.example.org");
-	registries_free(registries);
-	rules_file_free(rules);
+	f->rules = rules_parse("dependabot.yml", bytes);
+	g_assert_cmpuint(problems_errors(f->rules->problems), ==, 0);
+	f->settings = settings_new();
+	f->problems = problems_new();
+	f->credentials = g_ptr_array_new();
+	f->upstreams = g_ptr_array_new();
+	f->operators.host = (char *)"ghcr.io";
+	f->mirror.host = (char *)"docker.io";
+	f->mirror.registry = (char *)"https://mirror.test";
+	g_ptr_array_add(f->credentials, &f->operators);
+	g_ptr_array_add(f->upstreams, &f->mirror);
+	f->w = (World){ .credentials = f->credentials, .upstreams = f->upstreams };
+	f->registries = registries_new(&f->w, f->settings, f->rules, f->problems);
 }
+
+static void tear_down(Fixture *f, const void *more G_GNUC_UNUSED)
+{
+	registries_free(f->registries);
+	g_ptr_array_unref(f->upstreams);
+	g_ptr_array_unref(f->credentials);
+	g_ptr_array_unref(f->problems);
+	settings_free(f->settings);
+	rules_file_free(f->rules);
+}
+
+static World *world_of(Fixture *f, guint entry)
+{
+	return registries_world(f->registries, g_ptr_array_index(f->rules->entries, entry));
+}
+
+/* What a world has, a word each: hosts of credentials, of upstreams, proxies. */
+static char *shown(const World *w)
+{
+	GString *words = g_string_new(NULL);
+
+	for (guint i = 0; i < w->credentials->len; i++)
+		g_string_append_printf(words, "%s ",
+				       ((Credential *)w->credentials->pdata[i])->host);
+	for (guint i = 0; i < w->upstreams->len; i++)
+		g_string_append_printf(words, "%s ",
+				       ((Upstream *)w->upstreams->pdata[i])->registry);
+	for (guint i = 0; i < w->proxies->len; i++)
+		g_string_append_printf(words, "%s ", (char *)w->proxies->pdata[i]);
+	return g_string_free(words, FALSE);
+}
+
+static void an_entry_has_what_it_lists_and_nothing_else(Fixture *f, const void *more G_GNUC_UNUSED)
+{
+	static const char *const expected[] = {
+		"ghcr.io listed.example.org https://mirror.test https://hub.example.org/proxy "
+		"https://modules.example.org ",
+		"ghcr.io https://mirror.test ",
+		"ghcr.io second.example.org https://mirror.test ",
+	};
+	const World *none = registries_world(f->registries, NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+		g_autofree char *words = shown(world_of(f, i));
+
+		g_assert_cmpstr(words, ==, expected[i]);
+	}
+	g_assert_true(none == world_of(f, 1));
+	g_assert_true(((Upstream *)world_of(f, 0)->upstreams->pdata[1])->is_foreign);
+}
+
+static void entries_that_list_the_same_share_a_world(Fixture *f, const void *more G_GNUC_UNUSED)
+{
+	g_assert_true(world_of(f, 0) == world_of(f, 3));
+	g_assert_true(world_of(f, 0) != world_of(f, 1));
+	g_assert_true(world_of(f, 1) != world_of(f, 2));
+}
+
+static void a_secret_is_missed_once_and_only_where_somebody_needs_it(Fixture *f,
+								     const void *more G_GNUC_UNUSED)
+{
+	(void)world_of(f, 0);
+	(void)world_of(f, 3);
+	g_assert_cmpuint(f->problems->len, ==, 1);
+	g_assert_nonnull(strstr(((Problem *)f->problems->pdata[0])->text, "UNKNOWN"));
+}
+
+static void a_star_lists_all(Fixture *f, const void *more G_GNUC_UNUSED)
+{
+	g_autofree char *words = shown(world_of(f, 4));
+
+	g_assert_cmpstr(words, ==,
+			"ghcr.io listed.example.org second.example.org https://mirror.test "
+			"https://hub.example.org/proxy https://modules.example.org ");
+}
+
+/* A branch of the entries `first` and `last`. */
+static World *world_of_plan(Fixture *f, guint first, guint last)
+{
+	Manifest manifests[2] = { { .rules = g_ptr_array_index(f->rules->entries, first) },
+				  { .rules = g_ptr_array_index(f->rules->entries, last) } };
+	Update updates[2] = { { .manifest = &manifests[0] }, { .manifest = &manifests[1] } };
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	const Plan plan = { .updates = list };
+
+	g_ptr_array_add(list, &updates[0]);
+	g_ptr_array_add(list, &updates[1]);
+	return registries_world_of_plan(f->registries, &plan);
+}
+
+static void a_branch_of_several_entries_has_what_they_list(Fixture *f,
+							   const void *more G_GNUC_UNUSED)
+{
+	g_autofree char *words = shown(world_of_plan(f, 0, 2));
+
+	g_assert_true(world_of_plan(f, 1, 1) == world_of(f, 1));
+	g_assert_true(world_of_plan(f, 0, 3) == world_of(f, 0));
+	g_assert_true(world_of_plan(f, 1, 2) == world_of(f, 2));
+	g_assert_nonnull(strstr(words, "listed.example.org second.example.org"));
+}
+
+#define ADD(name, more) \
+	g_test_add("/worker/registries/" #name, Fixture, more, set_up, name, tear_down)
 
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/worker/registries/count_where_an_entry_lists_them",
-			registries_count_where_an_entry_lists_them);
+	ADD(an_entry_has_what_it_lists_and_nothing_else, "");
+	ADD(entries_that_list_the_same_share_a_world, "");
+	ADD(a_secret_is_missed_once_and_only_where_somebody_needs_it, "");
+	ADD(a_star_lists_all, all);
+	ADD(a_branch_of_several_entries_has_what_they_list, "");
 	return g_test_run();
 }
