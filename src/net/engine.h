@@ -22,6 +22,7 @@ typedef struct {
 	int64_t not_before_ms; /* the host asked for a short pause; monotonic clock */
 	int misses;            /* tries in a row without a connection, of all requests */
 	char *down;            /* why no connection came about, lately; NULL */
+	bool is_unresolved;    /* because it has no address, which is said of the host, once */
 	int64_t down_until_ms;
 	GQueue waiting; /* of Exchange; borrowed, empty between rounds */
 } Host;

@@ -101,6 +101,19 @@ static void refuse(Round *round, Exchange *e, FailureKind kind, const char *why)
 	finish(round, e, error);
 }
 
+/* Nobody is told of each thing that was wanted of a host that is not there. */
+static void give_up_host(Round *round, Exchange *e)
+{
+	GError *error = NULL;
+
+	if (!e->host->is_unresolved) {
+		refuse(round, e, FAILURE_NET, e->host->down);
+		return;
+	}
+	fail(&error, FAILURE_NET, "%s", e->host->down);
+	finish(round, e, error);
+}
+
 /* Puts an exchange that has a place into its host's queue. */
 static void enqueue(Round *round, Exchange *e, bool is_first)
 {
@@ -320,6 +333,7 @@ static void miss(Exchange *e, const Transfer *t, int cost)
 		return;
 	g_free(host->down);
 	host->down = g_strdup(t->detail);
+	host->is_unresolved = t->is_unresolved;
 	host->down_until_ms = engine_ms() + DOWN_MS;
 }
 
@@ -424,7 +438,7 @@ static bool is_welcome(Round *round, Exchange *e)
 		return false;
 	}
 	if (host->down != NULL && engine_ms() < host->down_until_ms) {
-		refuse(round, e, FAILURE_NET, host->down);
+		give_up_host(round, e);
 		return false;
 	}
 	return true;

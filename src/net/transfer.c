@@ -325,7 +325,6 @@ static TransferEnd class_of(const Transfer *t, CURLcode code)
 {
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
-	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return TRANSFER_UNREACHABLE;
 	case CURLE_OPERATION_TIMEDOUT:
@@ -369,12 +368,20 @@ TransferEnd transfer_end(Transfer *t, CURLcode code)
 		     place);
 		return TRANSFER_FAILED;
 	}
+	if (code == CURLE_COULDNT_RESOLVE_HOST) {
+		g_autoptr(Url) url = url_parse(t->plan.url);
+
+		t->is_unresolved = t->is_costly = true;
+		g_snprintf(t->detail, sizeof(t->detail), "the host '%s' cannot be found",
+			   url != NULL ? url->host : place);
+		fail(&t->error, FAILURE_NET, "%s", t->detail);
+		return TRANSFER_UNREACHABLE;
+	}
 	if (*t->detail == '\0')
 		g_strlcpy(t->detail, curl_easy_strerror(code), sizeof(t->detail));
 	*t->detail = g_ascii_tolower(*t->detail);
 	fail(&t->error, FAILURE_NET, "asking '%s': %s", place, t->detail);
-	t->is_costly = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_COULDNT_RESOLVE_HOST ||
-		       code == CURLE_COULDNT_RESOLVE_PROXY;
+	t->is_costly = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_COULDNT_RESOLVE_PROXY;
 	return class_of(t, code);
 }
 

@@ -38,6 +38,7 @@ typedef struct {
 	size_t body_sent;                /* of the request's, where it is sent once */
 	bool has_fed_sink;               /* the request's sink has seen some of it */
 	bool is_refused;                 /* the address filter said no */
+	bool is_unresolved;              /* its host has no address, nor has it for others */
 	bool is_costly;                  /* it failed so slowly that it counts for two tries */
 	GError *error; /* LIMIT or the sink's; what libcurl then says is a result of it */
 } Transfer;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `check [PATH|URL]`: what is outdated, in a table or as JSON (cli.md 1, 2). */
+#include "base/text.h"
 #include "worker/show.h"
 #include "worker/survey.h"
 
@@ -119,6 +120,7 @@ static void append_error(Json *errors, const char *file, int line, const char *t
 static Json *errors_json(const Survey *survey)
 {
 	Json *errors = json_new_array();
+	g_autoptr(GTree) said = g_tree_new_full(text_compare, NULL, NULL, NULL);
 
 	for (guint i = 0; i < survey->problems->len; i++) {
 		const Problem *problem = g_ptr_array_index(survey->problems, i);
@@ -130,9 +132,13 @@ static Json *errors_json(const Survey *survey)
 		const Selection *selection = g_ptr_array_index(survey->decision.selections, i);
 		const Offer *offer = selection->dependency->offer;
 
-		if (offer != NULL && offer->error != NULL)
+		/* What is wrong with a host is so for all that lies there. */
+		if (offer != NULL && offer->error != NULL &&
+		    g_tree_lookup(said, offer->error->message) == NULL) {
 			append_error(errors, selection->manifest->path, selection->dependency->line,
 				     offer->error->message);
+			g_tree_insert(said, offer->error->message, offer->error->message);
+		}
 		if (selection->complaint != NULL)
 			append_error(errors, survey->rules->path, 0, selection->complaint);
 	}

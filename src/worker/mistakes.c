@@ -60,13 +60,14 @@ void mistakes_in_look_ups(const Job *job, const Base *base)
 		const Dependency *dependency = selection->dependency;
 		const Offer *offer = dependency->offer;
 
+		/* What is wrong with a host is so for all that lies there. */
 		if (offer != NULL && offer->error != NULL &&
-		    g_tree_lookup(said, offer->key) == NULL) {
+		    g_tree_lookup(said, offer->error->message) == NULL) {
 			Place place = { selection->manifest->path, dependency->line,
 					dependency->column };
 
 			turn_error(job->turn, place, offer->error);
-			g_tree_insert(said, offer->key, offer->key);
+			g_tree_insert(said, offer->error->message, offer->error->message);
 		}
 		if (selection->complaint != NULL &&
 		    g_tree_lookup(said, selection->complaint) == NULL) {
