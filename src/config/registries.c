@@ -193,6 +193,13 @@ static void check_entry(Reader *reader, const YamlNode *names, Rules *rules, GTr
 	}
 }
 
+/* Whether an entry's list is in error: nobody knows then what it meant to name. */
+static bool is_lost(const YamlNode *names, const Rules *rules)
+{
+	return names != NULL && names->kind == YAML_SEQUENCE && names->n_children > 0 &&
+	       rules->registries->len == 0;
+}
+
 void registries_check(Reader *reader, const YamlNode *root, RulesFile *file)
 {
 	g_autoptr(GTree) defined = g_tree_new_with_data(text_compare, NULL),
@@ -207,10 +214,10 @@ void registries_check(Reader *reader, const YamlNode *root, RulesFile *file)
 	}
 	for (guint i = 0; i < file->entries->len; i++) {
 		Rules *rules = file->entries->pdata[i];
+		const YamlNode *names = yaml_get(updates->children[i], "registries");
 
-		are_all_used |= rules->uses_all_registries;
-		check_entry(reader, yaml_get(updates->children[i], "registries"), rules, defined,
-			    used);
+		are_all_used |= rules->uses_all_registries || is_lost(names, rules);
+		check_entry(reader, names, rules, defined, used);
 	}
 	for (guint i = 0; i < file->registries->len && !are_all_used; i++) {
 		const RegistryEntry *registry = file->registries->pdata[i];
