@@ -92,8 +92,8 @@ static char *shown(const World *w)
 static void an_entry_has_what_it_lists_and_nothing_else(Fixture *f, const void *more G_GNUC_UNUSED)
 {
 	static const char *const expected[] = {
-		"ghcr.io listed.example.org https://mirror.test https://hub.example.org/proxy "
-		"https://modules.example.org ",
+		("ghcr.io listed.example.org https://mirror.test https://hub.example.org/proxy "
+		 "https://modules.example.org "),
 		"ghcr.io https://mirror.test ",
 		"ghcr.io second.example.org https://mirror.test ",
 	};
