@@ -36,10 +36,9 @@ static const struct {
 	const char *word;
 	unsigned bit;
 } write_words[] = {
-	{ "report-status", OFFERS_REPORT },
-	{ "atomic", OFFERS_ATOMIC },
-	{ "delete-refs", OFFERS_DELETE },
-	{ "side-band-64k", OFFERS_SIDE_BAND },
+	{ "report-status", OFFERS_REPORT }, { "atomic", OFFERS_ATOMIC },
+	{ "delete-refs", OFFERS_DELETE },   { "side-band-64k", OFFERS_SIDE_BAND },
+	{ "push-options", OFFERS_OPTIONS },
 };
 
 static unsigned offers_of_format(const char *value)
@@ -380,6 +379,11 @@ bool report_reader_end(ReportReader *reader, GError **error)
 			update->reason = g_strdup_printf("%s: %s", reason, reader->words->str);
 		else
 			update->reason = g_steal_pointer(&reason);
+		if (update->result == PUSH_OK && update->options != NULL &&
+		    reader->words->len > 0) {
+			g_free(update->said);
+			update->said = g_strdup(reader->words->str);
+		}
 	}
 	return true;
 }

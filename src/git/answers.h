@@ -22,8 +22,9 @@ enum {
 	OFFERS_ATOMIC = 1 << 5,
 	OFFERS_DELETE = 1 << 6,
 	OFFERS_SIDE_BAND = 1 << 7,
-	OFFERS_FORMAT = 1 << 8, /* says which kind of object names it has */
-	OFFERS_SHA256 = 1 << 9, /* and it is SHA-256 */
+	OFFERS_FORMAT = 1 << 8,   /* says which kind of object names it has */
+	OFFERS_SHA256 = 1 << 9,   /* and it is SHA-256 */
+	OFFERS_OPTIONS = 1 << 10, /* push-options */
 };
 
 /* The answer to GET …/info/refs?service=git-upload-pack or git-receive-pack. Of a
@@ -71,7 +72,8 @@ bool fetch_reader_feed(FetchReader *reader, const void *bytes, size_t length, GE
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* The answer to a push. Sets the results of `updates` (of PushUpdate, borrowed):
- * OK, or UNKNOWN with the server's reason, to which is added what its hooks said. */
+ * OK, or UNKNOWN with the server's reason, to which is added what its hooks said; to
+ * an update with options they say it in any case. */
 typedef struct {
 	PktReader *packets, *inner; /* inner: what comes in band 1 */
 	GPtrArray *updates;

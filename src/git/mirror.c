@@ -369,6 +369,12 @@ static bool mirror_push(Transport *transport, GPtrArray *updates, bool is_atomic
 		return send_push(mirror->endpoint, transport->objects, updates, is_atomic, error);
 	if (is_atomic && updates->len > 1)
 		return fail(error, FAILURE_CONFIG, "over ssh, branches are pushed one by one");
+	for (unsigned i = 0; i < updates->len; i++) {
+		PushUpdate *update = g_ptr_array_index(updates, i);
+
+		/* libgit2 1.5 knows no options. */
+		update->are_options_lost = update->options != NULL;
+	}
 	for (unsigned i = 0; i < updates->len && code == 0; i++)
 		code = stage(mirror, g_ptr_array_index(updates, i), i, specs);
 	if (code == 0)

@@ -21,6 +21,9 @@ void push_update_free(PushUpdate *update)
 	g_free(update->expected);
 	g_free(update->wanted);
 	g_free(update->reason);
+	g_free(update->said);
+	if (update->options != NULL)
+		g_ptr_array_unref(update->options);
 	g_free(update);
 }
 
@@ -32,7 +35,9 @@ GPtrArray *push_updates_new(void)
 void push_update_reset(PushUpdate *update)
 {
 	update->result = PUSH_UNKNOWN;
+	update->are_options_lost = false;
 	g_clear_pointer(&update->reason, g_free);
+	g_clear_pointer(&update->said, g_free);
 }
 
 void push_update_judge(PushUpdate *update, const char *now, const char *reason)

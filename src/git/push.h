@@ -8,6 +8,8 @@
 
 #include "upkeepd/fail.h"
 
+#define PUSH_OPTION_MAX 65000 /* a packet has 65516 bytes */
+
 typedef enum {
 	PUSH_UNKNOWN,  /* not tried, or not known: learn the refs again */
 	PUSH_OK,       /* the branch is what was wanted */
@@ -19,8 +21,13 @@ typedef struct {
 	char *branch;   /* without refs/heads/ */
 	char *expected; /* commit id; NULL: the branch is not there */
 	char *wanted;   /* commit id; NULL: the branch goes away */
+	/* Of char *, told to the remote along with it, by a push of its own; a line of at
+	 * most PUSH_OPTION_MAX bytes each. NULL: none. */
+	GPtrArray *options;
 	PushResult result;
-	char *reason; /* REJECTED: the remote's words, one line; else NULL */
+	char *reason;          /* REJECTED: the remote's words, one line; else NULL */
+	char *said;            /* OK with options: what its hooks said to them; NULL: nothing */
+	bool are_options_lost; /* it takes none: all was done but what they ask for */
 } PushUpdate;
 
 PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted);

@@ -532,7 +532,20 @@ static bool settle_unanswered(Remote *remote, GPtrArray *updates)
 	return false;
 }
 
-static bool check_updates(const Remote *remote, const GPtrArray *updates, GError **error)
+static bool are_options(const GPtrArray *options)
+{
+	for (unsigned i = 0; options != NULL && i < options->len; i++) {
+		const char *option = g_ptr_array_index(options, i);
+
+		if (*option == '\0' || strlen(option) > PUSH_OPTION_MAX ||
+		    strchr(option, '\n') != NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool check_updates(const Remote *remote, const GPtrArray *updates, bool is_atomic,
+			  GError **error)
 {
 	for (unsigned i = 0; i < updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(updates, i);
@@ -542,6 +555,9 @@ static bool check_updates(const Remote *remote, const GPtrArray *updates, GError
 		if ((update->expected != NULL && !objects_is_id(update->expected)) ||
 		    (update->wanted != NULL && !objects_is_id(update->wanted)))
 			return fail(error, FAILURE_CONFIG, "'%s': not a commit id", update->branch);
+		if (!are_options(update->options) || (is_atomic && update->options != NULL))
+			return fail(error, FAILURE_CONFIG, "'%s': no such push options",
+				    update->branch);
 		push_update_reset(update);
 	}
 	return true;
@@ -568,7 +584,7 @@ bool remote_push(Remote *remote, GPtrArray *updates, bool is_atomic, GError **er
 	/* Which branches are bases, and what ours are, is known only then. */
 	if (!remote->has_learnt && !remote_learn(remote, error))
 		return false;
-	if (!check_updates(remote, updates, error) ||
+	if (!check_updates(remote, updates, is_atomic, error) ||
 	    !choose(remote, updates, is_atomic, chosen, error))
 		return false;
 	if (chosen->len == 0)

@@ -129,7 +129,8 @@ char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,
 bool remote_try_push(Remote *remote, bool *is_known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Carries out `updates` (of PushUpdate) in one request and sets the result of
- * each; `is_atomic`: all or none. After anything but success the branches are
+ * each, one with options in a request of its own; `is_atomic`: all or none, and no
+ * options. After anything but success the branches are
  * learnt again, so that every result is what the remote holds now. What went
  * through is known to remote_tip().
  *

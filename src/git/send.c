@@ -9,10 +9,10 @@
 #define NOTHING "0000000000000000000000000000000000000000"
 
 /* Only what is offered may be asked for. */
-static char *wishes(unsigned offers, bool is_atomic)
+static char *wishes(unsigned offers, bool is_atomic, bool has_options)
 {
 	return g_strconcat(" report-status", offers & OFFERS_SIDE_BAND ? " side-band-64k" : "",
-			   is_atomic ? " atomic" : "",
+			   is_atomic ? " atomic" : "", has_options ? " push-options" : "",
 			   offers & OFFERS_FORMAT ? " object-format=sha1" : "",
 			   " agent=upkeepd/" UPKEEPD_VERSION, NULL);
 }
@@ -33,6 +33,24 @@ static void append_command(GByteArray *body, const PushUpdate *update, const cha
 	pkt_append_bytes(body, whole->data, whole->len);
 }
 
+/* Options are the whole push's, so that an update with some comes alone. */
+static const GPtrArray *options_of(const GPtrArray *updates)
+{
+	const PushUpdate *first = g_ptr_array_index(updates, 0);
+
+	return first->are_options_lost ? NULL : first->options;
+}
+
+static void append_options(GByteArray *body, const GPtrArray *options)
+{
+	for (unsigned i = 0; i < options->len; i++) {
+		const char *option = g_ptr_array_index(options, i);
+
+		pkt_append_bytes(body, (const uint8_t *)option, strlen(option));
+	}
+	pkt_append_flush(body);
+}
+
 static GByteArray *body_of(const Objects *objects, const GPtrArray *updates, const char *wished,
 			   GError **error)
 {
@@ -48,6 +66,8 @@ static GByteArray *body_of(const Objects *objects, const GPtrArray *updates, con
 			g_ptr_array_add(commits, update->wanted);
 	}
 	pkt_append_flush(body);
+	if (options_of(updates) != NULL)
+		append_options(body, options_of(updates));
 	if (commits->len == 0) /* nothing but deletions: then no pack may follow */
 		return g_steal_pointer(&body);
 	pack = pack_new(objects, commits, NULL, error);
@@ -78,16 +98,67 @@ static bool take_report(void *data, const void *bytes, size_t length, GError **e
 	return report_reader_feed(data, bytes, length, error);
 }
 
+/* One request. */
+static bool send(Endpoint *endpoint, const Objects *objects, GPtrArray *updates, unsigned offers,
+		 bool is_atomic, GError **error)
+{
+	g_autofree char *wished = wishes(offers, is_atomic, options_of(updates) != NULL);
+	g_autoptr(GByteArray) body = body_of(objects, updates, wished, error);
+	g_autoptr(ReportReader) reader = NULL;
+
+	if (body == NULL)
+		return false;
+	reader = report_reader_new(updates, offers & OFFERS_SIDE_BAND);
+	if (endpoint_post(endpoint, SERVICE_WRITE, body, LIMIT_ANSWER, take_report, reader,
+			  error) &&
+	    report_reader_end(reader, error))
+		return true;
+	endpoint_doubt(endpoint, SERVICE_WRITE);
+	return false;
+}
+
+/* Sends those with options one by one and takes them out of `updates`, whose rest is
+ * theirs to follow: a branch goes only when what takes its place has come. */
+static bool send_with_options(Endpoint *endpoint, const Objects *objects, GPtrArray *updates,
+			      unsigned offers, GError **error)
+{
+	for (unsigned i = 0; i < updates->len;) {
+		PushUpdate *update = g_ptr_array_index(updates, i);
+		g_autoptr(GPtrArray) one = NULL;
+
+		if (update->options == NULL) {
+			i++;
+			continue;
+		}
+		update->are_options_lost = (offers & OFFERS_OPTIONS) == 0;
+		one = g_ptr_array_new();
+		g_ptr_array_add(one, g_ptr_array_remove_index(updates, i));
+		if (!send(endpoint, objects, one, offers, false, error))
+			return false;
+	}
+	return true;
+}
+
+static bool has_options(const GPtrArray *updates)
+{
+	for (unsigned i = 0; i < updates->len; i++)
+		if (((const PushUpdate *)g_ptr_array_index(updates, i))->options != NULL)
+			return true;
+	return false;
+}
+
 bool send_push(Endpoint *endpoint, const Objects *objects, GPtrArray *updates, bool is_atomic,
 	       GError **error)
 {
-	g_autoptr(ReportReader) reader = NULL;
-	g_autoptr(GByteArray) body = NULL;
 	g_autoptr(GPtrArray) rest = NULL;
-	g_autofree char *wished = NULL;
 	unsigned offers;
 
 	if (!endpoint_offers(endpoint, SERVICE_WRITE, &offers, error))
+		return false;
+	/* What is remembered may be of before an administrator allowed them. */
+	if (has_options(updates) && !(offers & OFFERS_OPTIONS) &&
+	    endpoint_doubt(endpoint, SERVICE_WRITE) &&
+	    !endpoint_offers(endpoint, SERVICE_WRITE, &offers, error))
 		return false;
 	if (!(offers & OFFERS_REPORT) || (is_atomic && !(offers & OFFERS_ATOMIC)))
 		return fail(error, FAILURE_CONFIG,
@@ -95,15 +166,7 @@ bool send_push(Endpoint *endpoint, const Objects *objects, GPtrArray *updates, b
 	rest = possible(updates, offers);
 	if (rest->len == 0 || (is_atomic && rest->len < updates->len))
 		return true;
-	wished = wishes(offers, is_atomic);
-	body = body_of(objects, rest, wished, error);
-	if (body == NULL)
+	if (!is_atomic && !send_with_options(endpoint, objects, rest, offers, error))
 		return false;
-	reader = report_reader_new(rest, offers & OFFERS_SIDE_BAND);
-	if (endpoint_post(endpoint, SERVICE_WRITE, body, LIMIT_ANSWER, take_report, reader,
-			  error) &&
-	    report_reader_end(reader, error))
-		return true;
-	endpoint_doubt(endpoint, SERVICE_WRITE);
-	return false;
+	return rest->len == 0 || send(endpoint, objects, rest, offers, is_atomic, error);
 }

@@ -11,7 +11,8 @@
 #include "git/objects.h"
 #include "git/push.h"
 
-/* As Transport's push. A status of 200 alone means nothing: only what the server
+/* As Transport's push; each update with options is a request of its own, before the rest.
+ * A status of 200 alone means nothing: only what the server
  * reports of a branch counts.
  * Errors: DENIED, ABSENT, NET, BUSY: not known what happened; CONFIG if the server
  * cannot report, or not do it all at once. */

@@ -501,6 +501,63 @@ def test_of_a_long_list_of_refs_an_old_server_shows_the_first_alone(repository, 
     assert r("count")["bytes"] - before < 200_000  # of 3 MB
 
 
+TELLS = """
+echo "pushed $GIT_PUSH_OPTION_COUNT:$GIT_PUSH_OPTION_0:$GIT_PUSH_OPTION_1:"
+cat
+"""
+
+
+def test_options_go_with_the_push_of_each_branch(repository, remote):
+    r = remote(repository.configure(receive_advertisePushOptions="true").hook("post-receive", TELLS))
+    base = r("learn")["head"]
+    r("files", base)
+    one, two = r.change(base, Dockerfile="1"), r.change(base, Dockerfile="2")
+    assert r.push("upkeepd/old", "-", one) == [("ok", None)]
+    r("option", "mr.create")
+    r("option", "mr.title=Bump it, 100%")
+    updates = r("push", "each", "upkeepd/a", "-", one, "upkeepd/old", one, "-",
+                "upkeepd/b", "-", two)["updates"]
+    for update, name, commit in (updates[0], "a", one), (updates[2], "b", two):
+        assert update["result"] == "ok" and not update["are_options_lost"]
+        said = update["said"]
+        assert said.startswith("pushed 2:mr.create:mr.title=Bump it, 100%:")
+        assert said.count("refs/heads/") == 1 and f"{commit} refs/heads/upkeepd/{name}" in said
+    assert updates[1]["result"] == "ok" and updates[1]["said"] is None
+    assert repository.branches() == {"main": base, "upkeepd/a": one, "upkeepd/b": two}
+    with pytest.raises(Failed) as failed:
+        r.push("upkeepd/c", "-", one, how="all")
+    assert failed.value.kind == "config"
+
+
+def test_a_server_without_options_is_pushed_to_without(repository, remote):
+    r = remote(repository.hook("post-receive", TELLS))
+    base = r("learn")["head"]
+    r("files", base)
+    r("option", "mr.create")
+    new = r.change(base, Dockerfile="1")
+    update, = r("push", "each", "upkeepd/a", "-", new)["updates"]
+    assert update["result"] == "ok" and update["are_options_lost"]
+    assert repository.tip("upkeepd/a") == new
+    # What is remembered of it is asked again: an administrator may have allowed them.
+    repository.configure(receive_advertisePushOptions="true")
+    again = remote(repository)
+    again("learn")
+    again("files", base)
+    again("option", "mr.create")
+    update, = again("push", "each", "upkeepd/b", "-", again.change(base, Dockerfile="2"))["updates"]
+    assert update["said"].startswith("pushed 1:mr.create:") and not update["are_options_lost"]
+
+
+def test_an_option_is_a_line(repository, remote):
+    r = remote(repository.configure(receive_advertisePushOptions="true"))
+    base = r("learn")["head"]
+    r("files", base)
+    r("option", "x" * 65001)
+    with pytest.raises(Failed) as failed:
+        r.push("upkeepd/a", "-", r.change(base, Dockerfile="1"))
+    assert failed.value.kind == "config"
+
+
 @pytest.mark.parametrize("name", PUSHES)
 def test_a_push_over_ssh(ssh_server, repository, remote, name):
     branch, expected, wanted, result, then = PUSHES[name]

@@ -46,8 +46,10 @@ static const struct {
 	{ "pushing",
 	  "# service=git-receive-pack\n0000\n" ONE " refs/heads/main\x1freport-status "
 	  "report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta "
-	  "object-format=sha1\n" TWO " refs/heads/x",
-	  OFFERS_REPORT | OFFERS_DELETE | OFFERS_SIDE_BAND | OFFERS_ATOMIC | OFFERS_FORMAT, true },
+	  "push-options object-format=sha1\n" TWO " refs/heads/x",
+	  OFFERS_REPORT | OFFERS_DELETE | OFFERS_SIDE_BAND | OFFERS_ATOMIC | OFFERS_FORMAT |
+		  OFFERS_OPTIONS,
+	  true },
 	{ "pushing_to_nothing",
 	  "# service=git-receive-pack\n0000\n" ONE " capabilities^{}\x1freport-status",
 	  OFFERS_REPORT, true },

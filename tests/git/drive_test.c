@@ -16,6 +16,7 @@ typedef struct {
 	Http *http;
 	Remote *remote;
 	GPtrArray *changes; /* of FileChange, for the next build */
+	GPtrArray *options; /* of char *, for every push; NULL: none */
 } Driver;
 
 typedef Json *(*Command)(Driver *driver, char **words, GError **error);
@@ -184,6 +185,16 @@ static Json *build(Driver *driver, char **words, GError **error)
 	return json;
 }
 
+/* option TEXT …: what every later push of a commit tells the remote. */
+static Json *add_option(Driver *driver, char **words, GError **error)
+{
+	(void)error;
+	if (driver->options == NULL)
+		driver->options = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(driver->options, g_strjoinv(" ", words));
+	return json_new_object();
+}
+
 /* push each|all BRANCH OLD NEW …; "-" for none. */
 static Json *push(Driver *driver, char **words, GError **error)
 {
@@ -194,6 +205,12 @@ static Json *push(Driver *driver, char **words, GError **error)
 	for (char **word = words + 1; *word != NULL; word += 3)
 		g_ptr_array_add(updates, push_update_new(word[0], *word[1] == '-' ? NULL : word[1],
 							 *word[2] == '-' ? NULL : word[2]));
+	for (unsigned i = 0; driver->options != NULL && i < updates->len; i++) {
+		PushUpdate *update = g_ptr_array_index(updates, i);
+
+		if (update->wanted != NULL)
+			update->options = g_ptr_array_ref(driver->options);
+	}
 	if (!remote_push(driver->remote, updates, strcmp(words[0], "all") == 0, error))
 		return NULL;
 	json = json_new_object();
@@ -204,6 +221,8 @@ static Json *push(Driver *driver, char **words, GError **error)
 
 		json_set_string(item, "result", results[update->result]);
 		json_set_string(item, "reason", update->reason);
+		json_set_string(item, "said", update->said);
+		json_set_bool(item, "are_options_lost", update->are_options_lost);
 		json_append(list, item);
 	}
 	json_set(json, "updates", list);
@@ -229,11 +248,11 @@ static const struct {
 	const char *name;
 	Command run;
 } commands[] = {
-	{ "learn", learn },          { "claim", claim },     { "watch", watch },
-	{ "files", list_files },     { "fetch", fetch },     { "read", read_file },
-	{ "commits", list_commits }, { "history", history }, { "change", change },
-	{ "build", build },          { "push", push },       { "count", count },
-	{ "source", read_source },
+	{ "learn", learn },          { "claim", claim },       { "watch", watch },
+	{ "files", list_files },     { "fetch", fetch },       { "read", read_file },
+	{ "commits", list_commits }, { "history", history },   { "change", change },
+	{ "build", build },          { "push", push },         { "count", count },
+	{ "source", read_source },   { "option", add_option },
 };
 
 static void answer(Json *result, GError *error)
@@ -317,6 +336,8 @@ static int drive(void)
 		run_line(&driver, line);
 	}
 	remote_free(driver.remote);
+	if (driver.options != NULL)
+		g_ptr_array_unref(driver.options);
 	http_free(driver.http);
 	g_free(credential.host);
 	secret_free(credential.secret);
