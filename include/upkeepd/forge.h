@@ -14,25 +14,9 @@
 #pragma once
 
 #include "upkeepd/plan.h"
+#include "upkeepd/repository.h"
 #include "upkeepd/standing.h"
 #include "upkeepd/world.h"
-
-/* One watched repository (upkeepd.yml). */
-typedef struct {
-	char *url;  /* of the git remote, without user or password; NULL if `path` */
-	char *path; /* a local repository; NULL if `url` */
-	char *forge_name, *forge_root; /* "gitlab", …; its path on its host, "/lab", or NULL */
-	Credential *credential;        /* NULL: anonymous */
-	char *app_id;       /* of the GitHub App that signs in; NULL: `credential` is all */
-	Secret *app_key;    /* its private key; NULL */
-	char *rules_path;   /* rules where the repository has none; NULL */
-	bool has_dashboard; /* one issue says how things stand */
-	bool discover;      /* `url` is an owner: every repository in it */
-	GPtrArray *include, *exclude; /* of char *, glob patterns; NULL */
-	Place place;
-} Repository;
-
-void repository_free(Repository *repository);
 
 /* What a forge offers, as bits. */
 enum {
@@ -188,7 +172,6 @@ struct Forge {
 			       GError **error)G_GNUC_WARN_UNUSED_RESULT;
 };
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Proposal, proposal_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Comment, comment_free)
 
