@@ -27,6 +27,7 @@ enum {
 	CAN_DISCOVER = 1 << 4,
 	CAN_AUTOMERGE = 1 << 5,
 	CAN_DASHBOARD = 1 << 6,
+	CAN_PROPOSE_BY_PUSH = 1 << 7, /* and not otherwise: never with CAN_PROPOSE */
 };
 
 typedef enum { PROPOSAL_OPEN, PROPOSAL_CLOSED, PROPOSAL_MERGED } ProposalState;
@@ -93,6 +94,15 @@ struct Forge {
 	size_t max_body;      /* bytes a body may have; 0: no proposals */
 	const char *git_user; /* who the token belongs to in git's Basic authentication */
 	char sign;            /* before a number where people write it: "#7", "!7" */
+
+	/* CAN_PROPOSE_BY_PUSH: what is said with the push of a branch, so that the forge
+	 * opens its proposal, or gives the one it has (`is_new` false) these words. Pure;
+	 * of char *, the caller's. Of the dress the milestone is not used. */
+	GPtrArray *(*push_options)(const Proposal *proposal, const Dress *dress, bool is_new);
+
+	/* Where that proposal is, by what the server said to the push; NULL: it does not
+	 * tell. Pure; the caller's. */
+	char *(*pushed_url)(const Repository *repository, const char *said);
 
 	/* All open proposals from branches of the repository itself. */
 	GPtrArray *(*list)(World *w, const Repository *repository,

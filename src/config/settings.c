@@ -197,9 +197,11 @@ static void check_remote(Reader *reader, const YamlNode *node, const RepositoryS
 	    strcmp(repository->forge, "github") != 0)
 		reader_error(reader, yaml_get(node, "forge"),
 			     "'app' means a GitHub App, and this is no GitHub");
-	if (repository->discover && g_strcmp0(repository->forge, "plain") == 0)
+	if (repository->discover && (g_strcmp0(repository->forge, "plain") == 0 ||
+				     g_strcmp0(repository->forge, "gitlab-push") == 0))
 		reader_error(reader, yaml_get(node, "forge"),
-			     "a plain remote has no list of repositories to 'discover'");
+			     "a remote that is only pushed to has no list of repositories to "
+			     "'discover'");
 }
 
 static void check_repository(Reader *reader, const YamlNode *node, void *target, int errors)
@@ -408,7 +410,8 @@ static void read_listen(Reader *reader, const YamlNode *node, void *target)
 	settings->listen = g_strdup(text);
 }
 
-static const char *const forges[] = { "github", "gitlab", "gitea", "forgejo", "plain", NULL };
+static const char *const forges[] = { "github",  "gitlab", "gitlab-push", "gitea",
+				      "forgejo", "plain",  NULL };
 static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
 
 static const Field repository_fields[] = {

@@ -285,6 +285,8 @@ static bool intend_branch(Job *job, Task *task, GPtrArray *pushes, GError **erro
 	}
 	task->push =
 		push_update_new(task->move->plan->branch, task->record->expected_old, task->commit);
+	if ((job->forge->can & CAN_PROPOSE_BY_PUSH) != 0)
+		task->push->options = proposals_push_options(job, task->move->plan, task->record);
 	g_ptr_array_add(pushes, task->push);
 	return write_down(job, task, error);
 }
@@ -312,14 +314,16 @@ static bool intend_nothing(Job *job, Task *task, GError **error)
 }
 
 /* Where there are proposals theirs is closed first, with words, and the branch
- * goes with the second push. */
+ * goes with the second push; so does one that is a proposal by itself. */
 static bool intend_removal(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later,
 			   GError **error)
 {
 	const OwnBranch *branch = task->move->branch;
 
 	task->push = push_update_new(branch->name, branch->commit, NULL);
-	g_ptr_array_add((job->forge->can & CAN_PROPOSE) != 0 ? later : pushes, task->push);
+	g_ptr_array_add((job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) != 0 ? later
+										     : pushes,
+			task->push);
 	return journal_find(job->turn->store, name_of(job), branch->name, &task->record, error);
 }
 
@@ -381,8 +385,10 @@ static bool push_result(Job *job, Task *task, const GError *failure, GError **er
 
 	switch (push->result) {
 	case PUSH_OK:
-		if (push->wanted != NULL)
+		if (push->wanted != NULL) {
+			proposals_pushed(job, task->record, push);
 			return job_move(job, task->record, PLAN_PUSHED, error);
+		}
 		if (task->record != NULL && task->record->state <= PLAN_SUPERSEDED)
 			return job_move(job, task->record, PLAN_CLOSED, error);
 		return true;
@@ -455,10 +461,13 @@ static const Task *replacement_of(const GPtrArray *tasks, const Task *task)
 static bool withdraw(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *later, GError **error)
 {
 	const Task *replacement = replacement_of(tasks, task);
+	bool can_propose = (job->forge->can & CAN_PROPOSE) != 0;
 
-	if ((job->forge->can & CAN_PROPOSE) == 0)
+	if ((job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) == 0)
 		return true;
-	if (replacement == NULL || replacement->record->state >= PLAN_OPEN)
+	if (!can_propose && (replacement == NULL || replacement->record->state >= PLAN_PUSHED))
+		return true;
+	if (can_propose && (replacement == NULL || replacement->record->state >= PLAN_OPEN))
 		return proposals_close(job, task->move,
 				       replacement != NULL ? replacement->record : NULL, error);
 	g_ptr_array_remove(later, g_steal_pointer(&task->push));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/proposals.h"
 
+#include "base/text.h"
 #include "publish/body.h"
 #include "publish/identity.h"
 #include "upkeepd/ecosystem.h"
@@ -229,15 +230,20 @@ static Wishes wishes_of(const Plan *plan)
 	return wishes;
 }
 
+static Dress dress_of(const Plan *plan, const Wishes *wishes)
+{
+	return (Dress){ .labels = wishes->labels,
+			.assignees = wishes->assignees,
+			.reviewers = wishes->reviewers,
+			.milestone = plan->rules->milestone };
+}
+
 /* What the forge will not have (an unknown person) is said and is no failure. */
 static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError **error)
 {
 	g_auto(Wishes) wishes = wishes_of(plan);
 	g_autoptr(GString) trouble = g_string_new(NULL);
-	Dress wanted = { .labels = wishes.labels,
-			 .assignees = wishes.assignees,
-			 .reviewers = wishes.reviewers,
-			 .milestone = plan->rules->milestone };
+	Dress wanted = dress_of(plan, &wishes);
 
 	if (!job->forge->dress(&job->world, job->repository, proposal, &wanted, trouble, error))
 		return false;
@@ -283,6 +289,49 @@ static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRec
 	proposal->body = g_strdup(plan->body);
 	proposal->is_draft = plan->rules->opens_drafts;
 	return proposal;
+}
+
+GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRecord *record)
+{
+	g_autoptr(Proposal) proposal = wanted_proposal(job, plan, record);
+	g_auto(Wishes) wishes = wishes_of(plan);
+	Dress wanted = dress_of(plan, &wishes);
+
+	return job->forge->push_options(proposal, &wanted, record->expected_old == NULL);
+}
+
+/* What the server has against the options: a line of its hooks that names them. */
+static char *complaint(const char *said)
+{
+	g_auto(GStrv) lines = g_strsplit_set(said, "\r\n", -1);
+
+	for (char **line = lines; *line != NULL; line++)
+		if (strstr(*line, "push option") != NULL)
+			return text_one_line(g_strstrip(*line));
+	return NULL;
+}
+
+void proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push)
+{
+	const char *said = push->said != NULL ? push->said : "";
+	g_autofree char *trouble = complaint(said), *url = NULL, *text = NULL;
+
+	if (push->options == NULL)
+		return;
+	if (push->are_options_lost)
+		text = g_strdup_printf(
+			"the server takes no push options: what branch '%s' proposes "
+			"has to be opened by hand",
+			push->branch);
+	else if (trouble != NULL)
+		text = g_strdup_printf("branch '%s' was pushed, but: %s", push->branch, trouble);
+	if (text != NULL)
+		turn_warning(job->turn, (Place){ 0 }, text);
+	url = job->forge->pushed_url(job->repository, said);
+	if (url == NULL)
+		return;
+	g_free(record->url);
+	record->url = g_steal_pointer(&url);
 }
 
 /* As forges keep texts: line ends and blanks at the end are theirs. */

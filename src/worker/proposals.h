@@ -41,6 +41,12 @@ bool proposals_lack_notes(const Proposal *there, const Plan *plan);
 bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dressed, Action *action,
 		    const char **reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where proposals are made by pushing: what goes with the branch of `plan`, of char *;
+ * the caller's. And, once that is there: `record` has its url, if the server tells, which
+ * job_move() keeps, and what it has against the options is said. */
+GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRecord *record);
+void proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push);
+
 /* Closes the proposal of the branch that `move` takes away, saying why. `replacement`
  * is the record of what takes its place; NULL: nothing does. */
 bool proposals_close(Job *job, const Move *move, const PlanRecord *replacement, GError **error)

@@ -71,9 +71,12 @@ static void complete(Job *job, Notes *notes, const Move *move)
 	Plan *plan = move->plan;
 	Wording wording = job_wording(job, job_base(job, plan));
 	g_autoptr(GError) error = NULL;
-	bool is_asking = is_worth_asking(job, move);
+	/* What is written by a push is not written without one. */
+	bool is_asking = (job->forge->can & CAN_PROPOSE_BY_PUSH) == 0
+				 ? is_worth_asking(job, move)
+				 : move->action == ACTION_CREATED || move->action == ACTION_UPDATED;
 
-	if ((job->forge->can & CAN_PROPOSE) == 0 ||
+	if ((job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) == 0 ||
 	    (move->action == ACTION_UNCHANGED && !is_asking))
 		return;
 	notes_tell(notes, plan, is_asking);

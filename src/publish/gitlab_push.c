@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* A GitLab that is only pushed to: options that go with a branch open its merge
+ * request, so that the token needs `write_repository` and nothing of the API. A branch
+ * that is deleted closes its request.
+ * Source: forges.md 4.3. */
+#include "publish/forges.h"
+
+#include <string.h>
+
+#define REQUEST_PLACE "/merge_requests/"
+
+/* In a description the two characters \n are a line break; a real one would end it. */
+static void add(GPtrArray *options, const char *name, const char *value)
+{
+	g_autoptr(GString) option = g_string_new("merge_request.");
+
+	g_string_append(option, name);
+	if (value != NULL)
+		g_string_append_c(option, '=');
+	for (; value != NULL && *value != '\0'; value++)
+		if (*value == '\n')
+			g_string_append(option, "\\n");
+		else if (*value != '\r')
+			g_string_append_c(option, *value);
+	g_ptr_array_add(options, g_string_free(g_steal_pointer(&option), FALSE));
+}
+
+static void add_each(GPtrArray *options, const char *name, const GPtrArray *values)
+{
+	for (guint i = 0; values != NULL && i < values->len; i++)
+		add(options, name, g_ptr_array_index(values, i));
+}
+
+/* Without `create` a request that a person closed stays closed. */
+static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, bool is_new)
+{
+	GPtrArray *options = g_ptr_array_new_with_free_func(g_free);
+
+	if (is_new)
+		add(options, "create", NULL);
+	add(options, "target", proposal->base);
+	add(options, "title", proposal->title);
+	add(options, "description", proposal->body);
+	if (!is_new)
+		return options;
+	add(options, "remove_source_branch", NULL);
+	if (proposal->is_draft)
+		add(options, "draft", NULL);
+	add_each(options, "label", dress->labels);
+	add_each(options, "assign", dress->assignees);
+	return options;
+}
+
+/* "View merge request for BRANCH:" and its address, on whatever host the server thinks
+ * that it is; of that only the number is taken. */
+static char *pushed_url(const Repository *repository, const char *said)
+{
+	size_t length =
+		strlen(repository->url) - (g_str_has_suffix(repository->url, ".git") ? 4 : 0);
+
+	while ((said = strstr(said, REQUEST_PLACE)) != NULL) {
+		size_t digits;
+
+		said += strlen(REQUEST_PLACE);
+		digits = strspn(said, "0123456789");
+		if (digits > 0 && digits < 19 && *said != '0')
+			return g_strdup_printf("%.*s/-" REQUEST_PLACE "%.*s", (int)length,
+					       repository->url, (int)digits, said);
+	}
+	return NULL;
+}
+
+const Forge forge_gitlab_push = {
+	.name = "gitlab-push",
+	.can = CAN_PROPOSE_BY_PUSH,
+	.max_body = 32000, /* of nothing but line ends: half of what an option holds */
+	.git_user = "oauth2",
+	.sign = '!',
+	.push_options = push_options,
+	.pushed_url = pushed_url,
+};

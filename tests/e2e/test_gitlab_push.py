@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""A GitLab whose API is closed to the token: merge requests are opened, reworded and closed
+by what is pushed. A hook plays GitLab's part, as its documentation has it."""
+import json
+import pathlib
+import sys
+
+import pytest
+
+from servers.standin import TOKEN
+
+RULES = """\
+version: 2
+updates:
+  - package-ecosystem: docker
+    directory: /
+    schedule: { interval: daily }
+    assignees: [alice]
+"""
+DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
+GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
+
+# Nothing of it is in a request: git has run the hook when it answers.
+HOOK = """exec {python} - 3<&0 <<'END'
+import json, os, pathlib
+memory = pathlib.Path("requests.json")
+requests = json.loads(memory.read_text()) if memory.exists() else []
+options = [os.environ[f"GIT_PUSH_OPTION_{{i}}"] for i in range(int(os.environ.get("GIT_PUSH_OPTION_COUNT", 0)))]
+mine = {{}}
+for option in options:
+    name, _, value = option.removeprefix("merge_request.").partition("=")
+    mine.setdefault(name, []).append(value.replace("\\\\n", "\\n"))
+for line in os.fdopen(3):
+    _, new, ref = line.split()
+    branch = ref.removeprefix("refs/heads/")
+    found = [one for one in requests if one["branch"] == branch and one["state"] == "open"]
+    if set(new) == {{"0"}}:
+        for one in found:
+            one["state"] = "closed"
+    elif mine and found:
+        found[0].update(mine)
+    elif mine and "create" not in mine:
+        print("WARNINGS:\\nA merge_request.create push option is required to create a merge request for", branch)
+    elif mine:
+        requests.append({{"branch": branch, "state": "open", **mine}})
+        found = requests[-1:]
+    if mine and found:
+        print(f"\\nView merge request for {{branch}}:\\n  https://inside.example/lab/acme/x/-/merge_requests/"
+              f"{{requests.index(found[0]) + 1}}")
+memory.write_text(json.dumps(requests))
+END
+"""
+
+
+class Stage:
+    def __init__(self, upkeepd, forge, upstream, folder):
+        self.upkeepd, self.forge, self.upstream = upkeepd, forge, upstream
+        self.token = folder / "token"
+        self.token.write_text(TOKEN)
+        self.token.chmod(0o600)
+        upstream.images.pop("library/golang", None)
+        upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+        self.repository = forge.repository(folder.name, {".github/dependabot.yml": RULES,
+                                                         "Dockerfile": DOCKERFILE})
+        self.repository.configure(receive_advertisePushOptions="true")
+        self.repository.hook("post-receive", HOOK.format(python=sys.executable))
+        upkeepd.watch(f"{{ url: '{self.repository.url}', forge: gitlab-push, token: {{ file: '{self.token}' }} }}")
+        forge.requests.clear()
+
+    def once(self):
+        run = self.upkeepd.once()
+        assert self.forge.requests == [], "the API was asked"
+        return run
+
+    def requests(self):
+        return json.loads((pathlib.Path(self.repository.path) / "requests.json").read_text())
+
+
+@pytest.fixture
+def stage(upkeepd, gitlab, upstream, tmp_path):
+    return Stage(upkeepd, gitlab, upstream, tmp_path)
+
+
+def test_one_is_opened_by_the_push_and_left_in_peace(stage):
+    run = stage.once()
+    assert run.outcomes == [("created", GOLANG_1_22)]
+    request, = stage.requests()
+    assert request["branch"] == GOLANG_1_22 and request["target"] == ["main"]
+    assert request["title"] == ["Bump golang from 1.21.6-alpine to 1.22.4-alpine"]
+    body, = request["description"]
+    assert body.startswith("Bumps golang from 1.21.6-alpine to 1.22.4-alpine.\n\n")
+    assert body.splitlines()[-1].startswith("<!-- upkeepd:v1 ")
+    assert request["label"] == ["dependencies", "docker"] and request["assign"] == ["alice"]
+    assert request["remove_source_branch"] == [""]
+    assert stage.repository.url.removesuffix(".git") + "/-/merge_requests/1" in run.stdout
+    assert stage.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert stage.requests() == [request]
+
+
+def test_a_newer_version_takes_its_place(stage):
+    stage.once()
+    stage.upstream.tags("library/golang", "1.23.1-alpine")
+    assert set(stage.once().outcomes) == {("created", GOLANG_1_23), ("superseded", GOLANG_1_22)}
+    assert [(one["branch"], one["state"]) for one in stage.requests()] == \
+        [(GOLANG_1_22, "closed"), (GOLANG_1_23, "open")]
+    assert set(stage.repository.branches()) == {"main", GOLANG_1_23}
+
+
+def test_what_should_take_its_place_comes_before_it_goes(stage):
+    stage.once()
+    stage.upstream.tags("library/golang", "1.23.1-alpine")
+    stage.repository.hook("update", 'case "$1" in *1.23*) exit 1;; esac\n')
+    assert {outcome[:2] for outcome in stage.once().outcomes} == \
+        {("failed", GOLANG_1_23), ("skipped", GOLANG_1_22)}
+    assert set(stage.repository.branches()) == {"main", GOLANG_1_22}
+    assert [one["state"] for one in stage.requests()] == ["open"]
+
+
+def move(stage):
+    stage.repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n",
+                             ".github/dependabot.yml": RULES + "    commit-message: { prefix: deps }\n"})
+
+
+def test_it_is_reworded_with_its_branch(stage):
+    stage.once()
+    move(stage)
+    assert stage.once().outcomes == [("updated", GOLANG_1_22)]
+    request, = stage.requests()
+    assert request["title"] == ["deps: bump golang from 1.21.6-alpine to 1.22.4-alpine"]
+    assert request["state"] == "open"
+    assert stage.repository.read(GOLANG_1_22, "Dockerfile").endswith("CMD x\n")
+
+
+def test_one_that_a_person_closed_is_not_opened_again(stage):
+    stage.once()
+    closed = stage.requests()
+    closed[0]["state"] = "closed"
+    (pathlib.Path(stage.repository.path) / "requests.json").write_text(json.dumps(closed))
+    move(stage)
+    run = stage.once()
+    assert run.outcomes == [("updated", GOLANG_1_22)]
+    assert stage.requests() == closed
+    assert "A merge_request.create push option is required" in run.stdout + run.stderr
+
+
+def test_one_whose_branch_a_person_deleted_is_not_offered_again(stage):
+    stage.once()
+    stage.repository.git("update-ref", "-d", f"refs/heads/{GOLANG_1_22}")
+    assert stage.once().outcomes == [("skipped", GOLANG_1_22, "closed_by_person")]
+    assert len(stage.requests()) == 1
+
+
+def test_c31_a_server_that_takes_no_options_still_gets_the_branch(stage):
+    stage.repository.configure(receive_advertisePushOptions="false")
+    run = stage.once()
+    assert run.outcomes == [("created", GOLANG_1_22)]
+    assert set(stage.repository.branches()) == {"main", GOLANG_1_22}
+    assert "has to be opened by hand" in run.stdout + run.stderr
