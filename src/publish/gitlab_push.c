@@ -31,7 +31,8 @@ static void add_each(GPtrArray *options, const char *name, const GPtrArray *valu
 		add(options, name, g_ptr_array_index(values, i));
 }
 
-/* Without `create` a request that a person closed stays closed. */
+/* Without `create` a request that a person closed stays closed. A title makes a draft
+ * ready, which is for people to do: what was opened as one keeps its own. */
 static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, bool is_new)
 {
 	GPtrArray *options = g_ptr_array_new_with_free_func(g_free);
@@ -39,7 +40,8 @@ static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, boo
 	if (is_new)
 		add(options, "create", NULL);
 	add(options, "target", proposal->base);
-	add(options, "title", proposal->title);
+	if (is_new || !proposal->is_draft)
+		add(options, "title", proposal->title);
 	add(options, "description", proposal->body);
 	if (!is_new)
 		return options;

@@ -46,9 +46,12 @@ static void c30_a_new_one_is_opened_and_dressed(void)
 
 static void one_that_is_there_gets_its_words_and_is_not_opened(void)
 {
-	g_autofree char *options = options_of(false, true);
+	g_autofree char *options = options_of(false, false), *draft = options_of(false, true);
 
 	g_assert_cmpstr(options, ==, WORDS);
+	g_assert_cmpstr(draft, ==,
+			"merge_request.target=main|"
+			"merge_request.description=Bumps x.\\n\\nMore\\n");
 }
 
 static void the_longest_body_fits_into_an_option(void)
