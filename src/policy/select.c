@@ -3,6 +3,8 @@
 
 #include "policy/filter.h"
 
+#include <string.h>
+
 enum {
 	DAY = 24 * 60 * 60,
 	/* Candidates that may fail before no further ones are asked for. */
@@ -39,6 +41,14 @@ static void free_verdicts(Selection *s)
 	s->verdict_count = 0;
 }
 
+static void companion_free(void *data)
+{
+	Question *q = data;
+
+	g_ptr_array_unref(q->wishes);
+	g_free(q);
+}
+
 Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules *rules,
 			 int64_t now, bool is_named)
 {
@@ -51,6 +61,7 @@ Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules
 	s->question.now = now;
 	s->question.is_named = is_named;
 	s->question.wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free);
+	s->companions = g_ptr_array_new_with_free_func(companion_free);
 	if (!is_named)
 		filter_cooldown(manifest->ecosystem, rules, dependency, s->question.cooldown);
 	return s;
@@ -62,6 +73,7 @@ void selection_free(Selection *s)
 		return;
 	free_verdicts(s);
 	g_ptr_array_unref(s->question.wishes);
+	g_ptr_array_unref(s->companions);
 	update_free(s->update);
 	g_free(s->text);
 	g_free(s->complaint);
@@ -149,45 +161,58 @@ static void apply_rules(Selection *s)
 	}
 }
 
-/* Whether the release is still too young to be taken. */
-static bool is_too_young(Selection *s, guint index, Age age)
+/* Whether a release of that age is still too young to be taken; `*wait` is how long it
+ * must be waited for, `*ready_at` when that ends. */
+static bool is_too_young(const Ecosystem *ecosystem, const Question *q, const Release *release,
+			 Age age, int64_t *wait, int64_t *ready_at)
 {
-	const Question *q = &s->question;
-	int64_t wait =
-		q->cooldown[s->manifest->ecosystem->step(s->dependency, release_at(s, index))];
 	int64_t since = age.since;
 
-	if (wait <= 0 || (!age.is_dated && q->rules->allows_unknown_age))
+	*wait = q->cooldown[ecosystem->step(q->dependency, release)];
+	if (*wait <= 0 || (!age.is_dated && q->rules->allows_unknown_age))
 		return false;
 	if (since == 0)
 		since = q->now;
-	if (q->now - since >= wait)
-		return false;
-	question_reject(&s->question, index, REASON_COOLDOWN, "%d day%s%s", (int)(wait / DAY),
-			wait == DAY ? "" : "s", q->rules->cooldown.is_given ? "" : " by default");
-	q->verdicts[index].ready_at = since + wait;
-	if (q->rules->cooldown.is_given)
-		q->verdicts[index].rule = &q->rules->cooldown.place;
+	*ready_at = since + *wait;
+	return *ready_at > q->now;
+}
+
+/* `other` is whose release is too young, of those that move at once; NULL: its own. */
+static void hold(Selection *s, guint index, int64_t wait, int64_t ready_at, const Dependency *other)
+{
+	Question *q = &s->question;
+	const Cooldown *cooldown = &q->rules->cooldown;
+	g_autofree char *whose = NULL;
+
+	if (other != NULL)
+		whose = g_strdup_printf(" for '%s' on line %d", other->name, other->line);
+	question_reject(q, index, REASON_COOLDOWN, "%d day%s%s%s", (int)(wait / DAY),
+			wait == DAY ? "" : "s", cooldown->is_given ? "" : " by default",
+			whose != NULL ? whose : "");
+	q->verdicts[index].ready_at = ready_at;
+	if (cooldown->is_given)
+		q->verdicts[index].rule = &cooldown->place;
 	if (s->held_until == 0)
-		s->held_until = since + wait;
-	return true;
+		s->held_until = ready_at;
 }
 
 static bool has_wishes(const Selection *s)
 {
+	for (guint i = 0; i < s->companions->len; i++)
+		if (((const Question *)g_ptr_array_index(s->companions, i))->wishes->len > 0)
+			return true;
 	return s->question.wishes->len > 0;
 }
 
-static void examine(Selection *s, guint index, Age *age)
+static void examine(const Ecosystem *ecosystem, Question *q, guint index, Age *age)
 {
-	const Ecosystem *ecosystem = s->manifest->ecosystem;
-	Release *release = release_at(s, index);
+	Release *release = g_ptr_array_index(q->dependency->offer->releases, index);
 
 	if (ecosystem->examine != NULL) {
-		ecosystem->examine(&s->question, index, age);
+		ecosystem->examine(q, index, age);
 		return;
 	}
-	question_wish(&s->question, release);
+	question_wish(q, release);
 	age->since = release->published_at;
 	age->is_dated = age->since > 0;
 }
@@ -222,23 +247,24 @@ static bool is_offered(const Ecosystem *ecosystem, const Dependency *dependency,
 
 /* Whether the file admits the release: all that would move with it must find the
  * version that it would have then. So of several images that one ARG feeds each
- * chooses the highest that all of them have. */
-static bool is_admitted(Selection *s, guint index)
+ * chooses the highest that all of them have. `*entailed` is what would move, of
+ * Update, this one first; the caller's; NULL where nothing else can. */
+static bool is_admitted(Selection *s, guint index, GPtrArray **entailed)
 {
 	const Ecosystem *ecosystem = s->manifest->ecosystem;
-	g_autoptr(GPtrArray) updates = NULL;
 	g_autoptr(GError) error = NULL;
 
+	*entailed = NULL;
 	if (ecosystem->entail == NULL || s->dependency->version == NULL)
 		return true;
-	updates = ecosystem->entail(s->manifest, s->dependency, release_at(s, index)->version,
-				    &error);
-	if (updates == NULL) {
+	*entailed = ecosystem->entail(s->manifest, s->dependency, release_at(s, index)->version,
+				      &error);
+	if (*entailed == NULL) {
 		question_reject(&s->question, index, REASON_BOUND, "%s", error->message);
 		return false;
 	}
-	for (guint i = 1; i < updates->len; i++) {
-		const Update *other = g_ptr_array_index(updates, i);
+	for (guint i = 1; i < (*entailed)->len; i++) {
+		const Update *other = g_ptr_array_index(*entailed, i);
 
 		if (is_offered(ecosystem, other->dependency, other->to))
 			continue;
@@ -251,6 +277,85 @@ static bool is_admitted(Selection *s, guint index)
 	return true;
 }
 
+/* The question that the dependency would be asked if it were chosen for. */
+static Question *companion_new(const Selection *s, const Dependency *dependency)
+{
+	Question *q = g_new0(Question, 1);
+
+	*q = s->question;
+	q->dependency = dependency;
+	q->verdicts = NULL;
+	q->wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free);
+	memset(q->cooldown, 0, sizeof q->cooldown);
+	if (!q->is_named)
+		filter_cooldown(s->manifest->ecosystem, q->rules, dependency, q->cooldown);
+	return q;
+}
+
+/* Whether what moves with the release can be taken too; the release has its verdict
+ * if not. That a companion stays what it was is nothing against it. */
+static bool is_borne(Selection *s, guint index, const Update *moved, Age *age)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	const Dependency *other = moved->dependency;
+	const Release *release = ecosystem->counterpart(other, moved->to, true);
+	Question *q = companion_new(s, other);
+	g_autofree Verdict *verdicts = g_new0(Verdict, other->offer->releases->len);
+	g_autofree char *text = NULL;
+	int64_t wait, ready_at;
+	guint at;
+
+	g_ptr_array_add(s->companions, q);
+	if (!g_ptr_array_find(other->offer->releases, release, &at))
+		g_assert_not_reached();
+	q->verdicts = verdicts;
+	examine(ecosystem, q, at, age);
+	q->verdicts = NULL;
+	text = verdicts[at].text;
+	if (q->wishes->len > 0)
+		return true; /* it is not known yet */
+	if (verdicts[at].reason != REASON_NONE && verdicts[at].reason != REASON_SAME_CONTENT) {
+		question_reject(&s->question, index, REASON_BOUND, "'%s' on line %d stays: %s",
+				other->name, other->line,
+				text != NULL ? text : reason_word(verdicts[at].reason));
+		return false;
+	}
+	if (verdicts[at].reason != REASON_NONE ||
+	    !is_too_young(ecosystem, q, release, *age, &wait, &ready_at))
+		return true;
+	hold(s, index, wait, ready_at, other);
+	return false;
+}
+
+/* Whether the release stands up to examination and is old enough, and so is all that
+ * moves with it (`entailed`, NULL: nothing does). False: it has its verdict, or more
+ * must be known. `*bars`: lower ones are not to be taken instead. */
+static bool is_sound(Selection *s, guint index, const GPtrArray *entailed, bool *bars)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	int64_t wait, ready_at;
+	Age age = { 0 };
+	bool is_good = true;
+
+	*bars = false;
+	g_ptr_array_set_size(s->companions, 0);
+	examine(ecosystem, &s->question, index, &age);
+	if (has_wishes(s) || s->question.verdicts[index].reason != REASON_NONE)
+		return false;
+	if (is_too_young(ecosystem, &s->question, release_at(s, index), age, &wait, &ready_at)) {
+		hold(s, index, wait, ready_at, NULL);
+		*bars = age.bars;
+		return false;
+	}
+	for (guint i = 1; is_good && entailed != NULL && i < entailed->len; i++) {
+		Age theirs = { 0 };
+
+		is_good = is_borne(s, index, g_ptr_array_index(entailed, i), &theirs);
+		*bars = !is_good && theirs.bars;
+	}
+	return is_good && !has_wishes(s);
+}
+
 /* Walks the candidates from the best down, until one is taken. False: more must
  * be known. */
 static bool walk(Selection *s, const GArray *ranked)
@@ -260,29 +365,24 @@ static bool walk(Selection *s, const GArray *ranked)
 
 	for (i = 0; i < ranked->len && refused < MOST_REFUSED && s->update == NULL; i++) {
 		guint index = g_array_index(ranked, guint, i);
-		Age age = { 0 };
+		g_autoptr(GPtrArray) entailed = NULL;
+		bool bars;
 
 		if (tried >= MOST_TRIED && !release_at(s, index)->is_described)
 			break;
-		if (!is_admitted(s, index)) {
+		if (!is_admitted(s, index, &entailed)) {
 			refused++;
 			continue;
 		}
 		tried++;
-		examine(s, index, &age);
+		if (is_sound(s, index, entailed, &bars))
+			take(s, index);
 		if (has_wishes(s))
 			return false;
-		if (s->question.verdicts[index].reason != REASON_NONE)
-			continue;
-		if (is_too_young(s, index, age)) {
-			if (!age.bars)
-				continue;
+		if (bars) {
 			i++;
 			break;
 		}
-		take(s, index);
-		if (has_wishes(s))
-			return false;
 	}
 	for (; i < ranked->len; i++)
 		question_reject(&s->question, g_array_index(ranked, guint, i), REASON_LOWER, NULL);
@@ -399,6 +499,7 @@ static void begin(Selection *s)
 	s->verdict_count = releases_of(s)->len;
 	s->question.verdicts = g_new0(Verdict, MAX(s->verdict_count, 1));
 	g_ptr_array_set_size(s->question.wishes, 0);
+	g_ptr_array_set_size(s->companions, 0);
 	g_clear_pointer(&s->update, update_free);
 	g_clear_pointer(&s->text, g_free);
 	s->reason = REASON_NONE;

@@ -2,10 +2,11 @@
 /* The choice for one dependency: what it moves to, or why it stays.
  *
  * Pure. The releases are judged, filtered by the rules and ranked; the first that
- * stands up to examination and is old enough is taken. What must be known for
- * that and is not is wished for in `question`: the caller has the wishes
- * described (ecosystem.h) and asks again. Every release that was not taken has
- * its reason in question.verdicts, so `explain` is a printout of this.
+ * stands up to examination and is old enough is taken. What would have to move with
+ * it is examined as it is, and must be as old as its own cooldown asks. What must be
+ * known for that and is not is wished for in `question` and `companions`: the caller
+ * has the wishes described (ecosystem.h) and asks again. Every release that was not
+ * taken has its reason in question.verdicts, so `explain` is a printout of this.
  *
  * Source: docker.md 4.4, dependabot-yml.md 6, 11, 13.
  */
@@ -18,9 +19,11 @@ typedef struct {
 	Manifest *manifest;     /* borrowed */
 	Dependency *dependency; /* borrowed; its offer must be set before it is asked */
 	Question question;
-	const Release *named; /* to be taken whatever the rules say; NULL: free choice */
-	const Group *group;   /* the choice is for this group and its `types`; NULL: it is free */
-	unsigned types;       /* bits of update types that may be chosen; 0: all */
+	GPtrArray *companions; /* of Question, about others that would move with the release at
+				* hand: their wishes are to be described as well */
+	const Release *named;  /* to be taken whatever the rules say; NULL: free choice */
+	const Group *group;    /* the choice is for this group and its `types`; NULL: it is free */
+	unsigned types;        /* bits of update types that may be chosen; 0: all */
 
 	/* The answer. */
 	Update *update;        /* NULL: nothing is to be done */
@@ -45,8 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selection, selection_free)
  * taken; the answer is then complete. */
 bool selection_is_idle(Selection *selection);
 
-/* Makes the choice. False: question.wishes must be described first, and it is
- * asked again. */
+/* Makes the choice. False: the wishes of question and companions must be described
+ * first, and it is asked again. */
 bool selection_make(Selection *selection);
 
 /* The reason's word as it stands in JSON: why_not of the dependency comes first. */

@@ -158,8 +158,10 @@ static bool describe(Decision *decision G_GNUC_UNUSED, const GPtrArray *asking, 
 		for (guint i = 0; i < asking->len; i++) {
 			Selection *selection = g_ptr_array_index(asking, i);
 
-			if (selection->manifest->ecosystem == *ecosystem)
-				g_ptr_array_add(questions, &selection->question);
+			if (selection->manifest->ecosystem != *ecosystem)
+				continue;
+			g_ptr_array_add(questions, &selection->question);
+			g_ptr_array_extend(questions, selection->companions, NULL, NULL);
 		}
 		if (questions->len > 0 && !(*ecosystem)->describe(w, questions, error))
 			return false;

@@ -110,6 +110,16 @@ def test_young_releases_are_held_and_the_next_lower_chosen(check, tree, hub):
         "1.26.7", "1.27.0", "cooldown", "2026-06-03T00:00:00Z")
 
 
+def test_images_of_one_argument_wait_for_the_youngest(check, tree, hub):
+    hub.push("library/golang", "1.26.6", "1.26.6-alpine")
+    hub.push("library/golang", "1.26.7", at="2026-05-20T00:00:00Z")
+    hub.push("library/golang", "1.26.7-alpine", at="2026-05-31T00:00:00Z")
+    root = tree(Dockerfile="ARG GO=1.26.6\nFROM golang:${GO}\nFROM golang:${GO}-alpine\n")
+    assert [(d["chosen"], d["reason"], d["held"], d["text"]) for d in check(root)] == [
+        (None, "cooldown", "2026-06-03T00:00:00Z", "3 days by default for 'golang' on line 3"),
+        (None, "cooldown", "2026-06-03T00:00:00Z", "3 days by default")]
+
+
 def test_the_table_says_what_is_waited_for(upkeepd, tree, hub):
     hub.push("library/golang", "1.26.6", "1.26.7")
     hub.push("library/golang", "1.26.7", content="other")

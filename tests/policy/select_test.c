@@ -109,15 +109,20 @@ static void offers(Case *c, const char *version, int age)
 	g_ptr_array_add(c->offer->releases, release);
 }
 
+static void tell(Case *c, const Question *q)
+{
+	for (guint i = 0; i < q->wishes->len; i++)
+		((Wish *)g_ptr_array_index(q->wishes, i))->release->is_described = true;
+	c->asked += (int)q->wishes->len;
+	g_ptr_array_set_size(q->wishes, 0);
+}
+
 static Selection *choose_from(Case *c, Selection *selection)
 {
 	while (!selection_make(selection)) {
-		GPtrArray *wishes = selection->question.wishes;
-
-		for (guint i = 0; i < wishes->len; i++)
-			((Wish *)g_ptr_array_index(wishes, i))->release->is_described = true;
-		c->asked += (int)wishes->len;
-		g_ptr_array_set_size(wishes, 0);
+		tell(c, &selection->question);
+		for (guint i = 0; i < selection->companions->len; i++)
+			tell(c, g_ptr_array_index(selection->companions, i));
 	}
 	return selection;
 }
@@ -413,6 +418,72 @@ static void bound_dependencies_take_what_all_of_them_have(void)
 	g_assert_cmpstr(selection_word(lonely), ==, "bound");
 }
 
+/* The file of `c` with the dependency of `other` beside its own. */
+static void bind(Case *c, Case *other)
+{
+	c->manifest->ecosystem = &bound;
+	g_free(other->dependency->name);
+	other->dependency->name = g_strdup("y");
+	other->dependency->line = 7;
+	g_ptr_array_add(c->manifest->dependencies,
+			g_ptr_array_steal_index(other->manifest->dependencies, 0));
+}
+
+static void bound_dependencies_wait_for_each_other(void)
+{
+	g_autoptr(Case) c = case_new("1"), other = case_new("1");
+	g_autoptr(Selection) selection = NULL, named = NULL, excluded = NULL;
+	const Verdict *verdict;
+
+	bind(c, other);
+	offers(c, "2", 30);
+	offers(c, "3", 30);
+	offers(other, "2", 30);
+	offers(other, "3", 1);
+	c->rules->cooldown.minor_days = 3;
+	selection = choose(c, false);
+	g_assert_cmpstr(selection->update->to, ==, "2");
+	verdict = &selection->question.verdicts[1];
+	g_assert_cmpint(verdict->reason, ==, REASON_COOLDOWN);
+	g_assert_cmpstr(verdict->text, ==, "3 days by default for 'y' on line 7");
+	g_assert_cmpint(verdict->ready_at, ==, NOW + 2 * DAY);
+	g_assert_cmpint(selection->held_until, ==, NOW + 2 * DAY);
+	named = choose(c, true);
+	g_assert_cmpstr(named->update->to, ==, "3");
+	c->rules->cooldown.exclude = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(c->rules->cooldown.exclude, g_strdup("y"));
+	excluded = choose(c, false);
+	g_assert_cmpstr(excluded->update->to, ==, "3");
+}
+
+static void refuse_absent(Question *q, guint index, Age *age)
+{
+	Release *release = g_ptr_array_index(q->dependency->offer->releases, index);
+
+	question_wish(q, release);
+	age->since = release->published_at;
+	if (strcmp(q->dependency->name, "y") == 0 && *release->version == '3')
+		question_reject(q, index, REASON_ABSENT, NULL);
+}
+
+static void bound_dependencies_take_what_is_there_for_all(void)
+{
+	g_autoptr(Case) c = case_new("1"), other = case_new("1");
+	g_autoptr(Selection) selection = NULL;
+	Ecosystem ecosystem = bound;
+
+	bind(c, other);
+	ecosystem.examine = refuse_absent;
+	c->manifest->ecosystem = &ecosystem;
+	offers(c, "2", 30);
+	offers(c, "3", 30);
+	offers(other, "2", 30);
+	offers(other, "3", 30);
+	selection = choose(c, false);
+	g_assert_cmpstr(selection->update->to, ==, "2");
+	g_assert_cmpint(verdict_on(selection, "3"), ==, REASON_BOUND);
+}
+
 static void a_file_is_not_tried_with_a_whole_flood(void)
 {
 	g_autoptr(Case) c = case_new("1");
@@ -450,6 +521,8 @@ int main(int argc, char **argv)
 	ADD(only_the_update_types_wanted_are_chosen_from);
 	ADD(a_dependency_that_stays_says_why);
 	ADD(bound_dependencies_take_what_all_of_them_have);
+	ADD(bound_dependencies_wait_for_each_other);
+	ADD(bound_dependencies_take_what_is_there_for_all);
 	ADD(a_file_is_not_tried_with_a_whole_flood);
 	return g_test_run();
 }
