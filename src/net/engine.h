@@ -33,6 +33,7 @@ struct Http {
 	GPtrArray *insecure_hosts, *trusted_hosts; /* of char * */
 	ProxyRules proxies;
 	const char *cert_file, *cert_directory; /* of the environment; NULL: the system's */
+	char *certificates;                     /* directory of the hosts' own; NULL: none */
 	CURLM *multi;
 	Keep *keep;
 	Pace *pace;

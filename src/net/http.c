@@ -118,6 +118,7 @@ Http *http_new(const HttpOptions *options, Store *store, int64_t now)
 	http->proxies = proxy_from_environment();
 	http->cert_file = g_getenv("SSL_CERT_FILE");
 	http->cert_directory = g_getenv("SSL_CERT_DIR");
+	http->certificates = g_strdup(options->certificates);
 	http->multi = multi_new();
 	http->keep = keep_new(store, options->cache_bytes);
 	http->pace = pace_new(store);
@@ -136,6 +137,7 @@ void http_free(Http *http)
 		return;
 	curl_multi_cleanup(http->multi);
 	g_free(http->user_agent);
+	g_free(http->certificates);
 	g_ptr_array_unref(http->insecure_hosts);
 	g_ptr_array_unref(http->trusted_hosts);
 	keep_free(http->keep);

@@ -75,6 +75,7 @@ typedef struct {
 	int backoff_ms;               /* before a second try; 0: the default */
 	int64_t cache_bytes;          /* ceiling of the answer cache in the store; 0: default */
 	const char *record_directory; /* UPKEEPD_RECORD; NULL: none */
+	const char *certificates;     /* a directory as certificates.h has it; NULL: none */
 	const char *user_agent;       /* NULL: upkeepd/VERSION */
 	GPtrArray *insecure_hosts;    /* of char *: plain http is fine there; loopback always is */
 	GPtrArray *trusted_hosts;     /* of char *: may be private whoever named them */

@@ -11,6 +11,7 @@
  *         be reached is tried again by one of them, on behalf of all.
  */
 #include "net/address.h"
+#include "net/certificates.h"
 #include "net/engine.h"
 #include "net/headers.h"
 #include "net/transfer.h"
@@ -33,6 +34,7 @@ typedef struct {
 	CachedAnswer *kept;   /* NULL: none */
 	char *url;            /* where it is now */
 	Url *place;
+	Certificates certificates; /* of the place */
 	Host *host;
 	bool is_ours, is_guarded; /* as in TransferPlan */
 	int hops, tries;
@@ -61,6 +63,7 @@ static void exchange_free(void *data)
 	cached_answer_free(e->kept);
 	g_free(e->url);
 	url_free(e->place);
+	certificates_clear(&e->certificates);
 	transfer_free(e->transfer);
 	g_free(e);
 }
@@ -150,6 +153,7 @@ static bool aim(Round *round, Exchange *e, char *url)
 	}
 	if (is_trusted)
 		e->is_guarded = false;
+	certificates_find(&e->certificates, http->certificates, e->place);
 	e->host = host_of(round, e->place);
 	return true;
 }
@@ -401,8 +405,11 @@ static void launch(Round *round, Exchange *e)
 		.etag = has_validator ? e->kept->etag : NULL,
 		.last_modified = has_validator ? e->kept->last_modified : NULL,
 		.user_agent = http->user_agent,
-		.cert_file = http->cert_file,
+		.cert_file = e->certificates.authority != NULL ? e->certificates.authority
+							       : http->cert_file,
 		.cert_directory = http->cert_directory,
+		.client_cert = e->is_ours ? e->certificates.client : NULL,
+		.client_key = e->is_ours ? e->certificates.key : NULL,
 		.timeout_ms = e->request->timeout_ms > 0 ? e->request->timeout_ms : own_ms,
 		.stall_ms = MIN(own_ms, LIMIT_STALL_MS),
 		.is_ours = e->is_ours,

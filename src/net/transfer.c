@@ -278,6 +278,10 @@ static void set_connection(Transfer *t)
 		SET(CAINFO, t->plan.cert_file);
 	if (t->plan.cert_directory != NULL)
 		SET(CAPATH, t->plan.cert_directory);
+	if (t->plan.client_cert != NULL) {
+		SET(SSLCERT, t->plan.client_cert);
+		SET(SSLKEY, t->plan.client_key);
+	}
 	SET(ERRORBUFFER, t->detail);
 }
 

@@ -18,6 +18,7 @@ typedef struct {
 	const char *etag, *last_modified; /* of the answer we have; NULL: none */
 	const char *user_agent;
 	const char *cert_file, *cert_directory; /* trusted authorities; NULL: the system's */
+	const char *client_cert, *client_key;   /* ours, shown if asked for; NULL: none */
 	int timeout_ms, stall_ms;
 	bool is_ours;    /* the origin first asked: our headers and credentials go along */
 	bool is_guarded; /* may not reach a private address */

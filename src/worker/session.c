@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Where Docker looks for the certificates of a registry. */
+#define CERTIFICATES "/etc/docker/certs.d"
+
 void session_free(Session *session)
 {
 	if (session == NULL)
@@ -176,6 +179,7 @@ Session *session_open(const Invocation *invocation, Store *store, GError **error
 	options.cache_bytes = session->settings->cache_bytes;
 	options.insecure_hosts = session->settings->insecure_hosts;
 	options.trusted_hosts = session->trusted;
+	options.certificates = CERTIFICATES;
 	session->http = http_new(&options, session->store, invocation->now);
 	session->world.http = session->http;
 	open_depots(session);

@@ -31,10 +31,16 @@ static const char configuration[] =
 	"	server {\n"
 	"		listen 127.0.0.1:PORT0 ssl http2;\n"
 	"		ssl_certificate DIR/cert; ssl_certificate_key DIR/key;\n"
+	"		ssl_client_certificate DIR/cert; ssl_verify_client optional;\n"
 	"		location /n/ { return 200 hello; }\n"
+	"		location /who { return 200 $ssl_client_verify; }\n"
 	"		location /down { return 302 http://127.0.0.1:PORT1/; }\n"
 	"	}\n"
-	"	server { listen 127.0.0.1:PORT1; return 200 plain; }\n"
+	"	server {\n"
+	"		listen 127.0.0.1:PORT1;\n"
+	"		location / { return 200 plain; }\n"
+	"		location /up { return 302 https://127.0.0.1:PORT0/who; }\n"
+	"	}\n"
 	"}\n";
 
 static int free_port(void)
@@ -237,6 +243,51 @@ static void an_unknown_authority_is_refused_at_once(void)
 	g_assert_cmpint(((HttpHost *)g_ptr_array_index(http_hosts(http), 0))->requests, ==, 1);
 }
 
+/* A copy of the server's certificate or key as what its host has in certs.d. */
+static void put(const Nginx *nginx, const char *name, const char *as)
+{
+	g_autofree char *host = g_strdup_printf("127.0.0.1:%d", nginx->ports[0]);
+	g_autofree char *folder = g_build_filename(nginx->directory, "certs.d", host, NULL);
+	g_autofree char *from = in(nginx, name), *to = g_build_filename(folder, as, NULL);
+	g_autofree char *text = NULL;
+	gsize length;
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	g_assert_true(g_file_get_contents(from, &text, &length, NULL));
+	g_assert_true(g_file_set_contents(to, text, (gssize)length, NULL));
+}
+
+static void is_seen_as(const Nginx *nginx, const char *url, const char *verdict)
+{
+	g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, url);
+	g_autofree char *directory = in(nginx, "certs.d");
+	HttpOptions options = { .certificates = directory };
+	g_autoptr(Http) http = http_new(&options, NULL, 0);
+
+	http_get(http, request, HTTP_NO_CACHE);
+	g_assert_no_error(request->error);
+	g_assert_cmpstr((const char *)request->answer->data, ==, verdict);
+}
+
+static void a_host_has_certificates_of_its_own(void)
+{
+	g_autoptr(Nginx) nginx = nginx_start();
+	g_autofree char *who = NULL, *up = NULL;
+
+	if (nginx == NULL)
+		return;
+	g_unsetenv("SSL_CERT_FILE");
+	who = g_strdup_printf("https://127.0.0.1:%d/who", nginx->ports[0]);
+	up = g_strdup_printf("http://127.0.0.1:%d/up", nginx->ports[1]);
+	put(nginx, "cert", "ca.crt");
+	is_seen_as(nginx, who, "NONE");
+	put(nginx, "cert", "client.cert");
+	is_seen_as(nginx, who, "NONE"); /* without its key */
+	put(nginx, "key", "client.key");
+	is_seen_as(nginx, who, "SUCCESS");
+	is_seen_as(nginx, up, "NONE"); /* another host sent us there */
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -246,5 +297,7 @@ int main(int argc, char **argv)
 			https_does_not_lead_to_plain_http);
 	g_test_add_func("/tls/an_unknown_authority_is_refused_at_once",
 			an_unknown_authority_is_refused_at_once);
+	g_test_add_func("/tls/a_host_has_certificates_of_its_own",
+			a_host_has_certificates_of_its_own);
 	return g_test_run();
 }
