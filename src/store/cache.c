@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { DAY = 24 * 60 * 60, LIFE = 90 * DAY, LARGEST_SHARE = 4 };
+enum { DAY = 24 * 60 * 60, LIFE = 90 * DAY, MEMORY = 400 * DAY, LARGEST_SHARE = 4 };
 
 CachedAnswer *cached_answer_new(void)
 {
@@ -313,10 +313,24 @@ bool cache_set_value(Store *store, const char *name, const char *value, GError *
 			 VALUES(TEXT(name), TEXT(value)), NULL, error);
 }
 
+/* What a tag points to is never forgotten, however long ago that was first seen: it
+ * would be seen as new again, and held back. What has no digest is a version, and dated. */
+static bool forget_digests(Store *store, int64_t before, GError **error)
+{
+	return query_run(store,
+			 "DELETE FROM seen WHERE first_seen_at < ?1 AND digest != '' AND EXISTS"
+			 " (SELECT 1 FROM seen AS later WHERE later.key = seen.key"
+			 "  AND later.version = seen.version"
+			 "  AND later.first_seen_at > seen.first_seen_at"
+			 "  AND later.first_seen_at < ?1 AND later.digest != '')",
+			 VALUES(INTEGER(before)), NULL, error);
+}
+
 bool cache_forget(Store *store, int64_t now, GError **error)
 {
 	return store == NULL || (query_run(store, "DELETE FROM pause WHERE until < ?1",
 					   VALUES(INTEGER(now)), NULL, error) &&
 				 query_run(store, "DELETE FROM answer WHERE used_at < ?1",
-					   VALUES(INTEGER(now - LIFE)), NULL, error));
+					   VALUES(INTEGER(now - LIFE)), NULL, error) &&
+				 forget_digests(store, now - MEMORY, error));
 }

@@ -87,5 +87,6 @@ bool cache_value(Store *store, const char *name, char **value, GError **error)
 bool cache_set_value(Store *store, const char *name, const char *value, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Deletes pauses that are over and answers not used for 90 days. */
+/* Deletes pauses that are over, answers not used for 90 days, and digests in whose place
+ * another was seen 400 days ago or more (docker.md 5.6). */
 bool cache_forget(Store *store, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;

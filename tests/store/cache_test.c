@@ -2,6 +2,8 @@
 #include "store/cache.h"
 #include "store/directory.h"
 
+#define DAY INT64_C(86400)
+
 #define MIB (INT64_C(1024) * 1024)
 
 static CachedAnswer *answer_of(const char *body, const char *etag)
@@ -209,14 +211,36 @@ static void what_is_old_is_forgotten(Directory *directory, gconstpointer data)
 	int64_t until = -1;
 
 	(void)data;
-	keep(store, "a", "body", MIB, NOW - 100 * 86400);
-	keep(store, "b", "body", MIB, NOW - 80 * 86400);
+	keep(store, "a", "body", MIB, NOW - 100 * DAY);
+	keep(store, "b", "body", MIB, NOW - 80 * DAY);
 	g_assert_true(cache_pause(store, "registry.test", NOW - 1, NULL));
 	g_assert_true(cache_forget(store, NOW, NULL));
 	g_assert_false(has(store, "a"));
 	g_assert_true(has(store, "b"));
 	g_assert_true(cache_paused_until(store, "registry.test", &until, NULL));
 	g_assert_cmpint(until, ==, 0);
+}
+
+static void a_digest_is_forgotten_long_after_another_took_its_place(Directory *directory,
+								    gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) digests = NULL, alone = NULL;
+
+	(void)data;
+	(void)first_seen(store, "1.22", "", NOW - 900 * DAY);
+	(void)first_seen(store, "1.22", "sha256:aa", NOW - 800 * DAY);
+	(void)first_seen(store, "1.22", "sha256:bb", NOW - 401 * DAY);
+	(void)first_seen(store, "1.22", "sha256:cc", NOW - 399 * DAY);
+	(void)first_seen(store, "1.21", "sha256:dd", NOW - 800 * DAY);
+	g_assert_true(cache_forget(store, NOW, NULL));
+	digests = cache_digests(store, "docker.io/library/golang", "1.22", NULL);
+	g_assert_cmpuint(digests->len, ==, 2);
+	g_assert_cmpstr(((DigestSeen *)digests->pdata[0])->digest, ==, "sha256:cc");
+	g_assert_cmpstr(((DigestSeen *)digests->pdata[1])->digest, ==, "sha256:bb");
+	alone = cache_digests(store, "docker.io/library/golang", "1.21", NULL);
+	g_assert_cmpuint(alone->len, ==, 1);
+	g_assert_cmpint(first_seen(store, "1.22", "", NOW), ==, NOW - 900 * DAY);
 }
 
 static void without_a_store_nothing_is_kept(void)
@@ -256,6 +280,8 @@ int main(int argc, char **argv)
 	store_test("/cache/a_pause_only_grows", a_pause_only_grows);
 	store_test("/cache/a_value_can_be_set_and_removed", a_value_can_be_set_and_removed);
 	store_test("/cache/what_is_old_is_forgotten", what_is_old_is_forgotten);
+	store_test("/cache/a_digest_is_forgotten_long_after_another_took_its_place",
+		   a_digest_is_forgotten_long_after_another_took_its_place);
 	g_test_add_func("/cache/without_a_store_nothing_is_kept", without_a_store_nothing_is_kept);
 	return g_test_run();
 }
