@@ -38,7 +38,7 @@ static char **find_lines(const World *w, const char *name)
 	if (answer == NULL || answer->body == NULL)
 		return NULL;
 	bytes = g_bytes_get_data(answer->body, &length);
-	text = g_strndup(bytes, length);
+	text = g_strndup(bytes != NULL ? bytes : "", length); /* NULL: no bytes */
 	return g_strsplit(text, "\n", -1);
 }
 
