@@ -9,6 +9,7 @@
  *
  * Source: dependabot-yml.md 6.3 and 6.5, dependabot-core docker/requirement.rb.
  */
+#include "base/relation.h"
 #include "ecosystems/docker/choice.h"
 
 #include <limits.h>
@@ -16,16 +17,6 @@
 
 /* Parts of a range for which it is worth telling whether they leave anything. */
 enum { MOST_TRIED = 16 };
-
-typedef enum { EQUAL, NOT_EQUAL, ABOVE, AT_LEAST, BELOW, AT_MOST, NEARLY } Relation;
-
-static const struct {
-	const char *written;
-	Relation relation;
-} relations[] = {
-	{ ">=", AT_LEAST }, { "<=", AT_MOST }, { "!=", NOT_EQUAL }, { "~>", NEARLY },
-	{ "=", EQUAL },     { ">", ABOVE },    { "<", BELOW },
-};
 
 /* [0-9]+(.[0-9A-Za-z]+)*(-[0-9A-Za-z.-]+)? */
 static bool is_version(const char *text)
@@ -88,39 +79,18 @@ static bool holds(Relation relation, Numbers core, const char *version)
 {
 	int order = compare(core, version, INT_MAX);
 
-	switch (relation) {
-	case EQUAL:
-		return order == 0;
-	case NOT_EQUAL:
-		return order != 0;
-	case ABOVE:
-		return order > 0;
-	case AT_LEAST:
-		return order >= 0;
-	case BELOW:
-		return order < 0;
-	case AT_MOST:
-		return order <= 0;
-	case NEARLY:
-		/* The last number may rise, a single one may have followers. */
-		return order >= 0 &&
-		       compare(core, version, MAX(leading_numbers(version) - 1, 1)) == 0;
-	}
-	g_assert_not_reached();
+	/* The last number may rise, a single one may have followers. */
+	return relation_holds(
+		relation, order,
+		relation == RELATION_NEAR &&
+			compare(core, version, MAX(leading_numbers(version) - 1, 1)) == 0);
 }
 
 /* Takes the relation off the front of `*part`, and a v. */
-static Relation take_relation(char **part)
+static Relation take_relation(const char **part)
 {
-	Relation relation = EQUAL;
+	Relation relation = relation_take(part);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(relations); i++) {
-		if (!g_str_has_prefix(*part, relations[i].written))
-			continue;
-		relation = relations[i].relation;
-		*part = g_strchug(*part + strlen(relations[i].written));
-		break;
-	}
 	*part += **part == 'v' && g_ascii_isdigit((*part)[1]);
 	return relation;
 }
@@ -146,7 +116,7 @@ static bool contains(const char *range, Numbers core, bool *is_in, char **odd, G
 	*is_in = count > 0;
 	*odd = NULL;
 	for (guint i = 0; i < count; i++) {
-		char *version = g_strstrip(parts[i]);
+		const char *version = g_strstrip(parts[i]);
 		Relation relation;
 
 		/* Ruby's split() drops what is empty behind the last comma. */
@@ -196,7 +166,7 @@ static bool can_match(const char *range)
 	if (g_strv_length(parts) > MOST_TRIED)
 		return true;
 	for (char **part = parts; *part != NULL; part++) {
-		char *version = g_strstrip(*part);
+		const char *version = g_strstrip(*part);
 		g_autofree char *core = NULL, *after = NULL;
 
 		(void)take_relation(&version);

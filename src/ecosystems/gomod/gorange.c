@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gorange.h"
 
+#include "base/relation.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>
@@ -136,30 +137,12 @@ static bool is_near(const GemVersion *version, const GemVersion *floor)
 	return compare(&numbers, &start) == 0;
 }
 
-typedef enum { EQUAL, NOT_EQUAL, ABOVE, AT_LEAST, BELOW, AT_MOST, NEAR } Relation;
-
 static bool holds(Relation relation, const GemVersion *version, const char *bound_text)
 {
 	GemVersion bound = gem_version(bound_text);
-	int order = compare(version, &bound);
 
-	switch (relation) {
-	case EQUAL:
-		return order == 0;
-	case NOT_EQUAL:
-		return order != 0;
-	case ABOVE:
-		return order > 0;
-	case AT_LEAST:
-		return order >= 0;
-	case BELOW:
-		return order < 0;
-	case AT_MOST:
-		return order <= 0;
-	case NEAR:
-		return order >= 0 && is_near(version, &bound);
-	}
-	g_assert_not_reached();
+	return relation_holds(relation, compare(version, &bound),
+			      relation == RELATION_NEAR && is_near(version, &bound));
 }
 
 /* [0-9]+ then letters and digits, dots between, a tail behind - or +. */
@@ -184,7 +167,8 @@ static bool is_wildcard(const char *part)
 
 /* What is written as one condition: an operator and the parts of a version. */
 typedef struct {
-	const char *sign; /* "" where none is written */
+	enum { PLAIN, TILDE, CARET } sign; /* of those that only gomod has */
+	Relation relation;
 	char **parts;     /* between dots; wildcards among them */
 	guint n, n_fixed; /* parts; those before the first wildcard */
 } Condition;
@@ -234,51 +218,47 @@ static bool is_in_caret(const GemVersion *version, const char *bound)
 
 	g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT32, &major, NULL);
 	next = g_strdup_printf("%" G_GUINT64_FORMAT ".0.0.a", major + 1);
-	return holds(AT_LEAST, version, bound) && holds(BELOW, version, next);
+	return holds(RELATION_AT_LEAST, version, bound) && holds(RELATION_BELOW, version, next);
+}
+
+/* No operator, of either kind. */
+static bool is_bare(const Condition *c)
+{
+	return c->sign == PLAIN && c->relation == RELATION_NONE;
 }
 
 static bool condition_holds(const Condition *c, const GemVersion *version)
 {
-	static const struct {
-		const char *sign;
-		Relation relation;
-	} relations[] = {
-		{ "=", EQUAL },    { "!=", NOT_EQUAL }, { ">", ABOVE }, { ">=", AT_LEAST },
-		{ "<=", AT_MOST }, { "<", BELOW },      { "~>", NEAR },
-	};
 	g_autofree char *low = lower_end(c);
 	g_autofree char *bound = NULL;
 
 	if (c->n_fixed == 0) /* `x`, `*` */
-		return holds(AT_LEAST, version, "0");
-	if (*c->sign == '\0' || strcmp(c->sign, "^") == 0)
+		return holds(RELATION_AT_LEAST, version, "0");
+	if (is_bare(c) || c->sign == CARET)
 		return is_in_caret(version, low);
-	if (strcmp(c->sign, "~") == 0) {
+	if (c->sign == TILDE) {
 		bound = c->n < 3 ? filled(c, MIN(c->n_fixed, c->n), c->n + 1) : g_strdup(low);
-		return holds(NEAR, version, bound);
+		return holds(RELATION_NEAR, version, bound);
 	}
-	if (c->n_fixed < c->n && *c->sign == '=') {
+	if (c->n_fixed < c->n && c->relation == RELATION_EQUAL) {
 		bound = filled(c, c->n_fixed, c->n_fixed + 1);
-		return holds(NEAR, version, bound);
+		return holds(RELATION_NEAR, version, bound);
 	}
-	bound = *c->sign == '<' ? upper_end(c) : g_strdup(low);
-	for (size_t i = 0; i < G_N_ELEMENTS(relations); i++)
-		if (strcmp(c->sign, relations[i].sign) == 0)
-			return holds(relations[i].relation, version, bound);
-	g_assert_not_reached();
+	bound = c->relation == RELATION_BELOW || c->relation == RELATION_AT_MOST ? upper_end(c)
+										 : g_strdup(low);
+	return holds(c->relation, version, bound);
 }
 
-/* Takes the operator off the front of `*text`. */
-static const char *take_sign(char **text)
+/* Takes the operator off the front of `text`; what is behind it. */
+static const char *take_sign(const char *text, Condition *c)
 {
-	static const char *const signs[] = { ">=", "<=", "!=", "~>", "~", "^", "=", ">", "<" };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
-		if (g_str_has_prefix(*text, signs[i])) {
-			*text = g_strchug(*text + strlen(signs[i]));
-			return signs[i];
-		}
-	return "";
+	c->relation = relation_take(&text);
+	if (c->relation != RELATION_NONE || (*text != '~' && *text != '^'))
+		return text;
+	c->sign = *text == '~' ? TILDE : CARET;
+	for (text++; g_ascii_isspace(*text);)
+		text++;
+	return text;
 }
 
 /* Whether what follows a wildcard may: words and further wildcards. */
@@ -292,12 +272,11 @@ static bool is_component(const char *part)
 }
 
 /* Reads one condition. False if it is none. */
-static bool read_condition(char *text, Condition *c)
+static bool read_condition(const char *text, Condition *c)
 {
 	g_autofree char *low = NULL;
 
-	c->sign = take_sign(&text);
-	c->parts = g_strsplit(text, ".", -1);
+	c->parts = g_strsplit(take_sign(text, c), ".", -1);
 	c->n = g_strv_length(c->parts);
 	for (c->n_fixed = 0; c->n_fixed < c->n && !is_wildcard(c->parts[c->n_fixed]);)
 		c->n_fixed++;
@@ -322,7 +301,7 @@ static bool read_hyphen(const char *text, const GemVersion *version, bool *is_in
 	high = g_strstrip(ends[1]);
 	if (!is_version(low) || !is_version(high))
 		return false;
-	*is_in = holds(AT_LEAST, version, low) && holds(AT_MOST, version, high);
+	*is_in = holds(RELATION_AT_LEAST, version, low) && holds(RELATION_AT_MOST, version, high);
 	return true;
 }
 
@@ -386,11 +365,11 @@ static char *remark_on(char *text)
 		g_strfreev(c.parts);
 		return NULL;
 	}
-	if (*c.sign == '\0' && c.n_fixed == c.n)
+	if (is_bare(&c) && c.n_fixed == c.n)
 		remark = g_strdup_printf("'%.60s' ignores every version from there to the next "
 					 "major; for this release alone write '= %.60s'",
 					 text, text);
-	else if (*c.sign == '\0' && c.n > 2 && c.n_fixed > 0)
+	else if (is_bare(&c) && c.n > 2 && c.n_fixed > 0)
 		remark = g_strdup_printf("'%.60s' ignores every version up to the next major; for "
 					 "one minor write '~1.5'",
 					 text);
