@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "docker"
+
 #include "ecosystems/docker/access.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "ecosystems/docker/ecr.h"
 #include "ecosystems/docker/login.h"
 #include "net/url.h"
@@ -509,6 +512,28 @@ static void exchange_keys(World *w, const GPtrArray *asks)
 	access_exchange_keys(w, accesses);
 }
 
+/* A registry says by a warning of code 299 what its people should know: that a repository
+ * is to go, that a mirror is behind (docker.md 5.1 rule 10; RFC 7234, 5.5). */
+static void trace_warnings(const GPtrArray *asks)
+{
+	static const char name[] = "warning: 299 ";
+
+	for (guint i = 0; i < asks->len; i++) {
+		const Ask *ask = g_ptr_array_index(asks, i);
+		const GPtrArray *headers = ask->request->answer_headers;
+
+		for (guint k = 0; k < headers->len; k++) {
+			const char *header = g_ptr_array_index(headers, k);
+			g_autofree char *text = NULL;
+
+			if (!g_str_has_prefix(header, name))
+				continue;
+			text = text_one_line(header + strlen(name));
+			g_debug("%s warns of '%s': %s", ask->access->host, ask->access->path, text);
+		}
+	}
+}
+
 void access_ask_all(World *w, GPtrArray *asks, HttpCache cache)
 {
 	g_autoptr(GPtrArray) again = g_ptr_array_new();
@@ -521,6 +546,7 @@ void access_ask_all(World *w, GPtrArray *asks, HttpCache cache)
 	answer_challenges(w, asks, again);
 	if (again->len > 0)
 		send_all(w, again, cache);
+	trace_warnings(asks);
 }
 
 GError *ask_error(const Ask *ask)

@@ -446,6 +446,23 @@ static void a_realm_elsewhere_sees_nothing(void)
 	g_assert_cmpuint(other->requests->len, ==, 0);
 }
 
+static void a_warning_of_the_registry_is_logged(void)
+{
+	static const Page pages[] = {
+		{ LIST,
+		  { "200\nWarning: 299 - \"a/b moves\tto c/d\"\nWarning: 110 - \"stale\"\n\n"
+		    "{\"tags\":[\"1\"]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	g_test_expect_message("docker", G_LOG_LEVEL_DEBUG,
+			      "registry.test warns of 'a/b': - \"a/b moves to c/d\"");
+	has_names(look_up(s), "1");
+	g_test_assert_expected_messages();
+}
+
 static void basic_is_answered_with_the_credential(void)
 {
 	static const Page pages[] = {
@@ -891,6 +908,7 @@ int main(int argc, char **argv)
 	ADD(an_access_key_is_exchanged_for_a_password);
 	ADD(an_access_key_that_is_refused_is_not_tried_again);
 	ADD(a_realm_elsewhere_sees_nothing);
+	ADD(a_warning_of_the_registry_is_logged);
 	ADD(basic_is_answered_with_the_credential);
 	ADD_STORED(a_known_challenge_is_not_asked_for_again);
 	ADD(a_token_that_ran_out_is_replaced);
