@@ -4,14 +4,17 @@
 #include <string.h>
 
 /* The largest zone file of the database has 4 KiB. */
-#define LIMIT_ZONE_FILE 65536
-#define HEADER_LENGTH   44
-#define DAY             86400
+#define LIMIT_ZONE_FILE   65536
+#define HEADER_LENGTH     44
+#define DAY               86400
+/* A footer's offsets are those of POSIX, its turns may lie days away (RFC 9636 3.3.1). */
+#define MOST_OFFSET_HOURS 24
+#define MOST_TURN_HOURS   167
 /* GDate's number of 1970-01-01. */
-#define JULIAN_OF_EPOCH 719163
+#define JULIAN_OF_EPOCH   719163
 /* Years for which GDate's arithmetic is safe with a day to spare. */
-#define FIRST_YEAR      2
-#define LAST_YEAR       9998
+#define FIRST_YEAR        2
+#define LAST_YEAR         9998
 
 /* When daylight saving begins or ends in a year, in a footer. */
 typedef struct {
@@ -97,8 +100,8 @@ static bool read_number(const char **p, int *number)
 	return *p > start;
 }
 
-/* [+-]hh[:mm[:ss]], in seconds. */
-static bool read_clock(const char **p, int *seconds)
+/* [+-]hh[:mm[:ss]] of at most so many hours, in seconds. */
+static bool read_clock(const char **p, int most_hours, int *seconds)
 {
 	int sign = **p == '-' ? -1 : 1, hours, minutes = 0, rest = 0;
 
@@ -117,7 +120,7 @@ static bool read_clock(const char **p, int *seconds)
 			return false;
 	}
 	*seconds = sign * (hours * 3600 + minutes * 60 + rest);
-	return hours <= 167 && minutes < 60 && rest < 60;
+	return hours <= most_hours && minutes < 60 && rest < 60;
 }
 
 /* The name of an offset: letters, or anything between < and >. */
@@ -164,7 +167,7 @@ static bool read_turn(const char **p, Turn *turn)
 	}
 	if (is_good && **p == '/') {
 		(*p)++;
-		is_good = read_clock(p, &turn->seconds);
+		is_good = read_clock(p, MOST_TURN_HOURS, &turn->seconds);
 	}
 	return is_good;
 }
@@ -174,7 +177,7 @@ static bool read_rule(Zone *zone, const char *p)
 {
 	int west;
 
-	if (!skip_name(&p) || !read_clock(&p, &west))
+	if (!skip_name(&p) || !read_clock(&p, MOST_OFFSET_HOURS, &west))
 		return false;
 	zone->standard = -west;
 	zone->has_rule = true;
@@ -185,7 +188,7 @@ static bool read_rule(Zone *zone, const char *p)
 	if (!skip_name(&p))
 		return false;
 	if (*p != ',' && *p != '\0') {
-		if (!read_clock(&p, &west))
+		if (!read_clock(&p, MOST_OFFSET_HOURS, &west))
 			return false;
 		zone->summer = -west;
 	}

@@ -107,6 +107,8 @@ static void footers_are_read_or_refused(void)
 		{ "EST5EDT,J60/0,J300", 68270400, -18000 }, /* 1972: a leap year */
 		{ "EST5EDT,59/0,300", 68187600, -14400 },
 		{ "AAA-1BBB-3,M1.1.0/-24,M12.5.0/24", 0, 3600 },
+		{ "AAA-24", 0, 86400 },
+		{ "AAA-25", 0, -1 },
 		{ "EST5EDT", 0, -1 },
 		{ "EST5EDT,M13.1.0,M1.1.0", 0, -1 },
 		{ "EST5EDT,M1.6.0,M1.1.0", 0, -1 },

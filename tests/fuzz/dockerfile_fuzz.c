@@ -23,8 +23,9 @@ static void check_places(const Site *site, const char *text, size_t size)
 		abort();
 }
 
-/* A reference that can be changed takes its own tag and digest for nothing, and
- * another tag for what site_with() says, if the edit is possible at all. */
+/* A reference that can be changed takes its own tag and digest for nothing; another
+ * tag is one change, or several where one ARG feeds it twice:
+ * these may contradict each other, and then the file stays. */
 static void check_edits(const Site *site, GBytes *text)
 {
 	g_autoptr(GPtrArray) same = edits_new(), other = edits_new();
@@ -36,7 +37,7 @@ static void check_edits(const Site *site, GBytes *text)
 	if (reference->tag == NULL || !site_edit(site, "9.9.9-x", NULL, other, NULL))
 		return;
 	after = edits_apply(text, other, NULL);
-	if (after == NULL)
+	if (after == NULL && other->len < 2)
 		abort();
 }
 
