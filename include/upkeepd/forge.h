@@ -39,10 +39,11 @@ typedef struct {
 	char *head, *base; /* branches */
 	char *head_commit; /* 40 hex digits; NULL unknown */
 	char *title, *body, *url;
-	char *author;       /* login; NULL unknown */
-	GPtrArray *labels;  /* of char * */
-	int64_t changed_at; /* Unix seconds; 0 unknown */
-	bool is_draft;      /* open(): as a draft */
+	char *author;          /* login; NULL unknown */
+	GPtrArray *labels;     /* of char * */
+	int64_t changed_at;    /* Unix seconds; 0 unknown */
+	bool is_draft;         /* open(): as a draft */
+	bool is_left_to_forge; /* push_options(): it merges it, as by automerge() */
 } Proposal;
 
 Proposal *proposal_new(const char *head, const char *base);
@@ -97,7 +98,7 @@ struct Forge {
 
 	/* CAN_PROPOSE_BY_PUSH: what is said with the push of a branch, so that the forge
 	 * opens its proposal, or gives the one it has (`is_new` false) these words. Pure;
-	 * of char *, the caller's. Of the dress the milestone is not used. */
+	 * of char *, the caller's. Of the dress labels and assignees are used. */
 	GPtrArray *(*push_options)(const Proposal *proposal, const Dress *dress, bool is_new);
 
 	/* Where that proposal is, by what the server said to the push; NULL: it does not

@@ -31,6 +31,14 @@ static void add_each(GPtrArray *options, const char *name, const GPtrArray *valu
 		add(options, name, g_ptr_array_index(values, i));
 }
 
+/* Auto-merge ends with a push of other commits, so that each asks for it; the second
+ * word is that of servers before 17.11, who pass over words that they do not know. */
+static void add_automerge(GPtrArray *options)
+{
+	add(options, "auto_merge", NULL);
+	add(options, "merge_when_pipeline_succeeds", NULL);
+}
+
 /* Without `create` a request that a person closed stays closed. A title makes a draft
  * ready, which is for people to do: what was opened as one keeps its own. */
 static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, bool is_new)
@@ -43,6 +51,8 @@ static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, boo
 	if (is_new || !proposal->is_draft)
 		add(options, "title", proposal->title);
 	add(options, "description", proposal->body);
+	if (proposal->is_left_to_forge)
+		add_automerge(options);
 	if (!is_new)
 		return options;
 	add(options, "remove_source_branch", NULL);

@@ -288,6 +288,7 @@ static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRec
 	proposal->title = g_strdup(plan->title);
 	proposal->body = g_strdup(plan->body);
 	proposal->is_draft = plan->rules->opens_drafts;
+	proposal->is_left_to_forge = is_left_to_forge(plan);
 	return proposal;
 }
 

@@ -132,6 +132,18 @@ def test_it_is_reworded_with_its_branch(stage):
     assert stage.repository.read(GOLANG_1_22, "Dockerfile").endswith("CMD x\n")
 
 
+def test_what_the_rules_leave_to_the_forge_is_left_to_it_with_every_push(stage):
+    stage.repository.commit({".github/dependabot.yml": RULES + "    x-upkeepd: { automerge: [minor] }\n"})
+    stage.once()
+    request, = stage.requests()
+    assert request.pop("auto_merge") == [""]
+    (pathlib.Path(stage.repository.path) / "requests.json").write_text(json.dumps([request]))
+    stage.repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    assert stage.once().outcomes == [("updated", GOLANG_1_22)]
+    request, = stage.requests()
+    assert request["auto_merge"] == [""]
+
+
 def test_one_that_a_person_closed_is_not_opened_again(stage):
     stage.once()
     closed = stage.requests()

@@ -54,6 +54,24 @@ static void one_that_is_there_gets_its_words_and_is_not_opened(void)
 			"merge_request.description=Bumps x.\\n\\nMore\\n");
 }
 
+static void what_is_left_to_the_forge_is_so_with_every_push(void)
+{
+	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
+
+	proposal->title = g_strdup("x");
+	proposal->body = g_strdup("y");
+	proposal->is_left_to_forge = true;
+	for (int is_new = 0; is_new <= 1; is_new++) {
+		g_autoptr(GPtrArray) options =
+			forge_gitlab_push.push_options(proposal, &(Dress){ 0 }, is_new == 1);
+
+		g_assert_true(g_ptr_array_find_with_equal_func(options, "merge_request.auto_merge",
+							       g_str_equal, NULL));
+		g_assert_true(g_ptr_array_find_with_equal_func(
+			options, "merge_request.merge_when_pipeline_succeeds", g_str_equal, NULL));
+	}
+}
+
 static void the_longest_body_fits_into_an_option(void)
 {
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
@@ -99,6 +117,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(c30_a_new_one_is_opened_and_dressed);
 	ADD(one_that_is_there_gets_its_words_and_is_not_opened);
+	ADD(what_is_left_to_the_forge_is_so_with_every_push);
 	ADD(the_longest_body_fits_into_an_option);
 	ADD(its_place_is_told_by_its_number_alone);
 	return g_test_run();
