@@ -128,6 +128,30 @@ def test_a_private_module_stops_only_itself(upkeepd, repository, modules):
     assert "it needs a credential for 'secret.example', or a module proxy that serves it" in why
 
 
+def test_other_modules_go_on_beside_one_that_nobody_has(upkeepd, repository, modules):
+    rules = RULES.replace("directory: /", "directories: [/, /other]")
+    repository.commit({".github/dependabot.yml": rules, "other/go.mod": GOMOD,
+                       "other/main.go": MAIN, "other/go.sum": "",
+                       "go.mod": GOMOD.replace("b v1.0.0", "b v1.0.0\n\tsecret.example/x v1.0.0"),
+                       "x.go": 'package main\n\nimport _ "secret.example/x"\n'})
+    run = upkeepd.once()
+    outcomes = {outcome[1]: outcome for outcome in run.outcomes}
+    assert outcomes[A][0] == "failed"
+    assert "go.mod: cannot be tidied: 'secret.example/x@v1.0.0' does not exist: http://localhost" \
+        in outcomes[A][2]
+    assert "answers 404" in outcomes[A][2]
+    assert "; if it is private, GOPRIVATE has to name it, or 'registries' a proxy " \
+        "that serves it" in outcomes[A][2]
+    assert outcomes["upkeepd/go_modules/other/example.org/a-1.1.0"][0] == "created"
+
+
+def test_a_module_that_nobody_has_and_nothing_needs_stops_nothing(upkeepd, repository):
+    text = GOMOD.replace("c v1.0.0", "c v1.0.5")  # else the graph decides what c is
+    repository.commit({"go.mod": text.replace("b v1.0.0", "b v1.0.0\n\tsecret.example/x v1.0.0")})
+    assert upkeepd.once().outcomes == [("created", A)]
+    assert "secret.example" not in repository.read(A, "go.mod")
+
+
 def test_a_private_module_that_was_read_once_stops_nothing(upkeepd, repository, modules):
     modules.module("secret.example/x", "v1.0.0", OLD,
                    {"go.mod": gomod("secret.example/x"), "x.go": "package x\n"})

@@ -428,6 +428,20 @@ bool facts_need_requirements(Facts *facts, const GPtrArray *modules, GError **er
 	return true;
 }
 
+/* Says which module is not to be had, or not to be used, in one sentence. */
+static bool refuse_without(const Module *module, GError **error)
+{
+	g_autofree char *text = module_text(module);
+	GError *why = g_error_copy(module->requirements_error);
+
+	if (strstr(why->message, module->path->text) != NULL)
+		g_prefix_error(&why, "cannot be tidied: ");
+	else
+		g_prefix_error(&why, "'%s': ", text);
+	g_propagate_error(error, why);
+	return false;
+}
+
 bool facts_must_have_requirements(Facts *facts, const GPtrArray *modules, GError **error)
 {
 	if (!facts_need_requirements(facts, modules, error))
@@ -435,13 +449,8 @@ bool facts_must_have_requirements(Facts *facts, const GPtrArray *modules, GError
 	for (guint i = 0; i < modules->len; i++) {
 		const Module *module = modules->pdata[i];
 
-		if (module->requirements_state == FAILED) {
-			g_autofree char *text = module_text(module);
-
-			g_propagate_prefixed_error(error, g_error_copy(module->requirements_error),
-						   "'%s': ", text);
-			return false;
-		}
+		if (module->requirements_state == FAILED)
+			return refuse_without(module, error);
 	}
 	return true;
 }

@@ -19,6 +19,10 @@
 /* Served by proxies alone, whatever GONOPROXY says. */
 #define TOOLCHAIN_MODULE "golang.org/toolchain"
 
+/* What to do where a module that is there cannot be seen. */
+#define ADVICE \
+	"; if it is private, GOPRIVATE has to name it, or 'registries' a proxy that serves it"
+
 struct GoProxy {
 	const GoEnv *env;
 	GoDirect *direct;
@@ -107,6 +111,13 @@ static char *subject(const GoAsk *ask)
 				    : g_strdup(ask->path);
 }
 
+/* Whether what a proxy does not have may be a private module that it cannot see: one
+ * that a go.mod requires, and no version that somebody has only asked for. */
+static bool is_advised(const GoAsk *ask)
+{
+	return !ask->is_direct && ask->kind != GOASK_INFO && ask->kind != GOASK_LATEST;
+}
+
 GError *goask_error(const GoAsk *ask)
 {
 	g_autofree char *what = subject(ask);
@@ -114,8 +125,8 @@ GError *goask_error(const GoAsk *ask)
 
 	if (ask->error != NULL)
 		return g_error_copy(ask->error);
-	fail(&error, FAILURE_ABSENT, "'%s' does not exist%s%s", what,
-	     *ask->reason != '\0' ? ": " : "", ask->reason);
+	fail(&error, FAILURE_ABSENT, "'%s' does not exist%s%s%s", what,
+	     *ask->reason != '\0' ? ": " : "", ask->reason, is_advised(ask) ? ADVICE : "");
 	return error;
 }
 
@@ -368,6 +379,16 @@ static char *said(const HttpRequest *request)
 	return g_strndup(text, length);
 }
 
+/* Why there is no such thing; the caller's. */
+static char *reason_of(const HttpRequest *request)
+{
+	g_autofree char *origin = http_origin(request->url);
+	g_autofree char *words = said(request);
+
+	return g_strdup_printf("%s answers %d%s%s", origin, request->status,
+			       *words != '\0' ? ": " : "", words);
+}
+
 static void fail_status(const HttpRequest *request, const GoAsk *ask, GError **error)
 {
 	g_autofree char *what = subject(ask);
@@ -402,7 +423,7 @@ static void take_exchange(const GoProxy *proxy, Exchange *exchange)
 		error = g_error_copy(request->error);
 	} else if (request->status == 404 || request->status == 410) {
 		g_free(ask->reason);
-		ask->reason = said(request);
+		ask->reason = reason_of(request);
 		go_on(proxy, ask, NULL);
 		return;
 	} else if (request->status != 200) {

@@ -47,7 +47,7 @@ typedef struct {
 	/* Answered. */
 	GError *error;  /* DENIED, BUSY, NET, LIMIT, CONFIG, IO, or INPUT if no such thing can be */
 	bool is_absent; /* all entries that were to be asked say that it does not exist */
-	char *reason;   /* is_absent: what the last of them said, one line; may be "" */
+	char *reason;   /* is_absent: who said so last, and in which words, one line; may be "" */
 	GPtrArray *list; /* LIST: of GoListed, lines that are no version left out; may be empty */
 	char *info_version; /* INFO, LATEST: canonical */
 	int64_t info_at;    /* INFO, LATEST: Unix seconds; 0: not said */

@@ -162,11 +162,13 @@ static Module *find_other(const Tidying *tidying, const Graph *graph)
 }
 
 /* Before anything is loaded. Looks at a graph of its own, so that the solution does
- * not see it. */
+ * not see it. Where a go.mod of it cannot be had, as of a private module, nothing may
+ * come to need that one: check_after() has the last word. */
 static bool check_before(Tidying *tidying, GError **error)
 {
 	const Start *start = &tidying->start;
 	const char *go = tidying->file->go != NULL ? tidying->file->go : GO_UNKNOWN;
+	g_autoptr(GError) local = NULL;
 	g_autoptr(Graph) graph = NULL;
 	g_autofree char *chain = NULL;
 	Module *other;
@@ -174,10 +176,14 @@ static bool check_before(Tidying *tidying, GError **error)
 	if (start->bumps->len != 1)
 		return true;
 	graph = graph_read(tidying->facts, start->modules, goversion_compare(go, GO_PRUNES) >= 0,
-			   error);
+			   &local);
 	facts_clear_met_sums(tidying->facts);
-	if (graph == NULL)
+	if (graph == NULL && facts_is_bounded(tidying->facts)) {
+		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
+	}
+	if (graph == NULL)
+		return true;
 	other = find_other(tidying, graph);
 	if (other == NULL)
 		return true;
