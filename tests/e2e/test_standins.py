@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from servers import github_api, github_trim
 from servers.dying import sample
 from servers.standin import TOKEN
 
@@ -191,3 +192,18 @@ def test_what_github_does_not_describe_is_seen(github, method, path, query, body
     github.examine(method, f"/repos/acme/shop/{path}", query, body)
     assert len(github.breaches) == 1
     github.clear()
+
+
+@pytest.mark.parametrize("method, path, status, body", [
+    ("GET", "labels", 200, [{"name": "a", "colour": "0366d6"}]),
+    ("GET", "labels", 200, [{"name": 7}]),
+    ("GET", "labels", 201, []),
+    ("POST", "pulls", 201, {"merged_at": "yesterday", "state": "merged"})])
+def test_what_github_never_answers_is_seen(github, method, path, status, body):
+    github.dressed(method, f"/repos/acme/shop/{path}", status, body)
+    assert len(github.breaches) == 1
+    github.clear()
+
+
+def test_the_description_is_cut_to_the_list():
+    assert github_api.OPERATIONS.keys() == github_trim.OPERATIONS.keys()

@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: MIT
 """A stand-in for GitHub Enterprise Server that remembers. Every request is held against
-GitHub's own description of its API, cut down and closed (github_trim.py); what it does not
-allow is in `github.breaches`, and a test that finds some there has failed."""
-import json
-import pathlib
+GitHub's own description of its API, cut down and closed (github_trim.py), and so is every
+answer, completed with what upkeepd does not read; what the description does not allow is in
+`github.breaches`, and a test that finds some there has failed."""
 import re
 
-import jsonschema
 import pytest
 
+from . import github_api
 from .standin import NOW, Refusal, StandIn
-
-DESCRIPTION = json.loads((pathlib.Path(__file__).parent / "github_api.json").read_text())
 
 # Held against the published schema (@octokit/graphql-schema 15.26.1): the mutation is there,
 # and these are all members of EnablePullRequestAutoMergeInput.
@@ -51,26 +48,20 @@ class GitHub(StandIn):
             raise Refusal(422, {"message": "Invalid request.\n\nNo fields were given."})
         if place == "/api/graphql":
             return
-        for name, operation in DESCRIPTION["operations"].items():
-            wanted, path = name.split(" ")
-            if wanted != method or not re.fullmatch(re.sub(r"\{[a-z_]+\}", "[^/]+", path), place):
-                continue
-            for key in query.keys() - operation["query"].keys():
-                self.breaches.append(f"{name}: no query '{key}'")
-            for key, text in query.items():
-                schema = operation["query"].get(key, {})
-                value = int(text) if schema.get("type") == "integer" else text
-                self.hold(name, value, schema)
-            if "body" not in operation and body is not None:
-                self.breaches.append(f"{name}: no body")
-            elif "body" in operation and (body is not None or operation["is_required"]):
-                self.hold(name, body, operation["body"])
+        name = github_api.named(method, place)
+        if name is None:
+            self.breaches.append(f"{method} {place}: not described")
             return
-        self.breaches.append(f"{method} {place}: not described")
+        self.breaches += github_api.breaches_of_query(name, query)
+        self.breaches += github_api.breaches_of_body(name, body)
 
-    def hold(self, name, value, schema):
-        for error in jsonschema.Draft7Validator(schema).iter_errors(value):
-            self.breaches.append(f"{name}: {error.message}")
+    def dressed(self, method, place, status, body):
+        name = github_api.named(method, place)
+        if name is None:
+            return body
+        body = github_api.complete_answer(name, status, body)
+        self.breaches += github_api.breaches_of_answer(name, status, body)
+        return body
 
     def route(self, method, place, body, query):
         """GraphQL is not below the API; of it there is what upkeepd asks."""

@@ -113,11 +113,13 @@ class StandIn(dying.Dying):
             self.requests.append((method, path))
             body = json.loads(content) if content else None
             query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+            place = place.removeprefix(self.api)
             try:
-                self.examine(method, place.removeprefix(self.api), query, body)
-                return self.encode(*self.route(method, place.removeprefix(self.api), body, query))
+                self.examine(method, place, query, body)
+                status, body = self.route(method, place, body, query)
             except Refusal as refusal:
-                return self.encode(refusal.status, refusal.body)
+                status, body = refusal.status, refusal.body
+            return self.encode(status, self.dressed(method, place, status, body))
 
     def route(self, method, place, body, query):
         for wanted, pattern, call in self.routes:
@@ -130,12 +132,16 @@ class StandIn(dying.Dying):
 
     @staticmethod
     def encode(status, body):
-        text = json.dumps(body).encode()
+        text = b"" if body is None else json.dumps(body).encode()
         tag = f'"{abs(hash(text)):x}"'
         return status, {"Content-Type": "application/json", **({"ETag": tag} if status == 200 else {})}, text
 
     def examine(self, method, place, query, body):
         """Appends to `breaches` what the forge's own description does not allow."""
+
+    def dressed(self, method, place, status, body):
+        """An answer with what else the forge would say."""
+        return body
 
     # Git.
 
