@@ -180,6 +180,11 @@ bool json_is_null(const Json *item)
 	return cJSON_IsNull(item) != 0;
 }
 
+bool json_is_array(const Json *item)
+{
+	return cJSON_IsArray(item) != 0;
+}
+
 Json *json_new_object(void)
 {
 	return cJSON_CreateObject();

@@ -36,6 +36,7 @@ size_t json_count(const Json *container);
 const char *json_name(const Json *item); /* of an object's member */
 const char *json_text(const Json *item); /* of a string itself; NULL if it is none */
 bool json_is_null(const Json *item);
+bool json_is_array(const Json *item);
 
 /* Building. Items passed in are taken. `text` NULL becomes null. */
 Json *json_new_object(void);

@@ -11,6 +11,9 @@
 #define INSIST_TRIES    4
 #define LIMIT_WORDS     512 /* of what a forge says, in an error */
 
+/* Seconds by which two clocks may differ without a word. */
+#define CLOCK_TOLERANCE 60
+
 void api_init(Api *api, World *world, const Repository *repository, char *base)
 {
 	*api = (Api){ .world = world, .credential = repository->credential, .base = base };
@@ -131,9 +134,23 @@ static bool is_unseen(const HttpRequest *request, const ApiAnswer *answer)
 	       g_strcmp0(api_header(answer, "x-ratelimit-limit"), "60") == 0;
 }
 
-/* 401 and 403: what the token lacks, in the forge's words. */
-static bool denied(const HttpRequest *request, const ApiAnswer *answer, GError **error)
+/* What a wrong clock of this machine has to do with a refusal: GitHub's Apps sign in with
+ * the time of day. "" if the clocks agree, or the forge shows none; the caller's. */
+static char *clock_words(const HttpRequest *request, int64_t now)
 {
+	int64_t theirs = http_date(http_answer_header(request, "date"));
+	int64_t ahead = theirs != 0 ? now - theirs : 0;
+
+	if (ABS(ahead) <= CLOCK_TOLERANCE)
+		return g_strdup("");
+	return g_strdup_printf("; this machine's clock is %" G_GINT64_FORMAT " s %s the forge's",
+			       ABS(ahead), ahead > 0 ? "ahead of" : "behind");
+}
+
+/* 401 and 403: what the token lacks, in the forge's words. */
+static bool denied(const HttpRequest *request, const ApiAnswer *answer, int64_t now, GError **error)
+{
+	g_autofree char *clocks = clock_words(request, now);
 	const char *needed = http_answer_header(request, "x-accepted-github-permissions");
 	const char *sso = http_answer_header(request, "x-github-sso");
 	const char *colon = *answer->words != '\0' ? ": " : "";
@@ -145,8 +162,8 @@ static bool denied(const HttpRequest *request, const ApiAnswer *answer, GError *
 	if (answer->status == 403 && api_says(answer, "locked"))
 		return fail(error, FAILURE_INPUT, "the conversation is locked: %s", answer->words);
 	if (answer->status == 401)
-		return fail(error, FAILURE_DENIED, "the forge does not accept the token%s%s", colon,
-			    answer->words);
+		return fail(error, FAILURE_DENIED, "the forge does not accept the token%s%s%s",
+			    colon, answer->words, clocks);
 	return fail(error, FAILURE_DENIED, "the token may not do this%s%s%s%s%s", colon,
 		    answer->words, needed != NULL ? "; it needs " : "",
 		    needed != NULL ? needed : "",
@@ -178,7 +195,7 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 		return fail(error, FAILURE_NET, "the token does not arrive at the forge: %s",
 			    answer->words);
 	if (answer->status == 401 || answer->status == 403)
-		return denied(request, answer, error);
+		return denied(request, answer, api->world->now, error);
 	if (answer->status == 451)
 		return fail(error, FAILURE_INPUT,
 			    "the repository is not available for legal reasons");
@@ -238,22 +255,40 @@ static HttpRequest *request_of(const Api *api, HttpMethod method, const char *pa
 	return request;
 }
 
+static bool exchange(const Api *api, HttpMethod method, HttpRequest *request, ApiAnswer *answer,
+		     GError **error)
+{
+	if (method != HTTP_GET)
+		http_await_turn(api->world->http, request);
+	http_get(api->world->http, request, method == HTTP_GET ? HTTP_VALIDATE : HTTP_NO_CACHE);
+	if (request->error == NULL)
+		return read_answer(api, request, answer, error);
+	g_propagate_error(error, g_steal_pointer(&request->error));
+	return false;
+}
+
+/* A good status with half an answer, or with something else in its place, is a passing
+ * trouble of what stands in between: it is not kept, and asked for again. */
 static bool ask_once(const Api *api, HttpMethod method, const char *path, const char *body,
 		     ApiAnswer *answer, GError **error)
 {
 	g_autoptr(HttpRequest) request = request_of(api, method, path, body);
+	g_autoptr(GError) local = NULL;
 
-	if (method != HTTP_GET)
-		http_await_turn(api->world->http, request);
-	http_get(api->world->http, request, method == HTTP_GET ? HTTP_VALIDATE : HTTP_NO_CACHE);
-	if (request->error != NULL) {
-		g_propagate_error(error, g_steal_pointer(&request->error));
-		return false;
+	for (int tries = 1; !exchange(api, method, request, answer, &local); tries++) {
+		bool is_garbled = api_is_good(answer) && failure_kind(local) == FAILURE_NET;
+
+		api_answer_clear(answer);
+		if (is_garbled)
+			http_forget(api->world->http, request);
+		if (!is_garbled || method != HTTP_GET || tries == LIMIT_TRIES) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return false;
+		}
+		g_clear_error(&local);
+		http_wait(api->world->http, tries + 1);
 	}
-	if (read_answer(api, request, answer, error))
-		return true;
-	api_answer_clear(answer);
-	return false;
+	return true;
 }
 
 /* What a redirect to `location` calls the repository; NULL: nothing that could be
@@ -318,6 +353,12 @@ bool api_do(Api *api, HttpMethod method, const char *path, Json *body, const cha
 	return api_refused(answer, doing, error);
 }
 
+/* Servers written in Go say null for an empty one. */
+static bool is_list(const Json *json)
+{
+	return json != NULL && (json_is_array(json) || json_is_null(json));
+}
+
 bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 {
@@ -328,7 +369,11 @@ bool api_each(Api *api, const char *path, const char *doing,
 
 		if (!api_do(api, HTTP_GET, paged, NULL, doing, &answer, error))
 			return false;
-		list = api->list_key != NULL ? json_array(answer.json, api->list_key) : answer.json;
+		list = api->list_key != NULL ? json_get(answer.json, api->list_key) : answer.json;
+		if (!is_list(list))
+			return fail(error, FAILURE_NET, "%s: the answer has no list%s%s", doing,
+				    api->list_key != NULL ? " " : "",
+				    api->list_key != NULL ? api->list_key : "");
 		for (const Json *item = json_first(list); item != NULL; item = json_next(item))
 			if (!json_is_null(item) && !take(item, data))
 				return true;

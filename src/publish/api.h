@@ -5,7 +5,7 @@
  * that answers tell are never gone to: forges behind proxies tell wrong ones. Of a
  * list's links only "there is more" is heard, of a redirect only what a renamed
  * repository is called now. What ends every conversation (401, 403, limits, 5xx,
- * an answer that is no JSON) is an error that says what a person can do; other
+ * an answer that stays no JSON) is an error that says what a person can do; other
  * statuses are for the caller. No word of a forge shows the token.
  * Source: forges.md 1.
  */
@@ -70,7 +70,8 @@ bool api_says(const ApiAnswer *answer, const char *text);
 
 /* Calls `take` with each element of a paged list until it returns false. `path`
  * has its query already ("…?state=open&limit=50"); pages are counted by us.
- * A null element is passed over (Gitea sends some). */
+ * A null element is passed over (Gitea sends some).
+ * Errors: NET too if the answer is good and no list. */
 bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -64,16 +64,16 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
-	{ "gets_a_token", { { FIND, { "200\n\n{\"id\":9}" } }, { TOKEN, { MADE } } } },
+	{ "b01_b02_gets_a_token", { { FIND, { "200\n\n{\"id\":9}" } }, { TOKEN, { MADE } } } },
 	{ "is_not_installed",
 	  { { FIND, { "404\n\n{\"message\":\"Not Found\"}" } } },
 	  "is not installed on 'acme/shop'",
 	  FAILURE_DENIED },
-	{ "was_removed_in_between",
+	{ "b04_was_removed_in_between",
 	  { { FIND, { "200\n\n{\"id\":9}" } }, { TOKEN, { "404\n\n{}" } } },
 	  "is not installed on 'acme/shop'",
 	  FAILURE_DENIED },
-	{ "was_not_granted_enough",
+	{ "b03_was_not_granted_enough",
 	  { { FIND, { "200\n\n{\"id\":9}" } },
 	    { TOKEN,
 	      { "422\n\n{\"message\":\"The permissions requested are not granted to this "
@@ -91,6 +91,12 @@ static const Case cases[] = {
 	      { "401\n\n{\"message\":\"'Expiration time' claim ('exp') is too far in the "
 		"future\"}" } } },
 	  "this machine's clock must be right",
+	  FAILURE_DENIED },
+	{ "a18_is_not_known_by_a_clock_that_is_slow",
+	  { { FIND,
+	      { "401\nDate: Thu, 01 Jan 2026 00:11:00 GMT\n\n{\"message\":\"'Issued at' claim "
+		"('iat') must be an Integer\"}" } } },
+	  "this machine's clock is 660 s behind the forge's",
 	  FAILURE_DENIED },
 	{ "gets_no_token",
 	  { { FIND, { "200\n\n{\"id\":9}" } }, { TOKEN, { "201\n\n{\"tokn\":1}" } } },
