@@ -138,9 +138,12 @@ struct Forge {
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* What was said on any of `proposals` (of Proposal) since that time, by anybody,
-	 * in the order it was said; of Comment. */
+	 * in the order it was said; of Comment. `*last_at` (NULL: not wanted) is raised to
+	 * the last time in all that the forge listed for it, what does not concern us
+	 * included, even if the list was too long (LIMIT). */
 	GPtrArray *(*hear)(World *w, const Repository *repository, const GPtrArray *proposals,
-			   int64_t since, GError **error)G_GNUC_WARN_UNUSED_RESULT;
+			   int64_t since, int64_t *last_at,
+			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Whether who said this may push to the repository. */
 	bool (*may_push)(World *w, const Repository *repository, const Comment *comment, bool *may,

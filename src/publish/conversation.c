@@ -253,7 +253,7 @@ typedef struct {
 	const Conversation *conversation;
 	int64_t number;
 	const GPtrArray *proposals;
-	int64_t since;
+	int64_t since, *last_at;
 	GPtrArray *comments;
 } Hearing;
 
@@ -269,18 +269,21 @@ static bool hear_one(const Json *item, void *data)
 {
 	Hearing *hearing = data;
 	g_autoptr(Comment) comment = hearing->conversation->hear(item, hearing->number);
+	int64_t said_at = api_time(item, "created_at"), changed_at = api_time(item, "updated_at");
 
+	if (hearing->last_at != NULL)
+		*hearing->last_at = MAX(*hearing->last_at, MAX(said_at, changed_at));
 	if (comment != NULL && comment->author != NULL && comment->body != NULL &&
 	    comment->said_at >= hearing->since && is_of(hearing->proposals, comment->number))
 		g_ptr_array_add(hearing->comments, g_steal_pointer(&comment));
-	return true;
+	return !hearing->conversation->hears_newest_first || said_at >= hearing->since;
 }
 
 bool conversation_hear(const Conversation *conversation, const char *path, int64_t number,
 		       const GPtrArray *proposals, int64_t since, GPtrArray *comments,
-		       GError **error)
+		       int64_t *last_at, GError **error)
 {
-	Hearing hearing = { conversation, number, proposals, since, comments };
+	Hearing hearing = { conversation, number, proposals, since, last_at, comments };
 
 	return api_each(conversation->api, path, "reading comments", hear_one, &hearing, error);
 }

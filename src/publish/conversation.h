@@ -20,6 +20,7 @@ typedef struct {
 	/* Lists of proposals, with the query that narrows them as far as the forge can:
 	 * the open ones, the others. Owned. */
 	char *open_path, *closed_path;
+	bool hears_newest_first;
 	/* Answers 404 where there never was a proposal from that head to that base.
 	 * Owned; NULL: there is no such question. */
 	char *hint_path;
@@ -50,10 +51,11 @@ bool conversation_open(const Conversation *conversation, const char *path, Json 
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds to `comments` what the list at `path` (with a query) has of `proposals` since
- * then. `number` is the proposal's that the list is of; 0: it is of all. */
+ * then. `number` is the proposal's that the list is of; 0: it is of all. A list that
+ * is newest first is read no further than that. `last_at` as in Forge.hear. */
 bool conversation_hear(const Conversation *conversation, const char *path, int64_t number,
 		       const GPtrArray *proposals, int64_t since, GPtrArray *comments,
-		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+		       int64_t *last_at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What asking for a merge is called in errors. */
 #define CONVERSATION_AUTOMERGE "merging it once all checks pass"

@@ -277,7 +277,7 @@ static bool say(World *w, const Repository *repository, int64_t number, const ch
 /* One list for the whole repository, unless only one proposal is meant: that list
  * has no pages. */
 static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		       int64_t since, GError **error)
+		       int64_t since, int64_t *last_at, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(Conversation) conversation = { 0 };
@@ -297,7 +297,8 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 	path = number != 0 ? api_path(&gitea.api, "/issues/%" G_GINT64_FORMAT "/comments?since=%s",
 				      number, time)
 			   : api_path(&gitea.api, "/issues/comments?since=%s&limit=%d", time, PAGE);
-	if (!conversation_hear(&conversation, path, number, proposals, since, comments, error))
+	if (!conversation_hear(&conversation, path, number, proposals, since, comments, last_at,
+			       error))
 		return NULL;
 	conversation_sort(comments);
 	return g_steal_pointer(&comments);

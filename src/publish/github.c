@@ -284,7 +284,7 @@ static bool say(World *w, const Repository *repository, int64_t number, const ch
 
 /* One list for the whole repository, unless only one proposal is meant. */
 static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		       int64_t since, GError **error)
+		       int64_t since, int64_t *last_at, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
 	g_auto(Conversation) conversation = { 0 };
@@ -308,7 +308,8 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 				      "/issues/comments?since=%s&sort=updated&direction=asc"
 				      "&per_page=%d",
 				      time, PAGE);
-	if (!conversation_hear(&conversation, path, number, proposals, since, comments, error))
+	if (!conversation_hear(&conversation, path, number, proposals, since, comments, last_at,
+			       error))
 		return NULL;
 	conversation_sort(comments);
 	return g_steal_pointer(&comments);

@@ -252,6 +252,7 @@ static Conversation conversation_of(GitLab *gitlab, const char *head)
 				      .forge = gitlab,
 				      .read = read_proposal,
 				      .hear = read_comment,
+				      .hears_newest_first = true,
 				      .is_early = is_early };
 	g_autofree char *from = http_escape(head != NULL ? head : "");
 	g_autofree char *query =
@@ -381,19 +382,28 @@ static bool say(World *w, const Repository *repository, int64_t number, const ch
 }
 
 /* There is no list for the whole project: each proposal that has changed is asked. */
+typedef struct {
+	GArray *numbers; /* of int64_t */
+	int64_t *last_at;
+} Changed;
+
 static bool note_number(const Json *item, void *data)
 {
+	const Changed *changed = data;
 	int64_t number = json_integer(item, "iid", 0);
 
-	g_array_append_val((GArray *)data, number);
+	g_array_append_val(changed->numbers, number);
+	if (changed->last_at != NULL)
+		*changed->last_at = MAX(*changed->last_at, api_time(item, "updated_at"));
 	return true;
 }
 
 /* The numbers of the merge requests on which anything has happened since then, of
  * int64_t: there is no list of all that was said in a project. */
-static GArray *changed_since(GitLab *gitlab, int64_t since, GError **error)
+static GArray *changed_since(GitLab *gitlab, int64_t since, int64_t *last_at, GError **error)
 {
 	g_autoptr(GArray) numbers = g_array_new(false, false, sizeof(int64_t));
+	Changed changed = { numbers, last_at };
 	g_autofree char *path = NULL;
 	char time[32];
 
@@ -401,7 +411,7 @@ static GArray *changed_since(GitLab *gitlab, int64_t since, GError **error)
 	path = api_path(&gitlab->api,
 			"/merge_requests?state=all&scope=all&updated_after=%s&per_page=%d", time,
 			PAGE);
-	if (!api_each(&gitlab->api, path, "looking for what has changed", note_number, numbers,
+	if (!api_each(&gitlab->api, path, "looking for what has changed", note_number, &changed,
 		      error))
 		return NULL;
 	return g_steal_pointer(&numbers);
@@ -416,7 +426,7 @@ static bool is_among(const GArray *numbers, int64_t number)
 }
 
 static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		       int64_t since, GError **error)
+		       int64_t since, int64_t *last_at, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
 	g_auto(Conversation) conversation = { 0 };
@@ -427,7 +437,7 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 		return NULL;
 	conversation = conversation_of(&gitlab, NULL);
 	if (since > 0 && proposals->len > 1) {
-		changed = changed_since(&gitlab, since, error);
+		changed = changed_since(&gitlab, since, last_at, error);
 		if (changed == NULL)
 			return NULL;
 	}
@@ -435,13 +445,13 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 		const Proposal *proposal = g_ptr_array_index(proposals, i);
 		g_autofree char *path = api_path(&gitlab.api,
 						 "/merge_requests/%" G_GINT64_FORMAT
-						 "/notes?sort=asc&order_by=created_at&per_page=%d",
+						 "/notes?sort=desc&order_by=created_at&per_page=%d",
 						 proposal->number, PAGE);
 
 		if (changed != NULL && !is_among(changed, proposal->number))
 			continue;
 		if (!conversation_hear(&conversation, path, proposal->number, proposals, since,
-				       comments, error))
+				       comments, last_at, error))
 			return NULL;
 	}
 	conversation_sort(comments);

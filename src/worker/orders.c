@@ -11,6 +11,10 @@
 
 enum { DAY = 24 * 60 * 60 };
 
+/* Seconds for which a large forge may not list yet what was said; what is listed twice is
+ * heard once. */
+enum { LATE = 120 };
+
 static void heard_free(void *data)
 {
 	Heard *heard = data;
@@ -64,18 +68,19 @@ static bool read_mark(Job *job, GError **error)
 	return true;
 }
 
-/* Where the next look may begin. The forge's clock counts; ours only where nobody has
- * said anything yet, and then with a day to spare. */
+/* Where the next look may begin: at the last that was said to anybody at all, lest all of
+ * a busy repository is read ever again. The forge's clock counts; ours only where nobody
+ * has said anything yet, and then with a day to spare. */
 static bool write_mark(const Job *job, GError **error)
 {
 	const Orders *orders = job->orders;
 	int64_t at = orders->since != 0 ? orders->since : time_now() - DAY, id = orders->id;
 	g_autofree char *name = mark_name(job), *value = NULL;
 
+	at = MAX(at, orders->last_at - LATE);
 	for (guint i = 0; i < orders->comments->len; i++) {
 		const Comment *comment = g_ptr_array_index(orders->comments, i);
 
-		at = MAX(at, comment->said_at);
 		id = MAX(id, comment->id);
 	}
 	if (at == orders->since && id == orders->id)
@@ -86,35 +91,64 @@ static bool write_mark(const Job *job, GError **error)
 
 static bool hear_of(Job *job, const GPtrArray *proposals, GError **error)
 {
-	g_autoptr(GPtrArray) said = job->forge->hear(&job->world, job->repository, proposals,
-						     job->orders->since, error);
+	g_autoptr(GPtrArray) said =
+		job->forge->hear(&job->world, job->repository, proposals, job->orders->since,
+				 &job->orders->last_at, error);
 
 	while (said != NULL && said->len > 0)
 		g_ptr_array_add(job->orders->comments, g_ptr_array_steal_index(said, 0));
 	return said != NULL;
 }
 
-/* The first time of all, what is open is listened to one by one: the comments of a
- * whole repository since its beginning are too many. */
+static Proposal *proposal_of(const PlanRecord *record)
+{
+	Proposal *proposal = proposal_new(record->branch, record->base);
+
+	proposal->number = record->number;
+	return proposal;
+}
+
+/* One by one: where more was said in the repository than can be read, and the first time
+ * of all, then for what is open alone. */
+static bool hear_each(Job *job, GError **error)
+{
+	const Orders *orders = job->orders;
+
+	for (guint i = 0; i < orders->records->len; i++) {
+		const PlanRecord *record = g_ptr_array_index(orders->records, i);
+		g_autoptr(GPtrArray) one = proposals_new();
+		g_autoptr(GError) local = NULL;
+
+		g_ptr_array_add(one, proposal_of(record));
+		if ((orders->since == 0 && record->state > PLAN_SUPERSEDED) ||
+		    hear_of(job, one, &local))
+			continue;
+		if (failure_kind(local) != FAILURE_LIMIT) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return false;
+		}
+		/* Who floods one proposal silences that one. */
+		turn_error(job->turn, (Place){ 0 }, local);
+	}
+	return true;
+}
+
 static bool hear(Job *job, GError **error)
 {
 	const Orders *orders = job->orders;
 	g_autoptr(GPtrArray) proposals = proposals_new();
-	bool is_first = orders->since == 0;
+	g_autoptr(GError) local = NULL;
 
-	for (guint i = 0; i < orders->records->len; i++) {
-		const PlanRecord *record = g_ptr_array_index(orders->records, i);
-		Proposal *proposal = proposal_new(record->branch, record->base);
-
-		proposal->number = record->number;
-		g_ptr_array_add(proposals, proposal);
-		if (!is_first)
-			continue;
-		if (record->state <= PLAN_SUPERSEDED && !hear_of(job, proposals, error))
-			return false;
-		g_ptr_array_set_size(proposals, 0);
-	}
-	return proposals->len == 0 || hear_of(job, proposals, error);
+	if (orders->since == 0)
+		return hear_each(job, error);
+	for (guint i = 0; i < orders->records->len; i++)
+		g_ptr_array_add(proposals, proposal_of(g_ptr_array_index(orders->records, i)));
+	if (proposals->len == 0 || hear_of(job, proposals, &local))
+		return true;
+	if (failure_kind(local) == FAILURE_LIMIT)
+		return hear_each(job, error);
+	g_propagate_error(error, g_steal_pointer(&local));
+	return false;
 }
 
 static PlanRecord *record_of(const Orders *orders, int64_t number)

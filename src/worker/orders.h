@@ -31,6 +31,7 @@ struct Orders {
 	GPtrArray *heard;    /* of Heard */
 	GPtrArray *ignored;  /* of Ignored: what people have us leave alone */
 	int64_t since, id;   /* of the last comment of earlier runs; 0: none */
+	int64_t last_at;     /* of all that was listed now, whoever it was said to; 0: nothing */
 	Proposal *proposal;  /* looked at last; NULL */
 	bool is_deaf;        /* something was not heard: it is listened to again */
 };

@@ -46,7 +46,7 @@ static bool close_because(Job *job, const Proposal *proposal, const char *reason
 	g_autoptr(GError) local = NULL;
 
 	g_ptr_array_add(one, (Proposal *)proposal);
-	comments = job->forge->hear(&job->world, job->repository, one, 0, error);
+	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
 	if (comments == NULL)
 		return false;
 	if (replacement != 0)
@@ -129,7 +129,7 @@ static bool is_ours_closed(Job *job, Proposal *proposal, bool *is_ours, GError *
 
 	*is_ours = false;
 	g_ptr_array_add(one, proposal);
-	comments = job->forge->hear(&job->world, job->repository, one, 0, error);
+	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
 	for (guint i = 0; comments != NULL && i < comments->len; i++)
 		if (is_farewell(proposal, g_ptr_array_index(comments, i)))
 			*is_ours = true;

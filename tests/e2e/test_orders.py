@@ -10,7 +10,7 @@ version: 2
 updates:
   - package-ecosystem: docker
     directory: /
-    schedule: { interval: daily }
+    schedule: { interval: daily, time: "05:00" }
 """
 DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
 GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
@@ -87,6 +87,26 @@ def test_an_order_is_answered_once_and_has_a_thumb(bot, repository, front):
     bot.listen()
     asked = front.take_requests()
     assert len(asked) == 2, asked
+
+
+def test_what_others_say_to_each_other_is_read_once(bot, repository, front, upstream):
+    """In a busy repository the mark moves on though nobody speaks to us."""
+    upstream.tags("library/alpine", "3.19.0", "3.20.0")
+    repository.commit({"Dockerfile": DOCKERFILE + "FROM alpine:3.19.0\n"})
+    bot.once()
+    assert len(heads(repository)) == 2
+    issue = repository.call("POST", "/issues", {"title": "Something else"})["number"]
+
+    def since():
+        front.take_requests()
+        bot.listen()
+        (asked,) = [path for _, path, _ in front.take_requests() if "/issues/comments?since=" in path]
+        return re.search("since=([^&]*)", asked)[1]
+    bot.listen()
+    before = since()
+    repository.say(issue, "Hello?")
+    assert since() == before
+    assert since() > before
 
 
 def test_an_order_from_before_the_database_was_lost_is_heard(bot, repository):

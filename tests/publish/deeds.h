@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/secret.h"
+#include "base/time.h"
 #include "net/http.h"
 #include "net/loopback.h"
 #include "publish/forges.h"
@@ -124,13 +125,15 @@ static inline bool deed_list(const DeedStage *stage, GString *text, GError **err
 static inline bool deed_hear(const DeedStage *stage, GString *text, GError **error)
 {
 	g_autoptr(GPtrArray) proposals = proposals_new(), comments = NULL;
+	int64_t last_at = 0;
+	char last[32];
 
 	for (int number = 6; number <= 9; number += 3) {
 		g_ptr_array_add(proposals, proposal_new("bot/x", "main"));
 		((Proposal *)g_ptr_array_index(proposals, proposals->len - 1))->number = number;
 	}
-	comments =
-		stage->forge->hear(stage->world, stage->repository, proposals, 1767225600, error);
+	comments = stage->forge->hear(stage->world, stage->repository, proposals, 1767225600,
+				      &last_at, error);
 	for (guint i = 0; comments != NULL && i < comments->len; i++) {
 		const Comment *comment = g_ptr_array_index(comments, i);
 
@@ -139,6 +142,8 @@ static inline bool deed_hear(const DeedStage *stage, GString *text, GError **err
 				       comment->body, comment->is_edited ? " (edited)" : "",
 				       comment->is_bot ? " (bot)" : "");
 	}
+	time_text(last_at, last, sizeof last);
+	g_string_append_printf(text, "; the last %s", last);
 	return comments != NULL;
 }
 

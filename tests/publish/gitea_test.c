@@ -170,7 +170,7 @@ static const Deed deeds[] = {
 		"{\"id\":10,\"pull_request_url\":\"\",\"issue_url\":\"http://h/O/R/issues/9\","
 		"\"body\":\"on an issue\",\"user\":{\"login\":\"eve\"},"
 		"\"created_at\":\"2026-01-02T00:00:00Z\"}]" } } },
-	  "eve on 6: @bot rebase" },
+	  "eve on 6: @bot rebase; the last 2026-01-02T00:00:00Z" },
 	{ "d24_does_not_let_us_nod",
 	  NOD,
 	  { { REPO "/issues/comments/5/reactions", { "403\n\n{\"message\":\"no\"}" } } },

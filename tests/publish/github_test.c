@@ -131,7 +131,7 @@ static const Deed deeds[] = {
 		"\"https://h/issues/9\",\"body\":\"a\",\"user\":{\"login\":\"eve\"},"
 		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"}"
 		"]" } } },
-	  "eve on 9: a" },
+	  "eve on 9: a; the last 2026-01-02T00:00:00Z" },
 	{ "a03_sends_half_an_answer",
 	  LIST,
 	  { { ALL_OPEN "1",
@@ -338,8 +338,8 @@ static const Deed deeds[] = {
 		"{\"id\":6,\"issue_url\":\"https://h/issues/9\",\"body\":\"old\","
 		"\"user\":{\"login\":\"eve\"},\"created_at\":\"2025-12-01T00:00:00Z\"},"
 		"{\"id\":8,\"issue_url\":\"https://h/issues/10\",\"body\":\"not ours\","
-		"\"user\":{\"login\":\"eve\"},\"created_at\":\"2026-01-02T00:00:00Z\"}]" } } },
-	  "eve on 9: @bot rebase, bot on 6: c (edited) (bot)" },
+		"\"user\":{\"login\":\"eve\"},\"created_at\":\"2026-02-02T00:00:00Z\"}]" } } },
+	  "eve on 9: @bot rebase, bot on 6: c (edited) (bot); the last 2026-02-02T00:00:00Z" },
 	{ "b39_lets_somebody_only_read",
 	  MAY_PUSH,
 	  { { REPO "/collaborators/alice/permission", { "200\n\n{\"permission\":\"read\"}" } } },

@@ -18,7 +18,7 @@
 #define ALL_OPEN    P "/merge_requests?state=opened&per_page=100&page="
 #define GITLAB_POST P "/merge_requests"
 #define NOTES(number) \
-	P "/merge_requests/" number "/notes?sort=asc&order_by=created_at&per_page=100&page="
+	P "/merge_requests/" number "/notes?sort=desc&order_by=created_at&per_page=100&page="
 #define GROUP                                                                                  \
 	"/api/v4/groups/acme/projects?include_subgroups=true&with_shared=false&archived=false" \
 	"&min_access_level=30&with_merge_requests_enabled=true&per_page=100&page="
@@ -177,14 +177,29 @@ static const Deed deeds[] = {
 	  { HERE,
 	    { P "/merge_requests?state=all&scope=all&updated_after=2026-01-01T00:00:00Z"
 		"&per_page=100&page=1",
-	      { "200\n\n[{\"iid\":6},{\"iid\":7}]" } },
+	      { "200\n\n[{\"iid\":6,\"updated_at\":\"2026-03-02T00:00:00Z\"},{\"iid\":7}]" } },
 	    { NOTES("6") "1",
 	      { "200\n\n[{\"id\":3,\"body\":\"added 1 commit\",\"system\":true,\"author\":"
 		"{\"username\":\"a\"},\"created_at\":\"2026-01-02T00:00:00Z\"},"
 		"{\"id\":4,\"body\":\"b\",\"author\":{\"id\":3,\"username\":\"project_4_bot_x\"},"
 		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"}"
 		"]" } } },
-	  "project_4_bot_x on 6: b (bot)" },
+	  "project_4_bot_x on 6: b (bot); the last 2026-03-02T00:00:00Z" },
+	{ "tells_what_people_said_no_further_back_than_that",
+	  HEAR,
+	  { HERE,
+	    { P "/merge_requests?state=all&scope=all&updated_after=2026-01-01T00:00:00Z"
+		"&per_page=100&page=1",
+	      { "200\n\n[{\"iid\":6,\"updated_at\":\"2026-01-02T00:00:00Z\"}]" } },
+	    { NOTES("6") "1",
+	      { "200\nLink: <https://h/?page=2>; rel=\"next\"\n\n[{\"id\":4,\"body\":\"b\","
+		"\"author\":{\"id\":3,\"username\":\"ann\"},"
+		"\"created_at\":\"2026-01-02T00:00:00Z\",\"updated_at\":\"2026-01-02T00:00:00Z\"},"
+		"{\"id\":3,\"body\":\"a\",\"author\":{\"id\":3,\"username\":\"ann\"},"
+		"\"created_at\":\"2025-01-02T00:00:00Z\",\"updated_at\":\"2025-01-02T00:00:00Z\"}"
+		"]" } },
+	    { NOTES("6") "2", { "500\n\n{}" } } },
+	  "ann on 6: b; the last 2026-01-02T00:00:00Z" },
 	{ "lets_a_developer_push",
 	  MAY_PUSH,
 	  { HERE, { P "/members/all/3", { "200\n\n{\"access_level\":30}" } } },
