@@ -73,8 +73,9 @@ class Upkeepd:
                 "--now", now, *words]
 
     def __call__(self, *words, now=NOW, environment=None, **more):
+        # Ends what hangs; a thousand repositories under sanitizers take their minutes.
         run = subprocess.run(self.words(*words, now=now), capture_output=True, text=True,
-                             timeout=120, env={**self.environment, **(environment or {})}, **more)
+                             timeout=600, env={**self.environment, **(environment or {})}, **more)
         print(run.stdout + run.stderr)  # pytest shows it with a failure
         return Run(run)
 
