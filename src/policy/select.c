@@ -245,10 +245,55 @@ static bool is_offered(const Ecosystem *ecosystem, const Dependency *dependency,
 	       ecosystem->counterpart(dependency, version, true) != NULL;
 }
 
-/* Whether the file admits the release: all that would move with it must find the
- * version that it would have then. So of several images that one ARG feeds each
- * chooses the highest that all of them have. `*entailed` is what would move, of
- * Update, this one first; the caller's; NULL where nothing else can. */
+/* What the rules say of one that would move with another; REASON_NONE: nothing. */
+static Verdict rules_on(Selection *s, const Update *moved)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+	const Dependency *other = moved->dependency;
+	Verdict verdict = { .reason = REASON_NONE };
+
+	verdict.reason = filter_dependency(ecosystem, s->question.rules, other, &verdict.rule);
+	if (verdict.reason == REASON_IGNORED)
+		verdict.text = g_strdup("all versions");
+	if (verdict.reason == REASON_NONE && is_offered(ecosystem, other, moved->to))
+		verdict = filter_release(ecosystem, s->question.rules, other,
+					 ecosystem->counterpart(other, moved->to, true),
+					 &s->complaint);
+	return verdict;
+}
+
+/* Whether what would move with the release may: the rules let it, and it has the version
+ * that it would have then. */
+static bool may_follow(Selection *s, guint index, const Update *moved)
+{
+	const Dependency *other = moved->dependency;
+	Verdict verdict = rules_on(s, moved);
+	g_autofree char *text = verdict.text;
+
+	if (verdict.reason != REASON_NONE && !s->overrides) {
+		question_reject(&s->question, index, REASON_BOUND, "'%s' on line %d is %s%s%s",
+				other->name, other->line,
+				verdict.reason == REASON_IGNORED ? "ignored" : "not allowed",
+				text != NULL ? ": " : "", text != NULL ? text : "");
+		s->question.verdicts[index].rule = verdict.rule;
+		s->is_barred = true;
+		return false;
+	}
+	if (!is_offered(s->manifest->ecosystem, other, moved->to)) {
+		question_reject(&s->question, index, REASON_BOUND,
+				"'%s' on line %d would have to move to '%s'", other->name,
+				other->line, moved->to != NULL ? moved->to : "");
+		return false;
+	}
+	if (verdict.reason != REASON_NONE)
+		s->rule = verdict.rule;
+	return true;
+}
+
+/* Whether the file admits the release, with all that would move with it. So of several
+ * images that one ARG feeds each chooses the highest that all of them have and may
+ * have. `*entailed` is what would move, of Update, this one first; the caller's; NULL
+ * where nothing else can. */
 static bool is_admitted(Selection *s, guint index, GPtrArray **entailed)
 {
 	const Ecosystem *ecosystem = s->manifest->ecosystem;
@@ -263,17 +308,9 @@ static bool is_admitted(Selection *s, guint index, GPtrArray **entailed)
 		question_reject(&s->question, index, REASON_BOUND, "%s", error->message);
 		return false;
 	}
-	for (guint i = 1; i < (*entailed)->len; i++) {
-		const Update *other = g_ptr_array_index(*entailed, i);
-
-		if (is_offered(ecosystem, other->dependency, other->to))
-			continue;
-		question_reject(&s->question, index, REASON_BOUND,
-				"'%s' on line %d would have to move to '%s'",
-				other->dependency->name, other->dependency->line,
-				other->to != NULL ? other->to : "");
-		return false;
-	}
+	for (guint i = 1; i < (*entailed)->len; i++)
+		if (!may_follow(s, index, g_ptr_array_index(*entailed, i)))
+			return false;
 	return true;
 }
 
@@ -444,6 +481,22 @@ static const Release *present_release(const Selection *s)
 	return NULL;
 }
 
+static void begin(Selection *s)
+{
+	free_verdicts(s);
+	s->verdict_count = releases_of(s)->len;
+	s->question.verdicts = g_new0(Verdict, MAX(s->verdict_count, 1));
+	g_ptr_array_set_size(s->question.wishes, 0);
+	g_ptr_array_set_size(s->companions, 0);
+	g_clear_pointer(&s->update, update_free);
+	g_clear_pointer(&s->text, g_free);
+	s->reason = REASON_NONE;
+	s->rule = NULL;
+	s->latest = NULL;
+	s->is_barred = false;
+	s->held_until = 0;
+}
+
 static bool choose(Selection *s)
 {
 	const Ecosystem *ecosystem = s->manifest->ecosystem;
@@ -462,6 +515,11 @@ static bool choose(Selection *s)
 		return false;
 	if (s->update != NULL)
 		return true;
+	if (s->is_barred && s->question.is_named && !s->overrides) {
+		s->overrides = true; /* as apply_rules does with its own */
+		begin(s);
+		return choose(s);
+	}
 	if (!keep_version(s))
 		return false;
 	if (s->update != NULL)
@@ -491,21 +549,6 @@ static bool take_named(Selection *s)
 		stays(s, s->question.verdicts[index].reason, s->question.verdicts[index].text,
 		      NULL);
 	return true;
-}
-
-static void begin(Selection *s)
-{
-	free_verdicts(s);
-	s->verdict_count = releases_of(s)->len;
-	s->question.verdicts = g_new0(Verdict, MAX(s->verdict_count, 1));
-	g_ptr_array_set_size(s->question.wishes, 0);
-	g_ptr_array_set_size(s->companions, 0);
-	g_clear_pointer(&s->update, update_free);
-	g_clear_pointer(&s->text, g_free);
-	s->reason = REASON_NONE;
-	s->rule = NULL;
-	s->latest = NULL;
-	s->held_until = 0;
 }
 
 bool selection_make(Selection *s)

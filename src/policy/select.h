@@ -3,7 +3,7 @@
  *
  * Pure. The releases are judged, filtered by the rules and ranked; the first that
  * stands up to examination and is old enough is taken. What would have to move with
- * it is examined as it is, and must be as old as its own cooldown asks. What must be
+ * it is examined as it is, and the rules on it hold: allow, ignore, its own cooldown. What must be
  * known for that and is not is wished for in `question` and `companions`: the caller
  * has the wishes described (ecosystem.h) and asks again. Every release that was not
  * taken has its reason in question.verdicts, so `explain` is a printout of this.
@@ -35,6 +35,8 @@ typedef struct {
 	char *complaint;       /* a rule that could not be understood; NULL */
 	guint verdict_count;   /* of question.verdicts: one per release of the offer */
 	int rounds;            /* how often it has been asked */
+	bool is_barred;        /* rules on what would move with it barred a release */
+	bool overrides;        /* such rules give way now */
 } Selection;
 
 /* `rules` are borrowed. `is_named`: a person asked for this dependency, so nothing

@@ -120,6 +120,21 @@ def test_images_of_one_argument_wait_for_the_youngest(check, tree, hub):
         (None, "cooldown", "2026-06-03T00:00:00Z", "3 days by default")]
 
 
+@pytest.mark.parametrize("rule, chosen, text", [
+    ("ignore: [{ dependency-name: team/b, versions: ['>= 3'] }]", "2.0", None),
+    ("ignore: [{ dependency-name: team/b }]", None, "'team/b' on line 3 is ignored: all versions"),
+    ("allow: [{ dependency-name: team/a }]", None, "'team/b' on line 3 is not allowed"),
+], ids=["versions", "ignored", "not-allowed"])
+def test_images_of_one_argument_obey_the_rules_of_each(check, tree, hub, rule, chosen, text):
+    for image in ("team/a", "team/b"):
+        for version in ("1.0", "2.0", "3.0"):
+            hub.push(image, version, at="2026-01-01T00:00:00Z")
+    root = tree(rules=EVERYTHING + f"    {rule}\n",
+                Dockerfile="ARG V=1.0\nFROM team/a:${V}\nFROM team/b:${V}\n")
+    found = check(root)[0]
+    assert (found["chosen"], found["text"]) == (chosen, text)
+
+
 def test_the_table_says_what_is_waited_for(upkeepd, tree, hub):
     hub.push("library/golang", "1.26.6", "1.26.7")
     hub.push("library/golang", "1.26.7", content="other")

@@ -132,16 +132,22 @@ static Selection *choose(Case *c, bool is_named)
 	return choose_from(c, selection_new(c->manifest, c->dependency, c->rules, NOW, is_named));
 }
 
-static void ignore(Case *c, const char *version)
+static void ignore_of(Case *c, const char *name, const char *version)
 {
 	Filter *filter = g_new0(Filter, 1);
 
+	filter->name = g_strdup(name);
 	if (version != NULL) {
 		filter->versions = g_ptr_array_new_with_free_func(g_free);
 		g_ptr_array_add(filter->versions, g_strdup(version));
 	}
 	filter->place.line = 7;
 	g_ptr_array_add(c->rules->ignore, filter);
+}
+
+static void ignore(Case *c, const char *version)
+{
+	ignore_of(c, NULL, version);
 }
 
 static Reason verdict_on(const Selection *selection, const char *version)
@@ -456,6 +462,68 @@ static void bound_dependencies_wait_for_each_other(void)
 	g_assert_cmpstr(excluded->update->to, ==, "3");
 }
 
+static void bound_dependencies_obey_the_rules_of_each(void)
+{
+	g_autoptr(Case) c = case_new("1"), other = case_new("1");
+	g_autoptr(Selection) selection = NULL, barred = NULL, whole = NULL;
+	const Verdict *verdict;
+
+	bind(c, other);
+	for (int version = 2; version <= 3; version++) {
+		offers(c, version == 2 ? "2" : "3", 30);
+		offers(other, version == 2 ? "2" : "3", 30);
+	}
+	ignore_of(c, "y", "3");
+	selection = choose(c, false);
+	g_assert_cmpstr(selection->update->to, ==, "2");
+	verdict = &selection->question.verdicts[1];
+	g_assert_cmpint(verdict->reason, ==, REASON_BOUND);
+	g_assert_cmpstr(verdict->text, ==, "'y' on line 7 is ignored: versions '3'");
+	g_assert_cmpint(verdict->rule->line, ==, 7);
+	ignore_of(c, "y", "2");
+	barred = choose(c, false);
+	g_assert_null(barred->update);
+	g_assert_cmpstr(selection_word(barred), ==, "bound");
+	ignore_of(c, "y", NULL);
+	whole = choose(c, false);
+	g_assert_cmpstr(whole->text, ==, "'y' on line 7 is ignored: all versions");
+}
+
+static void a_person_overrides_the_rules_of_bound_ones_that_leave_nothing(void)
+{
+	g_autoptr(Case) c = case_new("1"), other = case_new("1");
+	g_autoptr(Selection) lower = NULL, highest = NULL;
+
+	bind(c, other);
+	for (int version = 2; version <= 3; version++) {
+		offers(c, version == 2 ? "2" : "3", 30);
+		offers(other, version == 2 ? "2" : "3", 30);
+	}
+	ignore_of(c, "y", "3");
+	lower = choose(c, true);
+	g_assert_cmpstr(lower->update->to, ==, "2");
+	ignore_of(c, "y", "2");
+	highest = choose(c, true);
+	g_assert_cmpstr(highest->update->to, ==, "3");
+	g_assert_nonnull(highest->rule);
+}
+
+static void bound_dependencies_move_only_if_each_is_allowed(void)
+{
+	g_autoptr(Case) c = case_new("1"), other = case_new("1");
+	g_autoptr(Selection) selection = NULL;
+	Filter *filter = g_new0(Filter, 1);
+
+	bind(c, other);
+	offers(c, "2", 30);
+	offers(other, "2", 30);
+	filter->name = g_strdup("x");
+	g_ptr_array_add(c->rules->allow, filter);
+	selection = choose(c, false);
+	g_assert_null(selection->update);
+	g_assert_cmpstr(selection->text, ==, "'y' on line 7 is not allowed");
+}
+
 static void refuse_absent(Question *q, guint index, Age *age)
 {
 	Release *release = g_ptr_array_index(q->dependency->offer->releases, index);
@@ -523,6 +591,9 @@ int main(int argc, char **argv)
 	ADD(bound_dependencies_take_what_all_of_them_have);
 	ADD(bound_dependencies_wait_for_each_other);
 	ADD(bound_dependencies_take_what_is_there_for_all);
+	ADD(bound_dependencies_obey_the_rules_of_each);
+	ADD(bound_dependencies_move_only_if_each_is_allowed);
+	ADD(a_person_overrides_the_rules_of_bound_ones_that_leave_nothing);
 	ADD(a_file_is_not_tried_with_a_whole_flood);
 	return g_test_run();
 }
