@@ -76,25 +76,35 @@ char *access_key(const World *w, const char *key)
 	return best != NULL ? g_strconcat(best->stands_for, key + length, NULL) : g_strdup(key);
 }
 
+/* Where an access key is exchanged: at ECR's own interface if ECR is asked, or at what the
+ * settings put in its place. A mirror of ECR has its own users, who are none of AWS's
+ * business. NULL: the credential is no access key. */
+static char *keys_endpoint_of(const World *w, const Access *access, char **region)
+{
+	g_autoptr(Url) asked = url_parse(access->registry);
+	g_autofree char *own = asked != NULL ? ecr_endpoint(asked->host, region) : NULL;
+	g_autofree char *named = own == NULL ? ecr_endpoint(access->host, region) : NULL;
+	const char *endpoint = own != NULL ? own : named;
+	const Upstream *upstream =
+		endpoint != NULL ? upstream_for(w, endpoint + strlen("https://")) : NULL;
+
+	if (upstream != NULL && upstream->registry != NULL)
+		return without_slash(upstream->registry);
+	if (own == NULL)
+		g_clear_pointer(region, g_free);
+	return g_steal_pointer(&own);
+}
+
 static void set_credential(const World *w, Access *access)
 {
 	const Credential *credential = access->credential;
-	g_autofree char *endpoint = NULL;
-	const Upstream *upstream;
 
 	if (credential == NULL || credential->is_identity)
 		return;
-	if (credential->username == NULL) {
+	if (credential->username == NULL)
 		access->token = secret_copy(credential->secret);
-		return;
-	}
-	if (strcmp(credential->username, "AWS") == 0)
-		return;
-	endpoint = ecr_endpoint(access->host, &access->region);
-	upstream = endpoint != NULL ? upstream_for(w, endpoint + strlen("https://")) : NULL;
-	access->keys_endpoint = upstream != NULL && upstream->registry != NULL
-					? without_slash(upstream->registry)
-					: g_steal_pointer(&endpoint);
+	else if (strcmp(credential->username, "AWS") != 0)
+		access->keys_endpoint = keys_endpoint_of(w, access, &access->region);
 }
 
 /* `base` NULL: as the settings say. */

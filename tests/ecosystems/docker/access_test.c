@@ -59,6 +59,41 @@ static void an_image_is_asked_for_at_its_place(void)
 	}
 }
 
+#define ECR     "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+#define ECR_API "https://api.ecr.eu-west-1.amazonaws.com"
+
+static const struct {
+	const char *key, *mirror; /* NULL: none */
+	const char *host, *username;
+	const char *keys_endpoint, *region; /* NULL: what is configured is sent as it is */
+} keys[] = {
+	{ ECR "/a", NULL, ECR, "AKIDEXAMPLE", ECR_API, "eu-west-1" },
+	{ ECR "/a", NULL, ECR, "AWS", NULL, NULL }, /* a password already */
+	{ ECR "/a", "https://mirror.test", "mirror.test", "bot", NULL, NULL },
+	{ "docker.io/library/a", "https://" ECR "/hub", ECR, "AKIDEXAMPLE", ECR_API, "eu-west-1" },
+	{ "mirror.test/a", NULL, "mirror.test", "bot", NULL, NULL },
+};
+
+static void an_access_key_is_for_aws_alone(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autofree char *host = g_strndup(keys[i].key, strcspn(keys[i].key, "/"));
+		Upstream mirror = { .host = host, .registry = (char *)keys[i].mirror };
+		g_autoptr(GPtrArray) list = g_ptr_array_new(), credentials = g_ptr_array_new();
+		World w = { .upstreams = list, .credentials = credentials };
+		Credential credential = { .host = (char *)keys[i].host,
+					  .username = (char *)keys[i].username };
+		g_autoptr(Access) access = NULL;
+
+		g_ptr_array_add(list, &mirror);
+		g_ptr_array_add(credentials, &credential);
+		access = access_new(&w, keys[i].key);
+		g_assert_true(access->credential == &credential);
+		g_assert_cmpstr(access->keys_endpoint, ==, keys[i].keys_endpoint);
+		g_assert_cmpstr(access->region, ==, keys[i].region);
+	}
+}
+
 static void a_prefix_stands_for_another_image(void)
 {
 	static const char *const rows[][2] = {
@@ -134,6 +169,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/access/an_image_is_asked_for_at_its_place",
 			an_image_is_asked_for_at_its_place);
+	g_test_add_func("/access/an_access_key_is_for_aws_alone", an_access_key_is_for_aws_alone);
 	g_test_add_func("/access/a_prefix_stands_for_another_image",
 			a_prefix_stands_for_another_image);
 	g_test_add_func("/access/the_list_may_lie_elsewhere_than_the_manifests",
