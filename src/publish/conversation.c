@@ -23,6 +23,19 @@ void conversation_clear(Conversation *conversation)
 	g_free(conversation->hint_path);
 }
 
+static const char *name_of(const Json *side)
+{
+	return json_string(json_object(side, "repo"), "full_name");
+}
+
+bool conversation_is_own(const Json *head, const Json *base, const char *full_name)
+{
+	const char *source = name_of(head), *target = name_of(base);
+
+	return source != NULL &&
+	       g_ascii_strcasecmp(source, target != NULL ? target : full_name) == 0;
+}
+
 static bool collect(const Json *item, void *data)
 {
 	Search *search = data;

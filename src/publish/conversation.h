@@ -29,6 +29,11 @@ typedef struct {
 void conversation_clear(Conversation *conversation);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Conversation, conversation_clear)
 
+/* Whether the branch at `head` of a pull request lies in the repository that it is
+ * proposed to: the answer knows that by the name that it has now, `full_name` is what we
+ * call it. A fork has another name, and one that is gone has none. */
+bool conversation_is_own(const Json *head, const Json *base, const char *full_name);
+
 /* All proposals of the list at open_path. */
 GPtrArray *conversation_all(const Conversation *conversation, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -58,27 +58,18 @@ static const char *branch_of(const Json *side)
 	return ref != NULL && !g_str_has_prefix(ref, "refs/pull/") ? ref : label;
 }
 
-/* Whether `source` is this repository. One that was renamed has another name than
- * we know: then that the branch is one of ours must do. */
-static bool is_own(const Gitea *gitea, const char *source)
-{
-	return source == NULL || gitea->api.moved_to != NULL ||
-	       g_ascii_strcasecmp(source, gitea->full_name) == 0;
-}
-
 /* NULL: it comes from another repository, or makes no sense. */
 static Proposal *read_proposal(const Json *item, const void *forge)
 {
 	const Gitea *gitea = forge;
 	const Json *head = json_object(item, "head"), *base = json_object(item, "base");
 	const char *from = branch_of(head), *to = branch_of(base);
-	const char *source = json_string(json_object(head, "repo"), "full_name");
 	const Json *labels = json_array(item, "labels");
 	Proposal *proposal;
 
 	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0)
 		return NULL;
-	if (!is_own(gitea, source))
+	if (!conversation_is_own(head, base, gitea->full_name))
 		return NULL;
 	proposal = proposal_new(from, to);
 	proposal->number = json_integer(item, "number", 0);

@@ -44,13 +44,6 @@ bool github_init(GitHub *github, World *w, const Repository *repository, GError 
 	return true;
 }
 
-/* Whether `source` is this repository. One that was renamed has another name than
- * we know: then that the branch is one of ours must do. */
-static bool is_own(const GitHub *github, const char *source)
-{
-	return github->api.moved_to != NULL || g_ascii_strcasecmp(source, github->full_name) == 0;
-}
-
 /* NULL: it comes from a fork, or makes no sense. A head without repository is
  * that of a fork that is gone. */
 static Proposal *read_proposal(const Json *item, const void *forge)
@@ -58,12 +51,11 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	const GitHub *github = forge;
 	const Json *head = json_object(item, "head"), *base = json_object(item, "base");
 	const char *from = json_string(head, "ref"), *to = json_string(base, "ref");
-	const char *source = json_string(json_object(head, "repo"), "full_name");
 	const Json *labels = json_array(item, "labels");
 	Proposal *proposal;
 
-	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0 || source == NULL ||
-	    !is_own(github, source))
+	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0 ||
+	    !conversation_is_own(head, base, github->full_name))
 		return NULL;
 	proposal = proposal_new(from, to);
 	proposal->number = json_integer(item, "number", 0);

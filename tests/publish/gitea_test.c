@@ -14,6 +14,10 @@
 	"{\"number\":" number ",\"state\":\"" state "\",\"merged\":false,"          \
 	"\"head\":{\"ref\":\"bot/x\",\"repo\":{\"full_name\":\"" repository "\"}}," \
 	"\"base\":{\"ref\":\"main\"}}"
+#define GITEA_PAIR(number, source, target)                                      \
+	"{\"number\":" number ",\"state\":\"open\",\"merged\":false,"           \
+	"\"head\":{\"ref\":\"bot/x\",\"repo\":{\"full_name\":\"" source "\"}}," \
+	"\"base\":{\"ref\":\"main\",\"repo\":{\"full_name\":\"" target "\"}}}"
 #define MERGE(style)                                                                            \
 	"POST " REPO "/pulls/6/merge {\"Do\":\"" style "\",\"merge_when_checks_succeed\":true," \
 	"\"delete_branch_after_merge\":true,\"head_commit_id\":\"abc\"}"
@@ -35,6 +39,22 @@ static const Deed deeds[] = {
 	  { { GITEA_OPEN, { "200\n\n[" GITEA_ITEM("4", "open", "mallory/shop") "]" } },
 	    { GITEA_POST, { "201\n\n{\"number\":6}" } } },
 	  "opened 6" },
+	{ "passes_over_the_branch_of_a_fork_that_is_gone",
+	  OPEN,
+	  { { GITEA_OPEN,
+	      { "200\n\n[{\"number\":4,\"state\":\"open\",\"head\":{\"ref\":\"bot/"
+		"x\",\"repo\":null},"
+		"\"base\":{\"ref\":\"main\"}}]" } },
+	    { GITEA_POST, { "201\n\n{\"number\":6}" } } },
+	  "opened 6" },
+	{ "a08_knows_its_own_by_the_name_that_it_has_now",
+	  LIST,
+	  { { GITEA_OPEN, { "307\nLocation: /x\n\n{}" } },
+	    { REPO, { "307\nLocation: http://inside:3000/api/v1/repos/acme/store\n\n{}" } },
+	    { "/api/v1/repos/acme/store/pulls?state=open&sort=recentupdate&limit=50&page=1",
+	      { "200\n\n[" GITEA_PAIR("6", "acme/store", "acme/store") "," GITEA_PAIR(
+		      "7", "mallory/shop", "acme/store") "]" } } },
+	  "6 open main" },
 	{ "a10_d16_adopts_what_was_made_though_the_answer_failed",
 	  OPEN,
 	  { { GITEA_OPEN, { "200\n\n[]", "200\n\n[" GITEA_ITEM("7", "open", "acme/shop") "]" } },

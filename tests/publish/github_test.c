@@ -19,8 +19,12 @@
 	"{\"number\":" number ",\"state\":\"" state "\",\"head\":{\"ref\":\"bot/x\",\"repo\":" \
 	"{\"full_name\":\"" repository "\"}},\"base\":{\"ref\":\"main\"}}"
 #define ITEM(number, state) ITEM_OF(number, state, "acme/shop")
-#define BOTH                "{\"labels\":[\"dependencies\",\"docker\"]}"
-#define ASSIGNED            "{\"assignees\":[{\"login\":\"Alice\"}]}"
+#define PAIR(number, source, target)                                             \
+	"{\"number\":" number ",\"state\":\"open\",\"head\":{\"ref\":\"bot/x\"," \
+	"\"repo\":{\"full_name\":\"" source "\"}},\"base\":{\"ref\":\"main\","   \
+	"\"repo\":{\"full_name\":\"" target "\"}}}"
+#define BOTH     "{\"labels\":[\"dependencies\",\"docker\"]}"
+#define ASSIGNED "{\"assignees\":[{\"login\":\"Alice\"}]}"
 #define MUTATION(method)                                                                    \
 	"{\"query\":\"mutation($input: EnablePullRequestAutoMergeInput!) { "                \
 	"enablePullRequestAutoMerge(input: $input) { clientMutationId } }\",\"variables\":" \
@@ -86,6 +90,15 @@ static const Deed deeds[] = {
 	      { "200\n\n[]" } },
 	    { "/api/v3/repositories/42/pulls", { "201\n\n{\"number\":9}" } } },
 	  "opened 9" },
+	{ "a08_knows_its_own_by_the_name_that_it_has_now",
+	  LIST,
+	  { { ALL_OPEN "1", { "301\nLocation: @SELF/x\n\n{}" } },
+	    { REPO, { "301\nLocation: https://other/api/v3/repositories/42\n\n{}" } },
+	    { "/api/v3/repositories/42/pulls?state=open&sort=updated&direction=desc"
+	      "&per_page=100&page=1",
+	      { "200\n\n[" PAIR("6", "acme/store", "acme/store") "," PAIR("7", "mallory/shop",
+									  "acme/store") "]" } } },
+	  "6 open main" },
 	{ "a07_sends_us_elsewhere",
 	  OPEN,
 	  { { GITHUB_LIST("open"), { "302\nLocation: https://evil.example/x\n\n{}" } },
