@@ -261,3 +261,108 @@ def test_a_refused_major_version_ends_the_line(tell, upstream, status, major, te
     offer(upstream, "example.org/m/v3", "v3.0.0")
     upstream.spoil(f"/example.org/m/v{major}/@v/list", status)
     assert tell("example.org/m", "v1.0.0")["text"] == text
+
+
+def with_both(path, more=""):
+    """FILES where a `require` of m/v2 stands beside that of m."""
+    return {**FILES, "go.mod": FILES["go.mod"].replace(
+        "\texample.org/m/nested", f"\t{path}{more}\n\texample.org/m/nested")}
+
+
+BOTH = [  # what is required of m/v2 already, and what in the end
+    ("example.org/m/v2 v2.0.0", "", "v2.1.0"),
+    ("example.org/m/v2 v2.0.0", " // indirect", "v2.1.0"),
+    ("example.org/m/v2 v2.1.0", "", "v2.1.0"),
+    ("example.org/m/v2 v2.1.0", " // indirect", "v2.1.0"),
+]
+
+
+@pytest.mark.parametrize("line, mark, version", BOTH)
+def test_the_new_path_may_be_required_already(upkeepd, repository, modules, go, store, tmp_path,
+                                              line, mark, version):
+    files = with_both(line, mark)
+    if not mark:
+        files["more.go"] = 'package main\n\nimport _ "example.org/m/v2/sub"\n'
+    repository.commit(files)
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    assert ("created", BRANCH) in run.outcomes, run.stderr
+    assert repository.read(BRANCH, "main.go") == rewritten(MAIN)
+    text = repository.read(BRANCH, "go.mod")
+    assert f"\texample.org/m/v2 {version}\n" in text and "example.org/m v1" not in text
+    folder = tmp_path / "result"
+    repository.git("worktree", "add", str(folder), BRANCH)
+    run = go(folder, store.path, "mod", "tidy", "-diff")
+    assert (run.returncode, run.stdout) == (0, ""), run.stdout + run.stderr
+
+
+WORK = {
+    "go.work": "go 1.21\n\nuse (\n\t./a\n\t./b\n\t./c\n)\n",
+    "a/go.mod": gomod("example.org/a", "\nrequire example.org/m v1.0.0\n"),
+    "a/a.go": 'package a\n\nimport _ "example.org/m"\n',
+    "b/go.mod": gomod("example.org/b", "\nrequire example.org/m v1.1.0\n"),
+    "b/b.go": 'package b\n\nimport _ "example.org/m/sub"\n',
+    "c/go.mod": gomod("example.org/c", "\nrequire example.org/mm v1.0.0\n"),
+    "c/c.go": 'package c\n\nimport _ "example.org/mm"\n',
+}
+
+
+def tidied(repository, go, store, tmp_path, files, *folders):
+    """Commits the files as `go mod tidy` leaves their modules."""
+    root = tmp_path / "before"
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    for folder in folders:
+        run = go(root / folder, store.path, "mod", "tidy")
+        assert run.returncode == 0, run.stderr
+    repository.commit({str(path.relative_to(root)): path.read_text()
+                       for path in root.rglob("*") if path.is_file()})
+
+
+def changed(repository, branch):
+    return repository.git("diff", "--name-only", "main", branch).split()
+
+
+@pytest.mark.parametrize("directories", ["directory: /a", "directories: [/a, /b, /c]\n"
+                                         "    groups: { all: { patterns: ['*'] } }"])
+def test_members_of_a_workspace_go_together(upkeepd, repository, modules, go, store, tmp_path,
+                                            directories):
+    rules = REWRITE.replace("directory: /", directories)
+    tidied(repository, go, store, tmp_path, {**WORK, ".github/dependabot.yml": rules}, "a", "b", "c")
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    ((action, branch),) = run.outcomes
+    assert action == "created", run.stderr
+    assert changed(repository, branch) == ["a/a.go", "a/go.mod", "a/go.sum",
+                                           "b/b.go", "b/go.mod", "b/go.sum"]
+    folder = tmp_path / "result"
+    repository.git("worktree", "add", str(folder), branch)
+    for name in "a", "b", "c":
+        run = go(folder / name, store.path, "mod", "tidy", "-diff")
+        assert (run.returncode, run.stdout) == (0, ""), run.stdout + run.stderr
+    assert "example.org/m/v2/sub" in (folder / "b/b.go").read_text()
+
+
+def test_a_module_that_replaces_the_changed_one_by_its_folder_is_tidied(
+        upkeepd, repository, modules, go, store, tmp_path):
+    tidied(repository, go, store, tmp_path, {
+        "a/go.mod": WORK["a/go.mod"], "a/a.go": WORK["a/a.go"],
+        "app/go.mod": gomod("example.org/app", "\nrequire example.org/a v0.0.0\n\n"
+                            "replace example.org/a => ../a\n"),
+        "app/app.go": 'package app\n\nimport _ "example.org/a"\n',
+        ".github/dependabot.yml": REWRITE.replace("directory: /", "directory: /a"),
+    }, "a", "app")
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    ((action, branch),) = run.outcomes
+    assert action == "created", run.stderr
+    assert changed(repository, branch) == ["a/a.go", "a/go.mod", "a/go.sum", "app/go.mod", "app/go.sum"]
+    assert "example.org/m/v2 v2.1.0 // indirect" in repository.read(branch, "app/go.mod")
+
+
+def test_what_the_repository_replaces_at_the_new_path_is_not_taken(upkeepd, repository, modules):
+    repository.commit({"go.mod": FILES["go.mod"] + "\nreplace example.org/m/v2 => ./fork\n",
+                       "fork/go.mod": gomod("example.org/m/v2"), "fork/m.go": library("m", "fork")})
+    upkeepd.watch(repository)
+    assert upkeepd.once().outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]

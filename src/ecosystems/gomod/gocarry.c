@@ -5,6 +5,7 @@
 #include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/gomod.h"
 #include "ecosystems/gomod/together.h"
+#include "ecosystems/gomod/version.h"
 #include "upkeepd/rules.h"
 
 #include <string.h>
@@ -145,6 +146,51 @@ static const char *why_not_moved(const Move *move)
 	return NULL;
 }
 
+static bool is_renaming(const Update *update)
+{
+	return golookup_target(update) != update->dependency->name;
+}
+
+/* What the go.mod requires of the module that an update leads to; NULL: nothing. */
+static const char *required(const Update *update)
+{
+	const ModFile *file = gomod_file(update->dependency);
+	const char *path = golookup_target(update);
+
+	for (guint i = 0; i < file->requires->len; i++) {
+		const ModRequire *require = g_ptr_array_index(file->requires, i);
+
+		if (strcmp(require->path, path) == 0)
+			return require->version;
+	}
+	return NULL;
+}
+
+/* Where an update ends, which leads to another path; NULL: it does not come about. That
+ * other one may be required already. */
+static const char *end_of_renaming(const Update *update, const TidyResult *result, const char **why)
+{
+	const Move *from = find_move(result, update->dependency->name);
+	const Move *to = find_move(result, golookup_target(update));
+	const char *end = to != NULL ? to->to : required(update);
+
+	*why = end == NULL ? "nothing needs it, and `go mod tidy` would remove it"
+	       : from == NULL || (from->to != NULL && from->is_direct)
+		       ? "it is imported under this path still"
+		       : NULL;
+	return *why == NULL ? end : NULL;
+}
+
+static const char *end_of(const Update *update, const TidyResult *result, const char **why)
+{
+	const Move *move = find_move(result, update->dependency->name);
+
+	if (is_renaming(update))
+		return end_of_renaming(update, result, why);
+	*why = why_not_moved(move);
+	return *why == NULL ? move->to : NULL;
+}
+
 /* Sets each update of the manifest to what has become of it; those that do not come
  * about go to `dropped`, and why to the problems. */
 static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *result,
@@ -155,12 +201,12 @@ static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *res
 	for (guint i = 0; i < plan->updates->len; i++) {
 		Update *update = update_at(plan, i);
 		const Dependency *dependency = update->dependency;
-		const Move *move = find_move(result, golookup_target(update));
-		const char *why = why_not_moved(move);
+		const char *why, *end;
 
 		if (update->manifest != manifest)
 			continue;
-		if (why != NULL) {
+		end = end_of(update, result, &why);
+		if (end == NULL) {
 			g_ptr_array_add(dropped, update);
 			g_ptr_array_add(manifest->problems,
 					problem_new(manifest->path, dependency->line,
@@ -169,9 +215,9 @@ static void settle_updates(Plan *plan, Manifest *manifest, const TidyResult *res
 						    update->from, why));
 			continue;
 		}
-		if (strcmp(update->to, move->to) != 0) {
+		if (strcmp(update->to, end) != 0) {
 			g_free(update->to);
-			update->to = g_strdup(move->to);
+			update->to = g_strdup(end);
 		}
 		if (is_first)
 			note_go_line(plan, update, result);
@@ -190,6 +236,26 @@ static void drop_updates(Plan *plan, const GPtrArray *dropped)
 		g_ptr_array_remove(plan->updates, g_ptr_array_index(dropped, i));
 }
 
+/* Of two for one path the higher one; none that would lower what is required. */
+static void add_bump(GArray *bumps, const Update *update)
+{
+	Bump bump = { golookup_target(update), update->to };
+	const char *present = is_renaming(update) ? required(update) : NULL;
+
+	if (present != NULL && version_compare(present, bump.version) >= 0)
+		return;
+	for (guint i = 0; i < bumps->len; i++) {
+		Bump *other = &g_array_index(bumps, Bump, i);
+
+		if (strcmp(other->path, bump.path) != 0)
+			continue;
+		if (version_compare(other->version, bump.version) < 0)
+			*other = bump;
+		return;
+	}
+	g_array_append_val(bumps, bump);
+}
+
 static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, GError **error)
 {
 	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
@@ -202,13 +268,12 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, G
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = update_at(plan, i);
-		Bump bump = { golookup_target(update), update->to };
-		Rename rename = { update->dependency->name, bump.path, update->to };
+		Rename rename = { update->dependency->name, golookup_target(update), update->to };
 
 		if (update->manifest != manifest)
 			continue;
-		g_array_append_val(bumps, bump);
-		if (strcmp(rename.from, rename.to) != 0)
+		add_bump(bumps, update);
+		if (is_renaming(update))
 			g_array_append_val(renames, rename);
 	}
 	order.renames = (const Rename *)(const void *)renames->data;

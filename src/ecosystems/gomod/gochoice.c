@@ -109,6 +109,14 @@ static bool is_next(const Question *q, const Release *release)
 	return golookup_path(offer, release) != offer->key;
 }
 
+/* Another version of what go.mod replaces would change nothing. */
+static bool is_replaced(const Question *q, const Release *release)
+{
+	return modfile_replacement(gomod_file(q->dependency),
+				   golookup_path(q->dependency->offer, release),
+				   release->version) != NULL;
+}
+
 static void judge_release(Question *q, guint index)
 {
 	const Release *release = release_at(q, index);
@@ -121,6 +129,9 @@ static void judge_release(Question *q, guint index)
 		question_reject(q, index, REASON_NOT_NEWER, NULL);
 	else if (is_next(q, release) && !(q->rules->rewrites_imports && q->dependency->is_direct))
 		judge_next(q, index);
+	else if (is_next(q, release) && is_replaced(q, release))
+		question_reject(q, index, REASON_OTHER_LINE, "it is '%s', which go.mod replaces",
+				golookup_path(q->dependency->offer, release));
 	else if (modfile_excludes(gomod_file(q->dependency),
 				  golookup_path(q->dependency->offer, release), version))
 		question_reject(q, index, REASON_EXCLUDED, "excluded in go.mod");

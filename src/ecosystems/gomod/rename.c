@@ -11,6 +11,12 @@
 
 #include <string.h>
 
+enum {
+	/* A package is a folder. What lies deeper, or has a longer name, is none. */
+	LONGEST_PATH = 4096,
+	MOST_ELEMENTS = 100,
+};
+
 typedef struct {
 	Source *source;
 	const char *directory;
@@ -21,17 +27,23 @@ typedef struct {
 } Renaming;
 
 /* Whether a package is of the module that gives way. */
-static bool is_meant(const Renaming *renaming, const char *package)
+static bool is_meant(const Rename *rename, GTree *others, const char *package)
 {
-	const char *from = renaming->rename->from;
-	g_autofree char *at = g_strdup(package);
+	size_t shortest = strlen(rename->from), length = strlen(package);
+	g_autofree char *at = NULL;
+	guint elements = 0;
 
-	if (!modpath_is_within(package, from))
+	if (length > LONGEST_PATH || !modpath_is_within(package, rename->from))
 		return false;
-	while (strlen(at) > strlen(from)) {
-		if (g_tree_lookup_extended(renaming->others, at, NULL, NULL))
+	at = g_strdup(package);
+	while (length > shortest) {
+		if (at[length] != '/' && at[length] != '\0') {
+			length--;
+			continue;
+		}
+		at[length--] = '\0';
+		if (++elements > MOST_ELEMENTS || g_tree_lookup_extended(others, at, NULL, NULL))
 			return false;
-		*strrchr(at, '/') = '\0';
 	}
 	return true;
 }
@@ -40,6 +52,25 @@ static bool is_meant(const Renaming *renaming, const char *package)
 static char *moved(const Rename *rename, const char *package)
 {
 	return g_strconcat(rename->to, package + strlen(rename->from), NULL);
+}
+
+GPtrArray *rename_imports(const char *text, size_t length, const Rename *rename, GTree *others)
+{
+	g_autoptr(GPtrArray) places = imports_places(text, length);
+	GPtrArray *edits = edits_new();
+
+	for (guint i = 0; i < places->len; i++) {
+		const ImportPlace *place = places->pdata[i];
+		g_autofree char *package = NULL, *literal = NULL;
+		char quote = text[place->span.from];
+
+		if (!is_meant(rename, others, place->path))
+			continue;
+		package = moved(rename, place->path);
+		literal = g_strdup_printf("%c%s%c", quote, package, quote);
+		edits_add(edits, place->span, literal);
+	}
+	return edits;
 }
 
 /* Takes the edits of one file. */
@@ -63,10 +94,33 @@ static void add_tools(const Renaming *renaming, GPtrArray *edits)
 		const ModPath *tool = renaming->file->tools->pdata[i];
 		g_autofree char *text = NULL;
 
-		if (!is_meant(renaming, tool->path))
+		if (!is_meant(renaming->rename, renaming->others, tool->path))
 			continue;
 		text = moved(renaming->rename, tool->path);
 		edits_add(edits, modnode_span(tool->node, tool->node->is_in_block ? 0 : 1), text);
+	}
+}
+
+static const ModRequire *find_require(const ModFile *file, const char *path)
+{
+	for (guint i = 0; i < file->requires->len; i++)
+		if (strcmp(((ModRequire *)file->requires->pdata[i])->path, path) == 0)
+	return file->requires->pdata[i];
+	return NULL;
+}
+
+static void move_requires(const Renaming *renaming, GPtrArray *edits)
+{
+	const Rename *rename = renaming->rename;
+
+	for (guint i = 0; i < renaming->file->requires->len; i++) {
+		const ModRequire *require = renaming->file->requires->pdata[i];
+		guint first = require->node->is_in_block ? 0 : 1; /* behind `require` */
+
+		if (strcmp(require->path, rename->from) != 0)
+			continue;
+		edits_add(edits, modnode_span(require->node, first), rename->to);
+		edits_add(edits, modnode_span(require->node, first + 1), rename->version);
 	}
 }
 
@@ -75,21 +129,11 @@ static bool change_gomod(Renaming *renaming, GBytes *text, GError **error)
 	const Rename *rename = renaming->rename;
 	g_autoptr(GPtrArray) edits = edits_new();
 
-	for (guint i = 0; i < renaming->file->requires->len; i++) {
-		const ModRequire *require = renaming->file->requires->pdata[i];
-		guint first = require->node->is_in_block ? 0 : 1; /* behind `require` */
-
-		if (strcmp(require->path, rename->to) == 0)
-			return fail(error, FAILURE_INPUT, "'%s' is required beside '%s' already",
-				    rename->to, rename->from);
-		if (strcmp(require->path, rename->from) != 0)
-			continue;
-		edits_add(edits, modnode_span(require->node, first), rename->to);
-		edits_add(edits, modnode_span(require->node, first + 1), rename->version);
-	}
-	if (edits->len == 0)
+	if (find_require(renaming->file, rename->from) == NULL)
 		return fail(error, FAILURE_ABSENT, "'%s' is not required in '%s'", rename->from,
 			    renaming->file->path);
+	if (find_require(renaming->file, rename->to) == NULL)
+		move_requires(renaming, edits);
 	add_tools(renaming, edits);
 	return change(renaming, renaming->file->path, text, edits, error);
 }
@@ -98,25 +142,14 @@ static bool change_source(Renaming *renaming, const char *path, GError **error)
 {
 	Source *source = renaming->source;
 	g_autoptr(GBytes) text = source->read(source, path, LIMIT_SOURCE_FILE, error);
-	g_autoptr(GPtrArray) edits = edits_new(), places = NULL;
+	g_autoptr(GPtrArray) edits = NULL;
 	const char *bytes;
 	gsize length;
 
 	if (text == NULL)
 		return false;
 	bytes = g_bytes_get_data(text, &length);
-	places = imports_places(bytes, length);
-	for (guint i = 0; i < places->len; i++) {
-		const ImportPlace *place = places->pdata[i];
-		g_autofree char *package = NULL, *literal = NULL;
-		char quote = bytes[place->span.from];
-
-		if (!is_meant(renaming, place->path))
-			continue;
-		package = moved(renaming->rename, place->path);
-		literal = g_strdup_printf("%c%s%c", quote, package, quote);
-		edits_add(edits, place->span, literal);
-	}
+	edits = rename_imports(bytes, length, renaming->rename, renaming->others);
 	return change(renaming, path, text, edits, error);
 }
 
@@ -179,7 +212,7 @@ GPtrArray *rename_apply(Source *source, const char *directory, const Rename *ren
 	if (file == NULL)
 		return NULL;
 	renaming.file = file;
-	renaming.changes = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
+	renaming.changes = file_changes_new();
 	add_others(&renaming);
 	is_done = change_gomod(&renaming, text, error) && change_sources(&renaming, error);
 	g_tree_unref(renaming.others);

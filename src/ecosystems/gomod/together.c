@@ -27,6 +27,7 @@ typedef struct {
 	GoTree *tree;
 	Workspace *workspace; /* NULL: there is none */
 	GPtrArray *renamed;   /* of FileChange: what went to other paths before */
+	GTree *renamed_in;    /* set of char *: the directories of their modules */
 	GPtrArray *results;   /* of TidyResult */
 	GTree *done;          /* directories, so that none is met twice */
 } Group;
@@ -88,22 +89,44 @@ static ModFile *read_gomod(Source *source, const char *directory, GError **error
 	return text != NULL ? modfile_read(path, text, MODFILE_MAIN, error) : NULL;
 }
 
+static const ModRequire *find_require(const ModFile *file, const char *path)
+{
+	for (guint i = 0; i < file->requires->len; i++)
+		if (strcmp(((ModRequire *)file->requires->pdata[i])->path, path) == 0)
+	return file->requires->pdata[i];
+	return NULL;
+}
+
 /* Those of the order's bumps that raise what a member requires. */
 static GArray *bumps_for(const Group *group, const ModFile *file)
 {
 	GArray *bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
 
-	for (size_t i = 0; i < group->order->n_bumps; i++)
-		for (guint j = 0; j < file->requires->len; j++) {
-			const ModRequire *require = file->requires->pdata[j];
+	for (size_t i = 0; i < group->order->n_bumps; i++) {
+		const Bump *bump = &group->order->bumps[i];
+		const ModRequire *require = find_require(file, bump->path);
 
-			if (strcmp(require->path, group->order->bumps[i].path) != 0 ||
-			    version_compare(require->version, group->order->bumps[i].version) >= 0)
-				continue;
-			g_array_append_val(bumps, group->order->bumps[i]);
-			break;
-		}
+		if (require != NULL && version_compare(require->version, bump->version) < 0)
+			g_array_append_val(bumps, *bump);
+	}
 	return bumps;
+}
+
+static bool is_renamed(const Group *group, const char *directory)
+{
+	return g_tree_lookup_extended(group->renamed_in, directory, NULL, NULL);
+}
+
+static bool tidy_member(Group *group, const char *directory, GError **error)
+{
+	g_autoptr(ModFile) file = read_gomod(group->now, directory, NULL);
+	g_autoptr(GArray) bumps = NULL;
+
+	if (file == NULL)
+		return true;
+	bumps = bumps_for(group, file);
+	return (bumps->len == 0 && !is_renamed(group, directory)) ||
+	       tidy_one(group, directory, (const Bump *)(void *)bumps->data, bumps->len, error);
 }
 
 static bool tidy_members(Group *group, GError **error)
@@ -112,17 +135,9 @@ static bool tidy_members(Group *group, GError **error)
 
 	for (guint i = 0; members != NULL && i < members->len; i++) {
 		const char *directory = ((Member *)members->pdata[i])->directory;
-		g_autoptr(ModFile) file = NULL;
-		g_autoptr(GArray) bumps = NULL;
 
-		if (g_tree_lookup_extended(group->done, directory, NULL, NULL))
-			continue;
-		file = read_gomod(group->now, directory, NULL);
-		if (file == NULL)
-			continue;
-		bumps = bumps_for(group, file);
-		if (bumps->len > 0 && !tidy_one(group, directory, (const Bump *)(void *)bumps->data,
-						bumps->len, error))
+		if (!g_tree_lookup_extended(group->done, directory, NULL, NULL) &&
+		    !tidy_member(group, directory, error))
 			return false;
 	}
 	return true;
@@ -240,19 +255,51 @@ static bool check_workspace(const Group *group, GError **error)
 		    group->workspace->file);
 }
 
-static bool rename_all(Group *group, GError **error)
+/* Takes one module to other paths. What an order before has taken there already is not
+ * required any more. */
+static bool rename_one(Group *group, const char *directory, GError **error)
 {
 	const TidyOrder *order = group->order;
 
 	for (size_t i = 0; i < order->n_renames; i++) {
-		g_autoptr(GPtrArray) changes =
-			rename_apply(group->now, order->directory, &order->renames[i], error);
+		const Rename *rename = &order->renames[i];
+		g_autoptr(ModFile) file = read_gomod(group->now, directory, error);
+		g_autoptr(GPtrArray) changes = NULL;
+		const ModRequire *require;
 
+		if (file == NULL)
+			return false;
+		require = find_require(file, rename->from);
+		if (require == NULL || require->is_indirect ||
+		    modfile_replacement(file, rename->from, require->version) != NULL)
+			continue;
+		changes = rename_apply(group->now, directory, rename, error);
 		if (changes == NULL)
 			return false;
 		overlay_add(group->now, changes);
+		g_tree_insert(group->renamed_in, g_strdup(directory), NULL);
 		while (changes->len > 0)
 			g_ptr_array_add(group->renamed, g_ptr_array_steal_index(changes, 0));
+	}
+	return true;
+}
+
+/* Members of a workspace hand each other what they have of a module: they all go. */
+static bool rename_all(Group *group, GError **error)
+{
+	const GPtrArray *members = group->workspace != NULL ? group->workspace->members : NULL;
+	const char *directory = group->order->directory;
+
+	if (!rename_one(group, directory, error))
+		return false;
+	for (guint i = 0; members != NULL && i < members->len; i++) {
+		const Member *member = members->pdata[i];
+
+		if (member->path != NULL && strcmp(member->directory, directory) != 0 &&
+		    !rename_one(group, member->directory, error)) {
+			g_prefix_error(error, "'%s/go.mod': ", member->directory);
+			return false;
+		}
 	}
 	return true;
 }
@@ -269,7 +316,7 @@ static bool run(Group *group, GError **error)
 	for (guint i = 0; i < group->results->len; i++) {
 		const TidyResult *result = group->results->pdata[i];
 
-		if (has_change(result, "go.mod") &&
+		if ((has_change(result, "go.mod") || is_renamed(group, result->directory)) &&
 		    !tidy_followers(group, result->directory, error))
 			return false;
 	}
@@ -298,7 +345,8 @@ bool together_tidy(Together *together, const TidyOrder *order, GError **error)
 		.before = together->now,
 		.now = overlay_new(together->now),
 		.tree = gotree_new(together->now),
-		.renamed = g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free),
+		.renamed = file_changes_new(),
+		.renamed_in = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.results = g_ptr_array_new_with_free_func((GDestroyNotify)tidy_result_free),
 		.done = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
@@ -309,6 +357,7 @@ bool together_tidy(Together *together, const TidyOrder *order, GError **error)
 	for (guint i = 0; is_done && i < group.results->len; i++)
 		accept(together, group.results->pdata[i]);
 	g_ptr_array_unref(group.renamed);
+	g_tree_unref(group.renamed_in);
 	g_ptr_array_unref(group.results);
 	g_tree_unref(group.done);
 	workspace_free(group.workspace);

@@ -3,7 +3,8 @@
  * next one sees.
  *
  * - The members of a go.work that require a module at a lower version get the bump
- *   as well, and see each other where no requirement names them.
+ *   as well, and see each other where no requirement names them. Those that require
+ *   directly what goes to another path go there as well.
  * - Modules that replace a changed one by its folder are tidied after it, if they
  *   were tidy before.
  * - The go line of a go.work is raised with those of its members.

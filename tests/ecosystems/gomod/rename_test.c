@@ -74,19 +74,51 @@ static void a_file_becomes(const void *data)
 	g_assert_cmpuint(changes->len, ==, cases[i].after != NULL ? 2 : 1);
 }
 
-static void what_is_not_required_or_both_are_refused(void)
+static void what_is_not_required_is_refused(void)
 {
-	static const Rename unknown = { "example.org/x", "example.org/x/v2", "v2.0.0" },
-			    both = { "example.org/m", "example.org/m/nested", "v1.0.0" };
+	static const Rename unknown = { "example.org/x", "example.org/x/v2", "v2.0.0" };
 	g_autoptr(Scenario) scenario = scenario_new();
-	g_autoptr(GError) absent = NULL, wrong = NULL;
+	g_autoptr(GError) absent = NULL;
 
 	scenario_put(scenario, "d", "go.mod", GOMOD);
 	scenario_index(scenario);
 	g_assert_null(rename_apply(&scenario->source, "d", &unknown, &absent));
 	g_assert_error(absent, FAILURE, FAILURE_ABSENT);
-	g_assert_null(rename_apply(&scenario->source, "d", &both, &wrong));
-	g_assert_error(wrong, FAILURE, FAILURE_INPUT);
+}
+
+static void a_line_of_the_new_path_stays_beside_the_old_one(void)
+{
+	g_autoptr(Scenario) scenario = scenario_new();
+	g_autoptr(GPtrArray) changes = NULL;
+	g_autofree char *after = NULL, *gomod = NULL;
+
+	scenario_put(scenario, "d", "go.mod",
+		     GOMOD "\nrequire example.org/m/v2 v2.2.0 // indirect\n");
+	scenario_put(scenario, "d", "a.go", "package a\nimport \"example.org/m\"\n");
+	scenario_index(scenario);
+	changes = rename_apply(&scenario->source, "d", &to_v2, NULL);
+	g_assert_nonnull(changes);
+	after = text_after(changes, "d/a.go");
+	gomod = text_after(changes, "d/go.mod");
+	g_assert_cmpstr(after, ==, "package a\nimport \"example.org/m/v2\"\n");
+	g_assert_nonnull(strstr(gomod, "tool example.org/m/v2/cmd\n"));
+	g_assert_nonnull(strstr(gomod, "example.org/m v1.0.0 // kept\n"));
+	g_assert_nonnull(strstr(gomod, "example.org/m/v2 v2.2.0 // indirect\n"));
+}
+
+/* Linear, so that nobody waits for it: each would take minutes if every part of the
+ * path were looked for from its beginning. */
+static void a_path_of_a_million_elements_is_no_package(void)
+{
+	g_autoptr(GString) text = g_string_new("package a\nimport \"example.org/m");
+	g_autoptr(GTree) others = g_tree_new_full(scenario_by_text, NULL, NULL, NULL);
+	g_autoptr(GPtrArray) edits = NULL;
+
+	for (int i = 0; i < 1000000; i++)
+		g_string_append(text, "/x");
+	g_string_append(text, "\"\n");
+	edits = rename_imports(text->str, text->len, &to_v2, others);
+	g_assert_cmpuint(edits->len, ==, 0);
 }
 
 int main(int argc, char **argv)
@@ -97,7 +129,11 @@ int main(int argc, char **argv)
 
 		g_test_add_data_func(path, &cases[i], a_file_becomes);
 	}
-	g_test_add_func("/gomod/rename/what_is_not_required_or_both_are_refused",
-			what_is_not_required_or_both_are_refused);
+	g_test_add_func("/gomod/rename/what_is_not_required_is_refused",
+			what_is_not_required_is_refused);
+	g_test_add_func("/gomod/rename/a_line_of_the_new_path_stays_beside_the_old_one",
+			a_line_of_the_new_path_stays_beside_the_old_one);
+	g_test_add_func("/gomod/rename/a_path_of_a_million_elements_is_no_package",
+			a_path_of_a_million_elements_is_no_package);
 	return g_test_run();
 }
