@@ -131,6 +131,7 @@ static Access *access_at(const World *w, const char *key, const char *base)
 		login_find(w->credentials, access->host, access->path, access->registry);
 	access->is_foreign =
 		access->credential == NULL && (upstream != NULL ? upstream->is_foreign : !is_hub);
+	access->is_replaced = upstream != NULL && upstream->is_foreign;
 	set_credential(w, access);
 	return access;
 }
@@ -184,6 +185,12 @@ char *access_source(const Access *access)
 	g_autofree char *account = account_of(access);
 
 	return *account == '\0' ? g_strdup(base) : g_strdup_printf("%s as %s", base, account);
+}
+
+char *access_memory(const Access *access, const char *key)
+{
+	return access->is_replaced ? g_strdup_printf("%s from %s", key, access->registry)
+				   : g_strdup(key);
 }
 
 void access_free(Access *access)

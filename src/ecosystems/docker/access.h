@@ -14,12 +14,13 @@
 #include "net/http.h"
 
 typedef struct {
-	char *host;      /* as references name it: "docker.io" */
-	char *path;      /* "library/golang" */
-	char *registry;  /* the base URL below which /v2/… is asked, without a last slash */
-	char *tags;      /* that of Docker Hub's tag records; NULL: it has none */
-	bool is_metered; /* a manifest that is fetched counts against a limit, a HEAD does not */
-	bool is_foreign; /* the host was named by a file alone */
+	char *host;       /* as references name it: "docker.io" */
+	char *path;       /* "library/golang" */
+	char *registry;   /* the base URL below which /v2/… is asked, without a last slash */
+	char *tags;       /* that of Docker Hub's tag records; NULL: it has none */
+	bool is_metered;  /* a manifest that is fetched counts against a limit, a HEAD does not */
+	bool is_foreign;  /* the host was named by a file alone */
+	bool is_replaced; /* a file has put another registry in the place of the host's */
 	const Credential *credential; /* borrowed from the World; NULL: anonymous */
 	Secret *token;                /* NULL: none yet */
 	bool sends_basic;
@@ -47,6 +48,11 @@ Access *access_new_manifests(const World *w, const char *key);
 /* Under which name what was read of a list of tags is kept: where it comes from, and
  * whose eyes have seen it. The caller's. */
 char *access_source(const Access *access);
+
+/* Under which name it is remembered what digests the tags of `key` were seen with: what a
+ * registry says that a file alone puts in the place of another is news of itself, and
+ * must not be taken for news of the other by the rest of the repositories. The caller's. */
+char *access_memory(const Access *access, const char *key);
 void access_free(Access *access);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
 

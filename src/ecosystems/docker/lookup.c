@@ -11,6 +11,7 @@ static void lookup_free(void *data)
 
 	access_free(lookup->access);
 	access_free(lookup->manifests);
+	g_free(lookup->memory);
 	g_free(lookup);
 }
 
@@ -22,6 +23,7 @@ Offer *lookup_new(const World *w, const char *key)
 
 	lookup->access = access_new(w, meant);
 	lookup->manifests = access_new_manifests(w, meant);
+	lookup->memory = access_memory(lookup->access, meant);
 	listing_attach(offer, lookup, lookup_free);
 	return offer;
 }
@@ -36,6 +38,12 @@ Access *lookup_manifests(const Offer *offer)
 	const Lookup *lookup = lookup_of(offer);
 
 	return lookup->manifests != NULL ? lookup->manifests : lookup->access;
+}
+
+/* Under which name its digests are remembered. */
+static const char *memory_of(const Offer *offer)
+{
+	return lookup_of(offer)->memory;
 }
 
 bool lookup_turn(const World *w, Offer *offer)
@@ -71,10 +79,10 @@ bool lookup_observe(const World *w, Offer *offer, Release *release, GError **err
 {
 	if (release->digest == NULL)
 		return true;
-	return cache_first_seen(w->store, offer->key, release->version, release->digest, w->now,
-				&listed_of(release)->first_seen_at, error) &&
+	return cache_first_seen(w->store, memory_of(offer), release->version, release->digest,
+				w->now, &listed_of(release)->first_seen_at, error) &&
 	       (release->published_at == 0 ||
-		cache_set_pushed(w->store, offer->key, release->version, release->digest,
+		cache_set_pushed(w->store, memory_of(offer), release->version, release->digest,
 				 release->published_at, error));
 }
 
@@ -90,15 +98,16 @@ bool lookup_note_written(const World *w, const Offer *offer, const Release *rele
 	g_autofree char *name = written_name(release);
 	int64_t noted_at;
 
-	return cache_first_seen(w->store, offer->key, name, digest, w->now, &noted_at, error);
+	return cache_first_seen(w->store, memory_of(offer), name, digest, w->now, &noted_at, error);
 }
 
 bool lookup_recall(const World *w, const Offer *offer, Release *release, GError **error)
 {
 	g_autofree char *name = written_name(release);
-	g_autoptr(GPtrArray) digests = cache_digests(w->store, offer->key, release->version, error);
+	g_autoptr(GPtrArray) digests =
+		cache_digests(w->store, memory_of(offer), release->version, error);
 	g_autoptr(GPtrArray) written =
-		digests != NULL ? cache_digests(w->store, offer->key, name, error) : NULL;
+		digests != NULL ? cache_digests(w->store, memory_of(offer), name, error) : NULL;
 
 	if (written == NULL)
 		return false;
@@ -135,7 +144,7 @@ static const Tag *better(const Tag *best, const Release *release)
 
 bool lookup_recall_tag(const World *w, Offer *offer, const char *digest, GError **error)
 {
-	g_autoptr(GPtrArray) versions = cache_versions(w->store, offer->key, digest, error);
+	g_autoptr(GPtrArray) versions = cache_versions(w->store, memory_of(offer), digest, error);
 	const Tag *best = NULL;
 	bool is_seen;
 

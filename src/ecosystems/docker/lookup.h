@@ -10,6 +10,7 @@
 typedef struct {
 	Access *access;
 	Access *manifests; /* of manifests and blobs; NULL: the same */
+	char *memory;      /* access_memory() */
 	guint attempts;    /* to get the list of tags, which failed */
 	Cursor cursor;
 	bool has_records; /* of its tags, which were given when asked for */

@@ -15,11 +15,22 @@ static bool first_seen(const World *w, const char *key, const char *version, int
 	return cache_first_seen(w->store, key, version, "", w->now, at, error);
 }
 
+/* Apart from the images in the same table; and what proxies say that a file alone puts
+ * before the others is no news for the rest of the repositories. */
+static char *key_of(const World *w, const Offer *offer)
+{
+	GString *key = g_string_new("go:");
+
+	g_string_append(key, offer->key);
+	for (guint i = 0; w->proxies != NULL && i < w->proxies->len; i++)
+		g_string_append_printf(key, " from %s", (char *)g_ptr_array_index(w->proxies, i));
+	return g_string_free(key, FALSE);
+}
+
 /* The releases of an offer ascend. */
 static bool note_offer(const World *w, const Offer *offer, GError **error)
 {
-	/* Apart from the images in the same table. */
-	g_autofree char *key = g_strconcat("go:", offer->key, NULL);
+	g_autofree char *key = key_of(w, offer);
 	guint count = offer->releases->len;
 	int64_t begun_at, at;
 

@@ -123,6 +123,36 @@ static void a_digest_is_traced_to_its_tag(gconstpointer data)
 	directory_remove(&directory, NULL);
 }
 
+/* A file has put a registry of its own in Docker Hub's place. */
+static void what_a_replacement_says_is_no_news_of_the_image(Directory *directory,
+							    gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) upstreams = g_ptr_array_new();
+	Upstream foreign = { .host = (char *)"registry.test",
+			     .registry = (char *)"https://own.test",
+			     .is_foreign = true };
+	World theirs = { .store = store, .now = NOW - 40, .upstreams = upstreams };
+	World ours = { .store = store, .now = NOW };
+	g_autoptr(Offer) fake = NULL, offer = lookup_new(&ours, KEY);
+	Release *forged, *release = listing_add(offer, "1.0");
+
+	(void)data;
+	g_ptr_array_add(upstreams, &foreign);
+	fake = lookup_new(&theirs, KEY);
+	forged = listing_add(fake, "1.0");
+	forged->digest = g_strdup(A);
+	GOOD(lookup_observe(&theirs, fake, forged, &error));
+	GOOD(lookup_note_written(&theirs, fake, forged, B, &error));
+	release->digest = g_strdup(A);
+	GOOD(lookup_observe(&ours, offer, release, &error));
+	g_assert_cmpint(listed_of(release)->first_seen_at, ==, NOW);
+	GOOD(lookup_recall(&ours, offer, release, &error));
+	g_assert_cmpuint(listed_of(release)->seen->len, ==, 1);
+	GOOD(lookup_recall(&theirs, fake, forged, &error));
+	g_assert_cmpuint(listed_of(forged)->seen->len, ==, 2);
+}
+
 static void what_fails_halfway_is_not_kept(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
@@ -152,6 +182,8 @@ int main(int argc, char **argv)
 	lookup_test("/lookup/the_first_sight_of_a_digest_stays", the_first_sight_of_a_digest_stays);
 	lookup_test("/lookup/all_digests_of_a_tag_are_recalled", all_digests_of_a_tag_are_recalled);
 	lookup_test("/lookup/what_a_file_has_is_told_apart", what_a_file_has_is_told_apart);
+	lookup_test("/lookup/what_a_replacement_says_is_no_news_of_the_image",
+		    what_a_replacement_says_is_no_news_of_the_image);
 	lookup_test("/lookup/what_fails_halfway_is_not_kept", what_fails_halfway_is_not_kept);
 	for (size_t i = 0; i < G_N_ELEMENTS(tags); i++) {
 		g_autofree char *path =
