@@ -69,6 +69,11 @@ typedef struct {
 	 * borrowed; NULL: none. */
 	struct _GPtrArray *proxies;
 
+	/* Names what the rules let be seen of modules that others do not see, or may see
+	 * otherwise: by whom proxies and repositories are asked, which proxies come first.
+	 * What is learnt is kept apart under it. NULL: they add nothing. */
+	const char *circle;
+
 	/* The Go command's environment as it holds for this run; NULL: its default. */
 	const char *goproxy, *gosumdb, *goprivate, *gonoproxy, *gonosumdb, *goinsecure, *netrc;
 	const char *cache_directory; /* "modules/" lies below; NULL: nothing is kept */

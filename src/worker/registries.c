@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/registries.h"
 
+#include "base/crypto.h"
 #include "config/credentials.h"
+#include "net/http.h"
 
 #include <string.h>
+
+/* Enough to tell circles apart. */
+#define CIRCLE_DIGITS 16
 
 /* What one registry of the file adds to a world. */
 typedef struct {
@@ -18,6 +23,7 @@ typedef struct {
 	GPtrArray *additions;               /* of Addition, in the order of the file; borrowed */
 	GPtrArray *credentials, *upstreams; /* as in World; elements are borrowed */
 	GPtrArray *proxies;
+	char *circle; /* NULL: they add nothing to what is seen of modules */
 	World world;
 } View;
 
@@ -45,6 +51,7 @@ static void view_free(void *data)
 	g_ptr_array_unref(view->credentials);
 	g_ptr_array_unref(view->upstreams);
 	g_ptr_array_unref(view->proxies);
+	g_free(view->circle);
 	g_free(view);
 }
 
@@ -137,6 +144,34 @@ static GPtrArray *copy_of(const GPtrArray *array)
 	return copy;
 }
 
+/* World.circle: the same for all whose registries let them see the same of modules. The
+ * caller's. */
+static char *circle_of(const GPtrArray *additions)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	char *hash;
+
+	for (guint i = 0; i < additions->len; i++) {
+		const Addition *addition = g_ptr_array_index(additions, i);
+		const Credential *credential = addition->credential;
+		g_autofree char *account =
+			credential != NULL ? http_account(credential->username, credential->secret)
+					   : g_strdup("");
+
+		if (g_strcmp0(addition->entry->type, "docker-registry") != 0 &&
+		    (credential != NULL || addition->proxy != NULL))
+			g_string_append_printf(all, "%s %s %s %s\n", addition->entry->type,
+					       credential != NULL ? credential->host : "",
+					       addition->proxy != NULL ? addition->proxy : "",
+					       account);
+	}
+	if (all->len == 0)
+		return NULL;
+	hash = sha256_hex(all->str, all->len);
+	hash[CIRCLE_DIGITS] = '\0';
+	return hash;
+}
+
 /* Takes `additions`. */
 static View *view_new(const World *w, GPtrArray *additions)
 {
@@ -160,6 +195,8 @@ static View *view_new(const World *w, GPtrArray *additions)
 	view->world.credentials = view->credentials;
 	view->world.upstreams = view->upstreams;
 	view->world.proxies = view->proxies;
+	view->circle = circle_of(additions);
+	view->world.circle = view->circle;
 	return view;
 }
 

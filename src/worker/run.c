@@ -2,6 +2,7 @@
 /* What is done with each job: a pipeline, or the look-up of an owner's repositories. */
 #include "base/sandbox.h"
 #include "base/time.h"
+#include "ecosystems/gomod/modcache.h"
 #include "git/cachedir.h"
 #include "policy/match.h"
 #include "publish/app.h"
@@ -78,6 +79,7 @@ static void close_session(void *data)
 
 	cachedir_sweep(session->cache, session->world.now);
 	depots_sweep(session->cache, session->world.now);
+	modcache_sweep(session->cache, session->world.now);
 	session_free(session);
 }
 

@@ -254,6 +254,35 @@ def test_a_goproxy_server_is_for_the_entries_that_list_it(upkeepd, repository, u
         ("unchanged", A), ("unchanged", branches[0]), ("unchanged", branches[1])]
 
 
+def test_what_one_repository_sees_of_private_modules_is_not_shown_to_another(
+        upkeepd, repository, private, tmp_path):
+    """The sums and requirements of what was read through one's own proxy stay with who has it."""
+    private.module("secret.example/x", "v1.0.0", OLD, {
+        "go.mod": "module secret.example/x\n\ngo 1.21\n\nrequire example.org/i v1.0.7\n",
+        "x.go": 'package x\n\nimport _ "example.org/i"\n'})
+    other = Repository(tmp_path / "other.git", str(tmp_path / "other.git"))
+    files = {"go.mod": GO["go.mod"].replace("require (", "require (\n\tsecret.example/x v1.0.0"),
+             "main.go": GO["main.go"].replace("import (", 'import (\n\t_ "secret.example/x"'),
+             "Dockerfile": None}
+    lists = entry("gomod", more="allow: [{ dependency-name: example.org/a }]\nregistries: [mine]")
+    mine = f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"
+    repository.commit({**files, ".github/dependabot.yml": rules(lists, more=mine)})
+    other.commit({**GO, **files, ".github/dependabot.yml": rules(lists.replace("    registries: [mine]\n", ""))})
+    more = f"http: {{ insecure-hosts: ['{private.url.removeprefix('http://')}'] }}\n"
+    private_one = {"GONOSUMDB": "secret.example"}
+    upkeepd.watch(repository, more=more)
+    assert made(upkeepd.once(environment=private_one)) == [A]
+    assert "secret.example/x v1.0.0 h1:" in repository.read(A, "go.sum")
+    upkeepd.watch(other, more=more)
+    (action, branch, why), = upkeepd.once(environment=private_one).outcomes
+    assert (action, branch) == ("failed", A) and "'secret.example/x@v1.0.0' does not exist" in why
+    repository.commit({"README": "news\n"})
+    private.take_requests()
+    upkeepd.watch(repository, more=more)
+    assert upkeepd.once(environment=private_one).outcomes[0][1] == A
+    assert not [path for _, path, _ in private.take_requests() if "x/@v/v1.0.0.zip" in path]
+
+
 def test_a_goproxy_server_at_a_private_address_needs_the_operators_word(upkeepd, repository, private):
     says(repository, entry("gomod", more="registries: '*'"), more=(
         f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"))

@@ -22,10 +22,17 @@ static const char text[] =
 	"  modules: { type: goproxy-server, url: modules.example.org }\n"
 	"  unlisted: { type: docker-registry, url: https://unlisted.example.org, username: u,\n"
 	"              password: \"${{secrets.UNLISTED}}\" }\n"
+	"  git: { type: git, url: https://git.example.org, username: u,\n"
+	"         password: \"${{secrets.LISTED}}\" }\n"
+	"  other: { type: git, url: https://git.example.org, username: u,\n"
+	"           password: \"${{secrets.OTHER}}\" }\n"
 	"updates:\n" ENTRY("/") "    registries: [base, listed, unknown, modules]\n" ENTRY("/none")
 		ENTRY("/one") "    registries: [second]\n" ENTRY(
 			"/same") "    registries: [modules, unknown, listed, base]\n";
 static const char all[] = ENTRY("/all") "    registries: \"*\"\n";
+
+static const char modules[] = ENTRY("/git") "    registries: [git]\n" ENTRY(
+	"/other") "    registries: [other]\n" ENTRY("/modules") "    registries: [modules]\n";
 
 typedef struct {
 	RulesFile *rules;
@@ -43,6 +50,7 @@ static void set_up(Fixture *f, const void *more)
 	g_autoptr(GBytes) bytes = g_bytes_new(whole, strlen(whole));
 
 	g_setenv("UPKEEPD_SECRET_LISTED", "x", TRUE);
+	g_setenv("UPKEEPD_SECRET_OTHER", "y", TRUE);
 	f->rules = rules_parse("dependabot.yml", bytes);
 	g_assert_cmpuint(problems_errors(f->rules->problems), ==, 0);
 	f->settings = settings_new();
@@ -129,7 +137,8 @@ static void a_star_lists_all(Fixture *f, const void *more G_GNUC_UNUSED)
 	g_autofree char *words = shown(world_of(f, 4));
 
 	g_assert_cmpstr(words, ==,
-			"ghcr.io listed.example.org second.example.org https://mirror.test "
+			"ghcr.io listed.example.org second.example.org git.example.org "
+			"git.example.org https://mirror.test "
 			"https://hub.example.org/proxy https://modules.example.org ");
 }
 
@@ -158,6 +167,22 @@ static void a_branch_of_several_entries_has_what_they_list(Fixture *f,
 	g_assert_nonnull(strstr(words, "listed.example.org second.example.org"));
 }
 
+/* What is learnt of modules is shared by those who may see the same. */
+static void who_sees_the_same_modules_is_of_one_circle(Fixture *f, const void *more G_GNUC_UNUSED)
+{
+	const char *circle = world_of(f, 0)->circle;
+	const char *git = world_of(f, 4)->circle, *other = world_of(f, 5)->circle;
+
+	g_assert_null(world_of(f, 1)->circle);
+	g_assert_null(world_of(f, 2)->circle); /* of images alone */
+	g_assert_nonnull(circle);
+	g_assert_cmpstr(circle, ==, world_of(f, 3)->circle);
+	g_assert_cmpstr(circle, ==, world_of(f, 6)->circle); /* images do not count */
+	g_assert_cmpstr(circle, !=, git);
+	g_assert_cmpstr(git, !=, other); /* another secret of the same user */
+	g_assert_null(strchr(git, '/'));
+}
+
 #define ADD(name, more) \
 	g_test_add("/worker/registries/" #name, Fixture, more, set_up, name, tear_down)
 
@@ -169,5 +194,6 @@ int main(int argc, char **argv)
 	ADD(a_secret_is_missed_once_and_only_where_somebody_needs_it, "");
 	ADD(a_star_lists_all, all);
 	ADD(a_branch_of_several_entries_has_what_they_list, "");
+	ADD(who_sees_the_same_modules_is_of_one_circle, modules);
 	return g_test_run();
 }

@@ -437,7 +437,7 @@ Supplier *fetch_new(const World *world, GError **error)
 	fetch->supplier.find_versions = find_versions;
 	fetch->supplier.need_listings = need_listings;
 	fetch->supplier.read_files = read_files;
-	fetch->cache = modcache_open(world->cache_directory);
+	fetch->cache = modcache_open(world->cache_directory, world->circle);
 	fetch->env = goenv_new(world, error);
 	if (fetch->env != NULL)
 		fetch->sums = sumdb_new(fetch->env, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/modcache.h"
 
+#include "base/folder.h"
 #include "ecosystems/gomod/modpath.h"
 
 #include <glib/gstdio.h>
@@ -13,13 +14,29 @@ struct ModCache {
 	char *directory; /* NULL: nothing is kept */
 };
 
-ModCache *modcache_open(const char *directory)
+/* No path of a module begins with it. */
+#define APART "@"
+
+ModCache *modcache_open(const char *directory, const char *circle)
 {
 	ModCache *cache = g_new0(ModCache, 1);
+	g_autoptr(GError) error = NULL;
 
-	if (directory != NULL)
-		cache->directory = g_build_filename(directory, "modules", NULL);
+	if (directory == NULL)
+		return cache;
+	cache->directory = circle == NULL
+				   ? g_build_filename(directory, "modules", NULL)
+				   : g_build_filename(directory, "modules", APART, circle, NULL);
+	if (circle != NULL && !folder_use(cache->directory, &error))
+		g_debug("nothing of modules is kept: %s", error->message);
 	return cache;
+}
+
+void modcache_sweep(const char *directory, int64_t now)
+{
+	g_autofree char *apart = g_build_filename(directory, "modules", APART, NULL);
+
+	folder_sweep(apart, now);
 }
 
 void modcache_free(ModCache *cache)
