@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Gitea and Forgejo, by their API v1 (forges.md 5). */
+#include "publish/gitea.h"
+
 #include "base/text.h"
 #include "base/time.h"
 #include "publish/address.h"
 #include "publish/board.h"
-#include "publish/conversation.h"
 
-/* Servers cap this at [api] MAX_RESPONSE_ITEMS, 50 by default. */
-#define PAGE 50
-
-typedef struct {
-	Api api;
-	char *full_name; /* "acme/shop" */
-	char *owner;
-	char *web; /* "https://git.example.org/acme/shop", or of the owner */
-} Gitea;
-
-static void gitea_clear(Gitea *gitea)
+void gitea_clear(Gitea *gitea)
 {
 	api_clear(&gitea->api);
 	g_free(gitea->full_name);
 	g_free(gitea->owner);
 	g_free(gitea->web);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gitea, gitea_clear)
 
-static bool gitea_init(Gitea *gitea, World *w, const Repository *repository, GError **error)
+bool gitea_init(Gitea *gitea, World *w, const Repository *repository, GError **error)
 {
 	g_autoptr(ForgeAddress) address =
 		forge_address(repository->url, repository->discover, 1, error);
@@ -59,7 +49,7 @@ static const char *branch_of(const Json *side)
 }
 
 /* NULL: it comes from another repository, or makes no sense. */
-static Proposal *read_proposal(const Json *item, const void *forge)
+Proposal *gitea_read(const Json *item, const void *forge)
 {
 	const Gitea *gitea = forge;
 	const Json *head = json_object(item, "head"), *base = json_object(item, "base");
@@ -120,25 +110,36 @@ static bool is_early(const ApiAnswer *answer, int tries G_GNUC_UNUSED)
 	return answer->status == 405;
 }
 
-/* The query by base and head has no state, so it may show a closed one while
- * another is open: a hint at most. NULL for `head`: no hint. */
-static Conversation conversation_of(Gitea *gitea, const char *head, const char *base)
+Conversation gitea_conversation(Gitea *gitea, const char *query)
 {
-	g_autofree char *from = head != NULL ? http_escape(head) : NULL;
-	g_autofree char *to = base != NULL ? http_escape(base) : NULL;
-
 	return (Conversation){
 		.api = &gitea->api,
 		.forge = gitea,
-		.read = read_proposal,
 		.hear = read_comment,
 		.is_early = is_early,
-		.open_path =
-			api_path(&gitea->api, "/pulls?state=open&sort=recentupdate&limit=%d", PAGE),
-		.closed_path = api_path(&gitea->api,
-					"/pulls?state=closed&sort=recentupdate&limit=%d", PAGE),
-		.hint_path = from != NULL ? api_path(&gitea->api, "/pulls/%s/%s", to, from) : NULL,
+		.open_path = api_path(&gitea->api, "/pulls?state=open&sort=recentupdate&limit=%d%s",
+				      GITEA_PAGE, query),
+		.closed_path =
+			api_path(&gitea->api, "/pulls?state=closed&sort=recentupdate&limit=%d%s",
+				 GITEA_PAGE, query),
 	};
+}
+
+static Conversation conversation_of(Gitea *gitea)
+{
+	Conversation conversation = gitea_conversation(gitea, "");
+
+	conversation.read = gitea_read;
+	return conversation;
+}
+
+/* The query by base and head has no state, so it may show a closed one while another is
+ * open: a hint at most. */
+static char *hint_path(const Gitea *gitea, const char *head, const char *base)
+{
+	g_autofree char *from = http_escape(head), *to = http_escape(base);
+
+	return api_path(&gitea->api, "/pulls/%s/%s", to, from);
 }
 
 static GPtrArray *list(World *w, const Repository *repository, GError **error)
@@ -148,7 +149,7 @@ static GPtrArray *list(World *w, const Repository *repository, GError **error)
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return NULL;
-	conversation = conversation_of(&gitea, NULL, NULL);
+	conversation = conversation_of(&gitea);
 	return conversation_all(&conversation, error);
 }
 
@@ -161,8 +162,14 @@ static bool find(World *w, const Repository *repository, const char *head, const
 	*found = NULL;
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitea, head, base);
+	conversation = conversation_of(&gitea);
+	conversation.hint_path = hint_path(&gitea, head, base);
 	return conversation_find(&conversation, head, base, found, error);
+}
+
+char *gitea_path(const Gitea *gitea, int64_t number)
+{
+	return api_path(&gitea->api, "/pulls/%" G_GINT64_FORMAT, number);
 }
 
 static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
@@ -175,8 +182,8 @@ static bool look(World *w, const Repository *repository, int64_t number, Proposa
 	*found = NULL;
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitea, NULL, NULL);
-	path = api_path(&gitea.api, "/pulls/%" G_GINT64_FORMAT, number);
+	conversation = conversation_of(&gitea);
+	path = gitea_path(&gitea, number);
 	return conversation_look(&conversation, path, found, error);
 }
 
@@ -190,12 +197,12 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitea, NULL, NULL);
+	conversation = conversation_of(&gitea);
 	path = api_path(&gitea.api, "/pulls");
 	body = json_new_object();
 	json_set_string(body, "base", proposal->base);
 	json_set_string(body, "head", proposal->head);
-	conversation_set_title(body, proposal, "WIP: ");
+	conversation_set_title(body, proposal, GITEA_DRAFT);
 	json_set_string(body, "body", proposal->body);
 	if (!conversation_open(&conversation, path, body, "already exists", "no changes between",
 			       "number", proposal, opening, error))
@@ -209,7 +216,7 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 static bool patch(Gitea *gitea, int64_t number, Json *body, const char *doing, ApiAnswer *answer,
 		  GError **error)
 {
-	g_autofree char *path = api_path(&gitea->api, "/pulls/%" G_GINT64_FORMAT, number);
+	g_autofree char *path = gitea_path(gitea, number);
 
 	if (api_ask(&gitea->api, HTTP_PATCH, path, body, answer, error))
 		return true;
@@ -217,7 +224,7 @@ static bool patch(Gitea *gitea, int64_t number, Json *body, const char *doing, A
 	return false;
 }
 
-static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
+bool gitea_update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
@@ -233,8 +240,7 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 	       (api_is_good(&answer) || api_refused(&answer, "updating the pull request", error));
 }
 
-static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
-		      GError **error)
+bool gitea_close(World *w, const Repository *repository, const Proposal *proposal, GError **error)
 {
 	static const char doing[] = "closing the pull request";
 	g_auto(Gitea) gitea = { 0 };
@@ -251,8 +257,8 @@ static bool close_one(World *w, const Repository *repository, const Proposal *pr
 	return api_is_good(&answer) || answer.status == 412 || api_refused(&answer, doing, error);
 }
 
-static bool say(World *w, const Repository *repository, int64_t number, const char *text,
-		GError **error)
+bool gitea_say(World *w, const Repository *repository, int64_t number, const char *text,
+	       GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(Conversation) conversation = { 0 };
@@ -260,15 +266,15 @@ static bool say(World *w, const Repository *repository, int64_t number, const ch
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	conversation = conversation_of(&gitea, NULL, NULL);
+	conversation = conversation_of(&gitea);
 	path = api_path(&gitea.api, "/issues/%" G_GINT64_FORMAT "/comments", number);
 	return conversation_say(&conversation, path, text, error);
 }
 
 /* One list for the whole repository, unless only one proposal is meant: that list
  * has no pages. */
-static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		       int64_t since, int64_t *last_at, GError **error)
+GPtrArray *gitea_hear(World *w, const Repository *repository, const GPtrArray *proposals,
+		      int64_t since, int64_t *last_at, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(Conversation) conversation = { 0 };
@@ -281,13 +287,14 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 		return g_steal_pointer(&comments);
 	if (!gitea_init(&gitea, w, repository, error))
 		return NULL;
-	conversation = conversation_of(&gitea, NULL, NULL);
+	conversation = conversation_of(&gitea);
 	time_text(since, time, sizeof time);
 	if (proposals->len == 1)
 		number = ((const Proposal *)g_ptr_array_index(proposals, 0))->number;
 	path = number != 0 ? api_path(&gitea.api, "/issues/%" G_GINT64_FORMAT "/comments?since=%s",
 				      number, time)
-			   : api_path(&gitea.api, "/issues/comments?since=%s&limit=%d", time, PAGE);
+			   : api_path(&gitea.api, "/issues/comments?since=%s&limit=%d", time,
+				      GITEA_PAGE);
 	if (!conversation_hear(&conversation, path, number, proposals, since, comments, last_at,
 			       error))
 		return NULL;
@@ -332,7 +339,7 @@ static bool note_person(const Json *item, void *data)
 static bool may_be_assigned(Gitea *gitea, const char *login, bool *may, GError **error)
 {
 	g_autofree char *teams = api_path(&gitea->api, "/teams");
-	g_autofree char *assignees = api_path(&gitea->api, "/assignees?limit=%d", PAGE);
+	g_autofree char *assignees = api_path(&gitea->api, "/assignees?limit=%d", GITEA_PAGE);
 	g_auto(ApiAnswer) answer = { 0 };
 	Person person = { login, false };
 	bool can_all = true;
@@ -350,8 +357,8 @@ static bool may_be_assigned(Gitea *gitea, const char *login, bool *may, GError *
 	return true;
 }
 
-static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
-		     GError **error)
+bool gitea_may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
+		    GError **error)
 {
 	g_autoptr(GError) local = NULL;
 	g_auto(Gitea) gitea = { 0 };
@@ -372,7 +379,7 @@ static bool may_push(World *w, const Repository *repository, const Comment *comm
 	return false;
 }
 
-static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+bool gitea_nod(World *w, const Repository *repository, const Comment *comment, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
@@ -431,7 +438,7 @@ static bool add_labels(Gitea *gitea, int64_t number, const GPtrArray *names, GEr
 {
 	g_autoptr(GTree) ids = g_tree_new_full(text_compare, NULL, g_free, g_free);
 	Labels labels = { .ids = ids };
-	g_autofree char *all = api_path(&gitea->api, "/labels?limit=%d", PAGE);
+	g_autofree char *all = api_path(&gitea->api, "/labels?limit=%d", GITEA_PAGE);
 	g_autofree char *of_owner = NULL, *owner = http_escape(gitea->owner);
 	g_autofree char *path =
 		api_path(&gitea->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
@@ -439,7 +446,7 @@ static bool add_labels(Gitea *gitea, int64_t number, const GPtrArray *names, GEr
 	g_autoptr(Json) list_of_ids = json_new_array();
 	Json *body;
 
-	of_owner = g_strdup_printf("/orgs/%s/labels?limit=%d", owner, PAGE);
+	of_owner = g_strdup_printf("/orgs/%s/labels?limit=%d", owner, GITEA_PAGE);
 	/* An owner who is a person has no labels of its own: no error. */
 	if (!api_each(&gitea->api, of_owner, "listing labels", note_label, &labels, NULL))
 		g_tree_remove_all(ids);
@@ -472,7 +479,7 @@ static Json *known_people(Gitea *gitea, const char *path, const GPtrArray *names
 			  GError **error)
 {
 	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	g_autofree char *listed = api_path(&gitea->api, "%s?limit=%d", path, PAGE);
+	g_autofree char *listed = api_path(&gitea->api, "%s?limit=%d", path, GITEA_PAGE);
 	Json *people;
 
 	if (!api_each(&gitea->api, listed, "listing people", note_login, known, error))
@@ -578,6 +585,7 @@ static bool automerge(World *w, const Repository *repository, const Proposal *pr
 
 typedef struct {
 	const Gitea *gitea;
+	const char *right;
 	GPtrArray *urls;
 } Found;
 
@@ -590,30 +598,35 @@ static bool note_repository(const Json *item, void *data)
 
 	if (name != NULL && !json_bool(item, "archived", false) &&
 	    !json_bool(item, "fork", false) && !json_bool(item, "mirror", false) &&
-	    !json_bool(item, "empty", false) && json_bool(rights, "push", false))
+	    !json_bool(item, "empty", false) && json_bool(rights, found->right, false))
 		g_ptr_array_add(found->urls,
 				g_strdup_printf("%s/%s.git", found->gitea->web, escaped));
 	return true;
 }
 
-static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+GPtrArray *gitea_discover(World *w, const Repository *repository, const char *right, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
-	Found found = { .gitea = &gitea, .urls = urls };
+	Found found = { .gitea = &gitea, .right = right, .urls = urls };
 	g_autofree char *owner = NULL, *user = NULL, *organisation = NULL;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return NULL;
 	owner = http_escape(gitea.owner);
 	/* Organisations are users too, but a token may see more of them by their own path. */
-	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, PAGE);
-	user = g_strdup_printf("/users/%s/repos?limit=%d", owner, PAGE);
+	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, GITEA_PAGE);
+	user = g_strdup_printf("/users/%s/repos?limit=%d", owner, GITEA_PAGE);
 	if (!api_each(&gitea.api, organisation, "listing repositories", note_repository, &found,
 		      NULL) &&
 	    !api_each(&gitea.api, user, "listing repositories", note_repository, &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
+}
+
+static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+{
+	return gitea_discover(w, repository, "push", error);
 }
 
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
@@ -661,7 +674,7 @@ static BoardHome board_home(Gitea *gitea)
 	};
 }
 
-static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
+bool gitea_read_board(World *w, const Repository *repository, Board *board, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	g_autofree char *login = NULL, *list = NULL;
@@ -673,13 +686,13 @@ static bool read_board(World *w, const Repository *repository, Board *board, GEr
 		login = board_login(&gitea.api);
 	if (login != NULL)
 		list = api_path(&gitea.api, "/issues?state=open&type=issues&created_by=%s&limit=%d",
-				login, PAGE);
+				login, GITEA_PAGE);
 	home = board_home(&gitea);
 	return board_read(&home, list, board, error);
 }
 
-static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
-			GError **error)
+bool gitea_write_board(World *w, const Repository *repository, Board *board, const char *body,
+		       GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
 	BoardHome home;
@@ -701,14 +714,14 @@ const Forge forge_gitea = {
 	.find = find,
 	.look = look,
 	.open = open_one,
-	.update = update,
-	.close = close_one,
-	.say = say,
-	.hear = hear,
-	.may_push = may_push,
-	.nod = nod,
-	.read_board = read_board,
-	.write_board = write_board,
+	.update = gitea_update,
+	.close = gitea_close,
+	.say = gitea_say,
+	.hear = gitea_hear,
+	.may_push = gitea_may_push,
+	.nod = gitea_nod,
+	.read_board = gitea_read_board,
+	.write_board = gitea_write_board,
 	.dress = dress,
 	.automerge = automerge,
 	.check = check,
