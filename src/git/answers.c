@@ -277,8 +277,9 @@ static PushUpdate *find_update(const ReportReader *reader, const char *name)
 	for (unsigned i = 0; i < reader->updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(reader->updates, i);
 
-		if (g_str_has_prefix(name, "refs/heads/") &&
-		    strcmp(name + strlen("refs/heads/"), update->branch) == 0)
+		g_autofree char *ref = push_update_ref(update);
+
+		if (strcmp(name, ref) == 0)
 			return update;
 	}
 	return NULL;

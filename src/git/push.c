@@ -13,6 +13,12 @@ PushUpdate *push_update_new(const char *branch, const char *expected, const char
 	return update;
 }
 
+char *push_update_ref(const PushUpdate *update)
+{
+	return update->ref != NULL ? g_strdup(update->ref)
+				   : g_strconcat("refs/heads/", update->branch, NULL);
+}
+
 void push_update_free(PushUpdate *update)
 {
 	if (update == NULL)
@@ -20,6 +26,7 @@ void push_update_free(PushUpdate *update)
 	g_free(update->branch);
 	g_free(update->expected);
 	g_free(update->wanted);
+	g_free(update->ref);
 	g_free(update->reason);
 	g_free(update->said);
 	if (update->options != NULL)

@@ -21,6 +21,10 @@ typedef struct {
 	char *branch;   /* without refs/heads/ */
 	char *expected; /* commit id; NULL: the branch is not there */
 	char *wanted;   /* commit id; NULL: the branch goes away */
+	/* Where it is pushed to if not to refs/heads/: "refs/for/main" is a word to the
+	 * server, which makes no such ref of it. Then `expected` is NULL, `wanted` is not,
+	 * and there are options. NULL: to the branch. */
+	char *ref;
 	/* Of char *, told to the remote along with it, by a push of its own; a line of at
 	 * most PUSH_OPTION_MAX bytes each. NULL: none. */
 	GPtrArray *options;
@@ -29,6 +33,9 @@ typedef struct {
 	char *said;            /* OK with options: what its hooks said to them; NULL: nothing */
 	bool are_options_lost; /* it takes none: all was done but what they ask for */
 } PushUpdate;
+
+/* The whole name of the ref that it is pushed to; the caller's. */
+char *push_update_ref(const PushUpdate *update);
 
 PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted);
 void push_update_free(PushUpdate *update);

@@ -442,6 +442,8 @@ static bool note_pushed(Remote *remote, const GPtrArray *updates)
 
 		if (update->result != PUSH_OK)
 			is_all_done = false;
+		else if (update->ref != NULL)
+			continue;
 		else if (update->wanted == NULL)
 			g_tree_remove(remote->refs->tips, update->branch);
 		else
@@ -544,14 +546,26 @@ static bool are_options(const GPtrArray *options)
 	return true;
 }
 
+/* Never a branch or a tag, and only by the way that has options. */
+static bool is_worth_a_word(const Remote *remote, const PushUpdate *update)
+{
+	return g_str_has_prefix(update->ref, "refs/for/") &&
+	       refs_is_branch(update->ref + strlen("refs/for/")) && update->expected == NULL &&
+	       update->wanted != NULL && update->options != NULL && remote->endpoint != NULL;
+}
+
 static bool check_updates(const Remote *remote, const GPtrArray *updates, bool is_atomic,
 			  GError **error)
 {
 	for (unsigned i = 0; i < updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(updates, i);
 
-		if (!refs_check_ours(remote->refs, remote->query, update->branch, error))
+		if (update->ref == NULL &&
+		    !refs_check_ours(remote->refs, remote->query, update->branch, error))
 			return false;
+		if (update->ref != NULL && !is_worth_a_word(remote, update))
+			return fail(error, FAILURE_CONFIG, "'%s' cannot be pushed to '%s'",
+				    update->branch, update->ref);
 		if ((update->expected != NULL && !objects_is_id(update->expected)) ||
 		    (update->wanted != NULL && !objects_is_id(update->wanted)))
 			return fail(error, FAILURE_CONFIG, "'%s': not a commit id", update->branch);

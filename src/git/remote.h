@@ -130,7 +130,8 @@ bool remote_try_push(Remote *remote, bool *is_known, GError **error) G_GNUC_WARN
 
 /* Carries out `updates` (of PushUpdate) in one request and sets the result of
  * each, one with options in a request of its own; `is_atomic`: all or none, and no
- * options. After anything but success the branches are
+ * options. One with a ref of its own (push.h) goes over HTTP only, and its branch need
+ * not be ours. After anything but success the branches are
  * learnt again, so that every result is what the remote holds now. What went
  * through is known to remote_tip().
  *

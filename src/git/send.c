@@ -20,9 +20,10 @@ static char *wishes(unsigned offers, bool is_atomic, bool has_options)
 /* "OLD NEW NAME", the first with the wishes behind a NUL. */
 static void append_command(GByteArray *body, const PushUpdate *update, const char *wished)
 {
-	g_autofree char *line = g_strdup_printf(
-		"%s %s refs/heads/%s", update->expected != NULL ? update->expected : NOTHING,
-		update->wanted != NULL ? update->wanted : NOTHING, update->branch);
+	g_autofree char *ref = push_update_ref(update);
+	g_autofree char *line =
+		g_strdup_printf("%s %s %s", update->expected != NULL ? update->expected : NOTHING,
+				update->wanted != NULL ? update->wanted : NOTHING, ref);
 	g_autoptr(GByteArray) whole = g_byte_array_new();
 
 	g_byte_array_append(whole, (const uint8_t *)line, (guint)strlen(line));
@@ -85,10 +86,12 @@ static GPtrArray *possible(GPtrArray *updates, unsigned offers)
 	for (unsigned i = 0; i < updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(updates, i);
 
-		if (update->wanted != NULL || (offers & OFFERS_DELETE))
-			g_ptr_array_add(rest, update);
-		else
+		if (update->wanted == NULL && !(offers & OFFERS_DELETE))
 			update->reason = g_strdup("the server does not let branches be deleted");
+		else if (update->ref != NULL && !(offers & OFFERS_OPTIONS))
+			update->reason = g_strdup("the server takes no push options");
+		else
+			g_ptr_array_add(rest, update);
 	}
 	return rest;
 }

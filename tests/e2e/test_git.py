@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -555,6 +556,81 @@ def test_an_option_is_a_line(repository, remote):
     r("option", "x" * 65001)
     with pytest.raises(Failed) as failed:
         r.push("upkeepd/a", "-", r.change(base, Dockerfile="1"))
+    assert failed.value.kind == "config"
+
+
+# Gitea's server has this hook: what is pushed to refs/for/ becomes the head of a proposal.
+PROPOSES = """exec {python} - 3<&0 4>&1 1>&2 <<'END'
+import os, subprocess
+def read():
+    size = int(os.read(3, 4), 16)
+    return os.read(3, size - 4).decode().rstrip("\\n") if size else None
+def write(text):
+    os.write(4, b"%04x%s" % (len(text) + 4, text.encode()) if text else b"0000")
+while read(): pass
+write("version=1\\0push-options")
+write("")
+commands, options = list(iter(read, None)), list(iter(read, None))
+for command in commands:
+    _, new, ref = command.split()
+    if "topic=x" not in options:
+        write(f"ng {{ref}} topic unset")
+        continue
+    subprocess.run(["git", "update-ref", "refs/pull/1/head", new], check=True)
+    print("Visit the existing pull request:\\n  http://inside.example/acme/x/pulls/1")
+    write(f"ok {{ref}}")
+    write("option refname refs/pull/1/head")
+write("")
+END
+"""
+
+
+@pytest.fixture
+def proposing(repository):
+    return repository.configure(receive_advertisePushOptions="true", receive_procReceiveRefs="refs/for") \
+        .hook("proc-receive", PROPOSES.format(python=sys.executable))
+
+
+def test_what_is_pushed_to_a_word_becomes_no_branch(proposing, remote):
+    r = remote(proposing)
+    base = r("learn")["head"]
+    r("files", base)
+    new = r.change(base, Dockerfile="1")
+    r("option", "topic=x")
+    update, = r("push", "each", "upkeepd/a@refs/for/main", "-", new)["updates"]
+    assert update["result"] == "ok" and "/acme/x/pulls/1" in update["said"]
+    assert proposing.branches() == {"main": base}
+    assert proposing.git("rev-parse", "refs/pull/1/head").strip() == new
+
+
+def test_such_a_push_is_refused_with_the_servers_words(proposing, remote):
+    r = remote(proposing)
+    base = r("learn")["head"]
+    r("files", base)
+    r("option", "topic=y")
+    update, = r("push", "each", "upkeepd/a@refs/for/main", "-", r.change(base, Dockerfile="1"))["updates"]
+    assert update["result"] == "rejected" and update["reason"].startswith("topic unset")
+    assert "refs/" not in proposing.git("for-each-ref", "refs/pull", "refs/for")
+
+
+def test_without_options_there_is_no_such_push(repository, remote):
+    r = remote(repository)
+    base = r("learn")["head"]
+    r("files", base)
+    r("option", "topic=x")
+    update, = r("push", "each", "upkeepd/a@refs/for/main", "-", r.change(base, Dockerfile="1"))["updates"]
+    assert (update["result"], update["reason"]) == ("rejected", "the server takes no push options")
+    assert "refs/" not in repository.git("for-each-ref", "refs/pull", "refs/for")
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/tags/x", "refs/for/", "refs/for/../heads/main"])
+def test_nothing_else_than_a_branch_is_pushed_to_but_by_such_a_word(proposing, remote, ref):
+    r = remote(proposing)
+    base = r("learn")["head"]
+    r("files", base)
+    r("option", "topic=x")
+    with pytest.raises(Failed) as failed:
+        r.push(f"upkeepd/a@{ref}", "-", r.change(base, Dockerfile="1"))
     assert failed.value.kind == "config"
 
 

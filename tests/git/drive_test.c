@@ -195,6 +195,17 @@ static Json *add_option(Driver *driver, char **words, GError **error)
 	return json_new_object();
 }
 
+/* "BRANCH", or "BRANCH@REF" where it is pushed to another ref. */
+static PushUpdate *update_of(const char *name, const char *expected, const char *wanted)
+{
+	g_auto(GStrv) parts = g_strsplit(name, "@", 2);
+	PushUpdate *update = push_update_new(parts[0], *expected == '-' ? NULL : expected,
+					     *wanted == '-' ? NULL : wanted);
+
+	update->ref = g_strdup(parts[1]);
+	return update;
+}
+
 /* push each|all BRANCH OLD NEW …; "-" for none. */
 static Json *push(Driver *driver, char **words, GError **error)
 {
@@ -203,8 +214,7 @@ static Json *push(Driver *driver, char **words, GError **error)
 	Json *json, *list;
 
 	for (char **word = words + 1; *word != NULL; word += 3)
-		g_ptr_array_add(updates, push_update_new(word[0], *word[1] == '-' ? NULL : word[1],
-							 *word[2] == '-' ? NULL : word[2]));
+		g_ptr_array_add(updates, update_of(word[0], word[1], word[2]));
 	for (unsigned i = 0; driver->options != NULL && i < updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(updates, i);
 
