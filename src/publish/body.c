@@ -3,14 +3,12 @@
 
 #include "publish/identity.h"
 #include "publish/section.h"
+#include "publish/tame.h"
 
 #include <string.h>
 
 /* One reader of a proposal never scrolls further; forges allow less than this. */
 #define LIMIT_LINE 2000
-
-/* Invisible, and no letter: what follows no longer belongs to what stands before. */
-#define WEDGE "\xE2\x80\x8B" /* U+200B */
 
 static const char footer[] =
 	"\n---\n\n"
@@ -100,68 +98,6 @@ bool body_is_same(const char *there, const char *wanted)
 	       (!body_is_waiting(joined) || body_is_waiting(wanted));
 }
 
-/* Characters that turn the direction of text around, or hide in it. */
-static bool is_deceptive(gunichar c)
-{
-	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7f && c < 0xa0) ||
-	       c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
-}
-
-/* Taken out before anything else is looked for: "@", one of them, and "ann" would
- * be a mention afterwards. The caller's. */
-static char *without_deception(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	GString *clean = g_string_new(NULL);
-
-	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p))
-		if (!is_deceptive(g_utf8_get_char(p)))
-			g_string_append_unichar(clean, g_utf8_get_char(p));
-	return g_string_free(clean, FALSE);
-}
-
-/* Whether a mention, a reference to an issue, or its like begins at `p`. */
-static bool calls_somebody(const char *p)
-{
-	if (strchr("#!$%&~^", *p) != NULL)
-		return g_ascii_isalnum(p[1]) || p[1] == '"';
-	if (*p == '@')
-		return g_ascii_isalnum(p[1]) || strchr("_-[", p[1]) != NULL;
-	return false;
-}
-
-/* "GH-12", as GitHub links it. */
-static bool is_gh_reference(const char *p)
-{
-	return g_ascii_strncasecmp(p, "gh-", 3) == 0 && g_ascii_isdigit(p[3]);
-}
-
-/* Appends what stands at `p` in a harmless form; the bytes it took. */
-static size_t append_tame(GString *line, const char *p)
-{
-	static const char github[] = "://github.com/";
-	size_t length = (size_t)(g_utf8_next_char(p) - p);
-
-	if (*p == '<') {
-		g_string_append(line, "&lt;");
-	} else if (g_str_has_prefix(p, "![")) {
-		g_string_append(line, "\\!");
-	} else if (g_str_has_prefix(p, github)) {
-		g_string_append(line, "://redirect.github.com/");
-		length = strlen(github);
-	} else if (is_gh_reference(p)) {
-		length = strlen("GH-");
-		g_string_append_len(line, p, (gssize)length);
-		g_string_append(line, WEDGE);
-	} else {
-		g_string_append_len(line, p, (gssize)length);
-		if (calls_somebody(p))
-			g_string_append(line, WEDGE);
-	}
-	return length;
-}
-
 static void append_line(GString *quote, const char *line, size_t length)
 {
 	size_t blanks = strspn(line, " \t");
@@ -174,14 +110,13 @@ static void append_line(GString *quote, const char *line, size_t length)
 	/* A command of GitLab or Gitea begins a line. */
 	if (blanks < length && line[blanks] == '/')
 		g_string_append_c(quote, '\\');
-	for (size_t at = blanks; at < length;)
-		at += append_tame(quote, line + at);
+	tame_append(quote, line + blanks, length - blanks);
 	g_string_append_c(quote, '\n');
 }
 
 char *body_line(const char *text, unsigned max_length)
 {
-	g_autofree char *clean = without_deception(text);
+	g_autofree char *clean = tame_clean(text);
 	g_autoptr(GString) line = g_string_new(NULL);
 	bool is_long;
 
@@ -191,26 +126,70 @@ char *body_line(const char *text, unsigned max_length)
 	is_long = g_utf8_strlen(clean, -1) > (glong)max_length;
 	if (is_long)
 		*g_utf8_offset_to_pointer(clean, (glong)max_length - 3) = '\0';
-	for (const char *p = clean; *p != '\0';)
-		p += append_tame(line, p);
+	tame_append(line, clean, strlen(clean));
 	g_string_append(line, is_long ? "..." : "");
 	return g_strdup(line->str);
 }
 
+/* What begins or ends a block of code: the run of its marks, at most three blanks after
+ * the line's start. 0: nothing does. */
+static size_t fence_length(const char *line, size_t length, char mark)
+{
+	size_t blanks = strspn(line, " "), marks = 0;
+
+	while (blanks + marks < length && line[blanks + marks] == mark)
+		marks++;
+	return blanks <= 3 && marks >= 3 ? marks : 0;
+}
+
+/* A block of code that is open after some lines; length 0: none is. */
+typedef struct {
+	char mark;
+	size_t length;
+} Fence;
+
+static void note_fence(Fence *fence, const char *line, size_t length)
+{
+	size_t marks = fence->length > 0 ? fence_length(line, length, fence->mark) : 0;
+
+	if (fence->length > 0) {
+		size_t rest = strspn(line, " ") + marks;
+
+		if (marks >= fence->length && rest + strspn(line + rest, " \t") >= length)
+			fence->length = 0;
+		return;
+	}
+	for (const char *mark = "`~"; *mark != '\0' && fence->length == 0; mark++)
+		*fence = (Fence){ *mark, fence_length(line, length, *mark) };
+}
+
+/* Where the rest is left out, code ends before our own word does. */
+static void append_end(GString *quote, const Fence *fence)
+{
+	if (fence->length > 0) {
+		g_autofree char *marks = g_strnfill(fence->length, fence->mark);
+
+		g_string_append_printf(quote, "> %s\n", marks);
+	}
+	g_string_append(quote, "> … (truncated)\n");
+}
+
 char *body_quote(const char *text, unsigned max_lines)
 {
-	g_autofree char *clean = without_deception(text);
+	g_autofree char *clean = tame_clean(text);
 	g_autoptr(GString) quote = g_string_new(NULL);
 	const char *line = g_strstrip(clean);
+	Fence fence = { 0 };
 
 	for (unsigned count = 0; *line != '\0'; count++) {
 		size_t length = strcspn(line, "\r\n");
 
 		if (count == max_lines) {
-			g_string_append(quote, "> … (truncated)\n");
+			append_end(quote, &fence);
 			break;
 		}
 		append_line(quote, line, length);
+		note_fence(&fence, line, MIN(length, LIMIT_LINE));
 		line += length;
 		line += *line == '\r' && line[1] == '\n' ? 2 : *line != '\0';
 	}

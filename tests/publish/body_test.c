@@ -33,7 +33,31 @@ static const struct {
 	/* No HTML, no pictures, no marker of ours. */
 	{ "<script>x</script>", "> &lt;script>x&lt;/script>\n" },
 	{ "<!-- upkeepd:v1 e30 -->", "> &lt;!-- upkeepd:v1 e30 -->\n" },
-	{ "![x](https://evil/x.png)", "> \\![x](https://evil/x.png)\n" },
+	{ "![x](https://evil/x.png)", "> !" WEDGE "[x](https://evil/x.png)\n" },
+	{ "\\![x](https://evil/x.png)", "> \\!" WEDGE "[x](https://evil/x.png)\n" },
+	{ "&#64;ann &commat;ann", "> &#" WEDGE "64;ann &" WEDGE "commat;ann\n" },
+	/* Links lead where they led, and tell nobody. */
+	{ "see https://x.org/a%20b?c=1&d=2#e-1.", "> see https://x.org/a%20b?c=1&d=2#e-1.\n" },
+	{ "[x](https://pkg.go.dev/a/b@v1.2.0)", "> [x](https://pkg.go.dev/a/b%40v1.2.0)\n" },
+	{ "https://GitHub.com/a/b/pull/1", "> https://redirect.github.com/a/b/pull/1\n" },
+	{ "x:http://www.github.com/a", "> x:http://redirect.github.com/a\n" },
+	{ "Closes https://lab.org/a/-/issues/1", "> Closes https://lab.org/a/-/%69ssues/1\n" },
+	{ "http://lab.org/a/-/merge_requests/1", "> http://lab.org/a/-/%6Derge_requests/1\n" },
+	{ "https://lab.org/!7 (https://lab.org)#1",
+	  "> https://lab.org/!" WEDGE "7 (https://lab.org)#" WEDGE "1\n" },
+	/* What some forge would not make a link is none. */
+	{ "https://a_b.c_d/#12", "> https://a_b.c_d/#" WEDGE "12\n" },
+	{ "https://1.2.3.4/#12", "> https://1.2.3.4/#" WEDGE "12\n" },
+	{ "https://#12 https://x.#1", "> https://#" WEDGE "12 https://x.#" WEDGE "1\n" },
+	{ "xhttps://x.org/#12", "> xhttps://x.org/#" WEDGE "12\n" },
+	{ "https://x.org/![y](z)", "> https://x.org/!" WEDGE "[y](z)\n" },
+	/* No commit of the same name is meant, and no check is skipped. */
+	{ "a1b2c3d (0123456789012345678901234567890123456789)",
+	  "> a1b2c3" WEDGE "d (012345" WEDGE "6789012345678901234567890123456789)\n" },
+	{ "v0.0.0-20240101000000-a1b2c3d4e5f6 20240101 defaced",
+	  "> v0.0.0-20240101000000-a1b2c3d4e5f6 20240101 defaced\n" },
+	{ "release [skip ci] [CI SKIP] [skip]",
+	  "> release [" WEDGE "skip ci] [" WEDGE "CI SKIP] [skip]\n" },
 	/* Nothing hides, nor hides something. */
 	{ "@\vann", "> @" WEDGE "ann\n" },
 	{ "a\xE2\x80\xAE"
@@ -57,7 +81,22 @@ static void long_notes_are_cut_by_lines(void)
 	g_autofree char *quote = body_quote("1\n2\n3\n4", 2);
 	g_autofree char *wide = g_strnfill(100000, 'x'), *narrow = body_quote(wide, 50);
 
+	static const struct {
+		const char *text, *end;
+	} fences[] = {
+		{ "```go\nx\ny\nz", "> ```\n> … (truncated)\n" },
+		{ "~~~~\n```\n~~~\nz", "> ~~~~\n> … (truncated)\n" },
+		{ "```\nx\n````  \nz", "> ````  \n> … (truncated)\n" },
+		{ "x\n    ```\ny\nz", "> y\n> … (truncated)\n" },
+	};
+
 	g_assert_cmpstr(quote, ==, "> 1\n> 2\n> … (truncated)\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(fences); i++) {
+		g_autofree char *cut = body_quote(fences[i].text, 3);
+
+		g_test_message("%s", cut);
+		g_assert_true(g_str_has_suffix(cut, fences[i].end));
+	}
 	g_assert_cmpuint(strlen(narrow), <, 3000);
 }
 
@@ -238,6 +277,60 @@ static void what_does_not_fit_goes_by_whole_sections(void)
 	}
 }
 
+/* A line of strangers' words, put together out of what breaks Markdown. */
+static char *random_words(void)
+{
+	static const char *const pieces[] = {
+		"```",   "~~~\n",     "<details>", "</details>", "<!--", "-->", "\n",   "@ann ",
+		"#12 ",  "GH-1 ",     "![x](y)",   "\n/merge",   "`",    "](",  "\n\n", "- a\n",
+		"    x", "fixes #12", "<br />\n",  "\n---\n",    "ä",    "|",   "[",    "\xff",
+	};
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	for (int i = g_test_rand_int_range(1, 60); i > 0; i--)
+		g_string_append(words, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+	return body_quote(words->str, 50);
+}
+
+static guint count_of(const char *text, const char *line)
+{
+	g_auto(GStrv) all = g_strsplit(text, "\n", -1);
+	guint count = 0;
+
+	for (char **one = all; *one != NULL; one++)
+		count += strcmp(*one, line) == 0 ? 1 : 0;
+	return count;
+}
+
+/* Whatever the words, the number of sections and the bound: no block is left open, ours
+ * are the only ones, and the marker is the last line. */
+static void no_cut_breaks_what_stands_around_it(void)
+{
+	for (int round = 0; round < 200; round++) {
+		g_autoptr(TestPlan) test =
+			test_plan(NULL, "g", false, ZAP "; gomod / x v1.0.0 v1.1.0");
+		size_t bound = (size_t)g_test_rand_int_range(900, 6000);
+		g_autofree char *body = NULL, *start = NULL;
+		guint blocks = 0;
+
+		for (guint k = 0; k < 2; k++)
+			for (int kind = SECTION_IMAGE; kind <= SECTION_COMMITS; kind++) {
+				g_autofree char *words = random_words();
+
+				if (g_test_rand_int_range(0, 3) > 0)
+					add(test, k, (SectionKind)kind, "https://f", words);
+			}
+		start = body_without_end(test, bound, &body);
+		blocks = count_of(start, "<details>");
+		g_assert_true(g_utf8_validate(body, -1, NULL));
+		g_assert_cmpuint(strlen(body), <=, bound);
+		g_assert_cmpuint(count_of(start, "</details>"), ==, blocks);
+		g_assert_cmpuint(count_of(body, "<details>"), ==, blocks);
+		g_assert_true(identity_is_marked(body, "42", test->plan->update_key));
+		g_assert_true(g_str_has_suffix(body, " -->\n"));
+	}
+}
+
 static void sections_make_no_other_proposal(void)
 {
 	g_autoptr(TestPlan) bare = test_plan(NULL, NULL, false, ZAP), told = told_plan();
@@ -271,6 +364,8 @@ int main(int argc, char **argv)
 			members_of_a_group_have_their_own);
 	g_test_add_func("/body/what_does_not_fit_goes_by_whole_sections",
 			what_does_not_fit_goes_by_whole_sections);
+	g_test_add_func("/body/no_cut_breaks_what_stands_around_it",
+			no_cut_breaks_what_stands_around_it);
 	g_test_add_func("/body/sections_make_no_other_proposal", sections_make_no_other_proposal);
 	return g_test_run();
 }
