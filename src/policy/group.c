@@ -139,6 +139,8 @@ GPtrArray *group_selections(const GPtrArray *selections)
 				continue;
 			one = selection_new(s->manifest, s->dependency, rules, s->question.now,
 					    false);
+			if (s->is_urgent)
+				selection_hurry(one);
 			one->types = types_of(group) & lower;
 			one->group = group;
 			g_ptr_array_add(more, one);

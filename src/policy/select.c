@@ -67,6 +67,12 @@ Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules
 	return s;
 }
 
+void selection_hurry(Selection *s)
+{
+	s->is_urgent = true;
+	memset(s->question.cooldown, 0, sizeof s->question.cooldown);
+}
+
 void selection_free(Selection *s)
 {
 	if (s == NULL)
@@ -324,7 +330,7 @@ static Question *companion_new(const Selection *s, const Dependency *dependency)
 	q->verdicts = NULL;
 	q->wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free);
 	memset(q->cooldown, 0, sizeof q->cooldown);
-	if (!q->is_named)
+	if (!q->is_named && !s->is_urgent)
 		filter_cooldown(s->manifest->ecosystem, q->rules, dependency, q->cooldown);
 	return q;
 }

@@ -24,6 +24,7 @@ typedef struct {
 	const Release *named;  /* to be taken whatever the rules say; NULL: free choice */
 	const Group *group;    /* the choice is for this group and its `types`; NULL: it is free */
 	unsigned types;        /* bits of update types that may be chosen; 0: all */
+	bool is_urgent;        /* selection_hurry() */
 
 	/* The answer. */
 	Update *update;        /* NULL: nothing is to be done */
@@ -45,6 +46,10 @@ Selection *selection_new(Manifest *manifest, Dependency *dependency, const Rules
 			 int64_t now, bool is_named);
 void selection_free(Selection *selection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selection, selection_free)
+
+/* A person wants it now: neither it nor what moves with it waits for a cooldown. All
+ * other rules hold. */
+void selection_hurry(Selection *selection);
 
 /* Whether the dependency need not be looked up at all, since no release could be
  * taken; the answer is then complete. */

@@ -43,38 +43,6 @@ static bool write_number(const Job *job, GError **error)
 	return cache_set_value(job->turn->store, name, value, error);
 }
 
-static bool has_group(const Rules *rules, const char *name)
-{
-	for (guint i = 0; i < rules->groups->len; i++)
-		if (strcmp(((const Group *)g_ptr_array_index(rules->groups, i))->name, name) == 0)
-			return true;
-	return false;
-}
-
-/* Nothing waits for the end of its cooldown that was asked for; a group as a whole. */
-static gboolean let_out(gpointer data, gpointer value G_GNUC_UNUSED, gpointer job_data)
-{
-	static const char group[] = "group:";
-	const Job *job = job_data;
-	const char *key = data, *last = strrchr(key, '|');
-	g_autofree char *name = last == NULL ? NULL : g_uri_unescape_string(last + 1, NULL);
-	size_t length = strcspn(key, "|");
-
-	for (guint i = 0; name != NULL && i < job->rules->entries->len; i++) {
-		Rules *rules = g_ptr_array_index(job->rules->entries, i);
-		bool is_group = g_str_has_prefix(name, group);
-
-		if (!rules->is_usable || strlen(rules->ecosystem_name) != length ||
-		    strncmp(rules->ecosystem_name, key, length) != 0 ||
-		    (is_group && !has_group(rules, name + strlen(group))))
-			continue;
-		if (rules->cooldown.exclude == NULL)
-			rules->cooldown.exclude = g_ptr_array_new_with_free_func(g_free);
-		g_ptr_array_add(rules->cooldown.exclude, g_strdup(is_group ? "*" : name));
-	}
-	return FALSE;
-}
-
 /* What ends the job, whatever it was about. */
 static bool is_end(const GError *error)
 {
@@ -107,9 +75,31 @@ bool dashboard_hear(Job *job, GError **error)
 	if (job->has_board && job->board.body != NULL) {
 		g_tree_unref(job->asked);
 		job->asked = board_checked(job->board.body);
-		g_tree_foreach(job->asked, let_out, job);
 	}
 	return true;
+}
+
+static bool is_asked(const Job *job, const Selection *selection)
+{
+	g_autoptr(GPtrArray) homes = group_homes(selection);
+
+	for (guint i = 0; i < homes->len; i++) {
+		g_autofree char *key = identity_key(g_ptr_array_index(homes, i));
+
+		if (g_tree_lookup(job->asked, key) != NULL)
+			return true;
+	}
+	return false;
+}
+
+void dashboard_hurry(const Job *job, const GPtrArray *selections)
+{
+	for (guint i = 0; g_tree_nnodes(job->asked) > 0 && i < selections->len; i++) {
+		Selection *selection = g_ptr_array_index(selections, i);
+
+		if (is_asked(job, selection))
+			selection_hurry(selection);
+	}
 }
 
 static gboolean copy_key(gpointer key, gpointer value, gpointer tree)

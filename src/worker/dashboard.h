@@ -8,8 +8,13 @@
 #include "publish/reconcile.h"
 #include "worker/job.h"
 
-/* Reads the boxes into job->asked, and takes what they ask for out of its cooldown. */
+/* Reads the boxes into job->asked. */
 bool dashboard_hear(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What of `selections` (of Selection) was asked for, by itself or with its group, waits
+ * for no cooldown. A box stands for the very key that it names, of which people may have
+ * made anything. */
+void dashboard_hurry(const Job *job, const GPtrArray *selections);
 
 /* What people asked for, for reconcile(). */
 void dashboard_fill(const Job *job, Findings *findings);

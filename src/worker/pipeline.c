@@ -172,6 +172,7 @@ static bool decide(Job *job, GError **error)
 
 		decision_begin(&base->decision, base->manifests, NULL, job->world.now, false, NULL,
 			       NULL);
+		dashboard_hurry(job, base->decision.selections);
 		decision_mind_registries(&base->decision, job->registries);
 		if (!decision_mind_builders(&base->decision, base->source, base->manifests,
 					    error) ||

@@ -87,6 +87,31 @@ def test_what_waits_for_its_cooldown_can_be_had_now(make, upstream):
     assert len(repository.proposals("open")) == 2
 
 
+def test_a_box_stands_for_what_it_names_and_nothing_else(make):
+    repository, bot = make(RULES + "    cooldown: { default-days: 90 }\n")
+    bot.once()
+    (board,) = boards(repository)
+    keys = ["docker|/||*", "docker|/||gol*", "docker|/||golang,alpine", "docker|/other||golang", "docker|/|x|golang",
+            "docker|/||group:x", "*|*||group:*", "docker|/||%2A", "||*", "|"]
+    repository.call("PATCH", f"/issues/{board['number']}", {
+        "body": board["body"] + "".join(f"\n- [x] <!-- key={key} --> x" for key in keys)})
+    assert bot.once().outcomes == []
+    repository.call("PATCH", f"/issues/{board['number']}", {
+        "body": board["body"].replace("- [ ] <!-- key=docker|/||golang", "- [x] <!-- key=docker|/||golang")})
+    assert bot.once().outcomes == [("created", "upkeepd/docker/golang-1.22.4-alpine")]
+
+
+def test_a_group_is_asked_for_as_a_whole(make):
+    repository, bot = make(RULES + "    cooldown: { default-days: 90 }\n    groups: { all: { patterns: ['*'] } }\n")
+    assert bot.once().outcomes == []
+    held = part(repository, "Held")
+    assert len(held) == 2 and all("key=docker|/||group:all -->" in line for line in held)
+    check_all(repository)
+    assert [action for action, *_ in bot.once().outcomes] == ["created"]
+    (pull,) = repository.proposals("open")
+    assert "2 updates" in pull["title"]
+
+
 def test_it_is_found_again_when_the_database_is_lost(make):
     repository, bot = make(RULES)
     bot.once()
