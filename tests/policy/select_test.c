@@ -438,7 +438,7 @@ static void bind(Case *c, Case *other)
 static void bound_dependencies_wait_for_each_other(void)
 {
 	g_autoptr(Case) c = case_new("1"), other = case_new("1");
-	g_autoptr(Selection) selection = NULL, named = NULL, excluded = NULL;
+	g_autoptr(Selection) selection = NULL, named = NULL, excluded = NULL, urgent = NULL;
 	const Verdict *verdict;
 
 	bind(c, other);
@@ -456,6 +456,10 @@ static void bound_dependencies_wait_for_each_other(void)
 	g_assert_cmpint(selection->held_until, ==, NOW + 2 * DAY);
 	named = choose(c, true);
 	g_assert_cmpstr(named->update->to, ==, "3");
+	urgent = selection_new(c->manifest, c->dependency, c->rules, NOW, false);
+	selection_hurry(urgent);
+	choose_from(c, urgent);
+	g_assert_cmpstr(urgent->update->to, ==, "3");
 	c->rules->cooldown.exclude = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(c->rules->cooldown.exclude, g_strdup("y"));
 	excluded = choose(c, false);
