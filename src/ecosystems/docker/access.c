@@ -19,7 +19,7 @@
 /* The answer of a token service has a few KiB. */
 enum { LIMIT_TOKEN = 64 * 1024 };
 
-static const Upstream *upstream_for(const World *w, const char *host)
+const Upstream *access_upstream(const World *w, const char *host)
 {
 	for (guint i = 0; w->upstreams != NULL && i < w->upstreams->len; i++) {
 		const Upstream *upstream = g_ptr_array_index(w->upstreams, i);
@@ -86,7 +86,7 @@ static char *keys_endpoint_of(const World *w, const Access *access, char **regio
 	g_autofree char *named = own == NULL ? ecr_endpoint(access->host, region) : NULL;
 	const char *endpoint = own != NULL ? own : named;
 	const Upstream *upstream =
-		endpoint != NULL ? upstream_for(w, endpoint + strlen("https://")) : NULL;
+		endpoint != NULL ? access_upstream(w, endpoint + strlen("https://")) : NULL;
 
 	if (upstream != NULL && upstream->registry != NULL)
 		return without_slash(upstream->registry);
@@ -117,7 +117,7 @@ static Access *access_at(const World *w, const char *key, const char *base)
 
 	access->host = g_strndup(key, slash != NULL ? (gsize)(slash - key) : strlen(key));
 	access->path = g_strdup(slash != NULL ? slash + 1 : "");
-	upstream = upstream_for(w, access->host);
+	upstream = access_upstream(w, access->host);
 	is_hub = strcmp(access->host, "docker.io") == 0;
 	if (base == NULL && upstream != NULL)
 		base = upstream->registry;
@@ -146,7 +146,7 @@ static const Upstream *upstream_of(const World *w, const char *key)
 {
 	g_autofree char *host = g_strndup(key, strcspn(key, "/"));
 
-	return upstream_for(w, host);
+	return access_upstream(w, host);
 }
 
 Access *access_new_fallback(const World *w, const char *key, guint attempt)

@@ -35,6 +35,9 @@ typedef struct {
  * caller's. */
 char *access_key(const World *w, const char *key);
 
+/* What the settings say of a host; NULL: nothing. Borrowed. */
+const Upstream *access_upstream(const World *w, const char *host);
+
 /* `key` is host/path; the path may be empty. */
 Access *access_new(const World *w, const char *key);
 

@@ -5,10 +5,12 @@
  *    For a digest: what is kept; the record of a tag that has it; else a HEAD.
  * 2. What is left: a HEAD where a record was refused, the manifest where a whole is
  *    wished for, or where a registry gives no digest.
+ *    Whoever owns the registry, and knows when what was found was pushed (pushed.h).
  * 3. The configuration of a manifest that is no index: it names the platform.
  */
 #include "base/crypto.h"
 #include "ecosystems/docker/hub.h"
+#include "ecosystems/docker/pushed.h"
 #include "ecosystems/docker/registry.h"
 #include "ecosystems/docker/taglist.h"
 #include "upkeepd/limits.h"
@@ -343,6 +345,19 @@ static void describe_heads(World *w, const GPtrArray *items)
 	}
 }
 
+static void describe_dates(World *w, const GPtrArray *items)
+{
+	g_autoptr(GPtrArray) pushes = pushes_new();
+
+	for (guint i = 0; i < items->len; i++) {
+		const Item *item = g_ptr_array_index(items, i);
+
+		if (item->release != NULL)
+			pushes_want(w, pushes, item->offer, item->release);
+	}
+	pushes_ask(w, pushes);
+}
+
 static void describe_contents(World *w, const GPtrArray *items)
 {
 	g_autoptr(GPtrArray) manifests = asks_new(), configs = asks_new();
@@ -413,6 +428,7 @@ bool registry_describe(World *w, GPtrArray *questions, GError **error)
 	g_autoptr(GPtrArray) items = collect(w, questions);
 
 	describe_heads(w, items);
+	describe_dates(w, items);
 	describe_contents(w, items);
 	/* Asked is asked: what could not be found out now is unknown. */
 	for (guint i = 0; i < items->len; i++) {

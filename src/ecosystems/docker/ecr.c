@@ -11,9 +11,9 @@ enum { LIMIT_PASSWORD = 64 * 1024 };
 
 enum { ACCOUNT_DIGITS = 12 };
 
-#define TARGET "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
-#define TYPE   "application/x-amz-json-1.1"
-#define SIGNED "content-type;host;x-amz-date;x-amz-target"
+#define SERVICE "AmazonEC2ContainerRegistry_V20150921."
+#define TYPE    "application/x-amz-json-1.1"
+#define SIGNED  "content-type;host;x-amz-date;x-amz-target"
 
 /* Between ".dkr.ecr." or its like and the domain stands the region. */
 static const struct {
@@ -62,43 +62,74 @@ static char *time_of(int64_t now)
 }
 
 /* What is signed: the request in one form, and what it is for. */
-static char *text_to_sign(const char *host, const char *time, const char *scope, const char *body)
+static char *text_to_sign(const char *host, const char *time, const char *scope, const char *action,
+			  const char *body)
 {
 	g_autofree char *hash = sha256_hex(body, strlen(body)), *sum = NULL;
 	g_autofree char *canonical = g_strdup_printf("POST\n/\n\n"
 						     "content-type:" TYPE "\n"
 						     "host:%s\n"
 						     "x-amz-date:%s\n"
-						     "x-amz-target:" TARGET "\n\n" SIGNED "\n%s",
-						     host, time, hash);
+						     "x-amz-target:" SERVICE "%s\n\n" SIGNED "\n%s",
+						     host, time, action, hash);
 
 	sum = sha256_hex(canonical, strlen(canonical));
 	return g_strdup_printf("AWS4-HMAC-SHA256\n%s\n%s\n%s", time, scope, sum);
 }
 
-HttpRequest *ecr_request(const Credential *key, const char *endpoint, const char *region,
-			 int64_t now)
+/* `body` is taken. */
+static HttpRequest *signed_request(const Credential *key, const char *endpoint, const char *region,
+				   int64_t now, const char *action, char *body)
 {
-	static const char body[] = "{}";
 	g_autofree char *url = g_strconcat(endpoint, "/", NULL), *time = time_of(now);
 	g_autofree char *day = g_strndup(time, strlen("20150830"));
 	g_autofree char *scope = g_strconcat(day, "/", region, "/ecr/aws4_request", NULL);
+	g_autofree char *target = g_strconcat(SERVICE, action, NULL);
 	const char *host = strstr(endpoint, "://") + strlen("://");
-	g_autofree char *text = text_to_sign(host, time, scope, body);
+	g_autofree char *text = text_to_sign(host, time, scope, action, body);
 	g_autofree char *signature = aws4_signature(key->secret, scope, text);
 	g_autofree char *shown = g_strdup_printf(
 		"AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=" SIGNED ", Signature=%s",
 		key->username, scope, signature);
 	HttpRequest *request = http_request_new(HTTP_POST, url);
 
-	request->body = g_bytes_new_static(body, strlen(body));
+	request->body = g_bytes_new_take(body, strlen(body));
 	request->is_repeatable = true;
-	request->max_bytes = LIMIT_PASSWORD;
 	http_request_header(request, "Content-Type", TYPE);
 	http_request_header(request, "X-Amz-Date", time);
-	http_request_header(request, "X-Amz-Target", TARGET);
+	http_request_header(request, "X-Amz-Target", target);
 	http_request_header(request, "Authorization", shown);
 	return request;
+}
+
+HttpRequest *ecr_request(const Credential *key, const char *endpoint, const char *region,
+			 int64_t now)
+{
+	HttpRequest *request =
+		signed_request(key, endpoint, region, now, "GetAuthorizationToken", g_strdup("{}"));
+
+	request->max_bytes = LIMIT_PASSWORD;
+	return request;
+}
+
+HttpRequest *ecr_images_request(const Credential *key, const char *endpoint, const char *region,
+				const char *host, const char *path, const GPtrArray *digests,
+				int64_t now)
+{
+	g_autoptr(Json) json = json_new_object();
+	g_autofree char *account = g_strndup(host, ACCOUNT_DIGITS);
+	Json *ids = json_new_array();
+
+	for (guint i = 0; i < digests->len && i < ECR_IMAGES; i++) {
+		Json *id = json_new_object();
+
+		json_set_string(id, "imageDigest", g_ptr_array_index(digests, i));
+		json_append(ids, id);
+	}
+	json_set_string(json, "registryId", account);
+	json_set_string(json, "repositoryName", path);
+	json_set(json, "imageIds", ids);
+	return signed_request(key, endpoint, region, now, "DescribeImages", json_print(json));
 }
 
 Secret *ecr_password(const HttpRequest *request)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The registry of AWS takes no access key: it wants a password that its API gives for one,
- * good for twelve hours.
+ * good for twelve hours. The same API knows when an image was pushed.
  *
  * What is sent is a signature, never the secret key. Pure. Source: docker.md 5.3; Amazon ECR
  * API reference, GetAuthorizationToken; AWS Signature Version 4.
@@ -17,6 +17,17 @@ char *ecr_endpoint(const char *host, char **region);
  * last slash. The caller's. */
 HttpRequest *ecr_request(const Credential *key, const char *endpoint, const char *region,
 			 int64_t now);
+
+/* What one request may ask about. */
+enum { ECR_IMAGES = 100 };
+
+/* The request for what ECR knows of the `digests` (of char *, the first ECR_IMAGES) of the
+ * repository `path` at `host`, one that ecr_endpoint() knows. The answer is read by
+ * taglist_read_ecr(). The caller's.
+ * Source: Amazon ECR API reference, DescribeImages. */
+HttpRequest *ecr_images_request(const Credential *key, const char *endpoint, const char *region,
+				const char *host, const char *path, const GPtrArray *digests,
+				int64_t now);
 
 /* The password, for the user AWS, in the answer to it; NULL if that holds none. The
  * caller's. */

@@ -286,6 +286,43 @@ bool taglist_read_quay(Offer *offer, const char *text, size_t length, TagPage *p
 	return true;
 }
 
+static void set_pushed(const GPtrArray *releases, const char *digest, int64_t at)
+{
+	for (guint i = 0; digest != NULL && at > 0 && i < releases->len; i++) {
+		Release *release = g_ptr_array_index(releases, i);
+
+		if (g_strcmp0(release->digest, digest) == 0)
+			release->published_at = at;
+	}
+}
+
+bool taglist_read_packages(const GPtrArray *releases, const char *text, size_t length,
+			   size_t *count, GError **error)
+{
+	g_autoptr(Json) json = json_parse(text, length, "the list of package versions", error);
+
+	if (json == NULL)
+		return false;
+	*count = json_count(json);
+	for (const Json *version = json_first(json); version != NULL; version = json_next(version))
+		set_pushed(releases, json_string(version, "name"),
+			   time_of(json_string(version, "created_at")));
+	return true;
+}
+
+bool taglist_read_ecr(const GPtrArray *releases, const char *text, size_t length, GError **error)
+{
+	g_autoptr(Json) json = json_parse(text, length, "the description of images", error);
+
+	if (json == NULL)
+		return false;
+	for (const Json *image = json_first(json_array(json, "imageDetails")); image != NULL;
+	     image = json_next(image))
+		set_pushed(releases, json_string(image, "imageDigest"),
+			   json_integer(image, "imagePushedAt", 0));
+	return true;
+}
+
 bool taglist_read_record(Offer *offer, Release *release, const char *text, size_t length,
 			 GError **error)
 {

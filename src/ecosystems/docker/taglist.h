@@ -47,6 +47,14 @@ bool taglist_read_hub(Offer *offer, const char *json, size_t length, TagPage *pa
 bool taglist_read_quay(Offer *offer, const char *json, size_t length, TagPage *page, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* Sets the push dates of those of `releases` (of Release) whose digests are told of: in a
+ * page of the versions of a GitHub package, `*count` of them, or in ECR's DescribeImages.
+ * Errors: NET. */
+bool taglist_read_packages(const GPtrArray *releases, const char *json, size_t length,
+			   size_t *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool taglist_read_ecr(const GPtrArray *releases, const char *json, size_t length, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads one tag record of Docker Hub into a release of the offer. Errors: NET. */
 bool taglist_read_record(Offer *offer, Release *release, const char *json, size_t length,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -368,17 +368,21 @@ static void an_identity_token_is_exchanged_for_one_of_the_image(void)
 
 #define ECR "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
 
-/* One exchange for all images of a registry, none of which sees the key. */
+/* One exchange for all images of a registry, none of which sees the key; with the key
+ * push dates are to be had. */
 static void an_access_key_is_exchanged_for_a_password(void)
 {
 	static const Page api[] = {
 		{ "/",
 		  { "200\n\n{\"authorizationData\":[{\"authorizationToken\":"
-		    "\"QVdTOnBhc3M=\"}]}" } },
+		    "\"QVdTOnBhc3M=\"}]}",
+		    "200\n\n{\"imageDetails\":[{\"imageDigest\":\"" A
+		    "\",\"imagePushedAt\":1777593600}]}" } },
 		{ NULL, { NULL } },
 	};
 	static const Page pages[] = {
 		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/1", { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE } },
 		{ "/v2/c/d/tags/list?n=1000", { "200\n\n{\"tags\":[\"2\"]}" } },
 		{ NULL, { NULL } },
 	};
@@ -386,6 +390,7 @@ static void an_access_key_is_exchanged_for_a_password(void)
 	Upstream endpoint = { .host = (char[]){ "api.ecr.eu-west-1.amazonaws.com" },
 			      .registry = other->origin };
 	g_autoptr(Stand) s = stand_new(ECR, pages, NULL);
+	Release *release;
 
 	g_ptr_array_add(s->upstreams, &endpoint);
 	add_credential(s, "AKIDEXAMPLE", "s3cr3t");
@@ -397,6 +402,9 @@ static void an_access_key_is_exchanged_for_a_password(void)
 	for (guint i = 0; i < 2; i++)
 		g_assert_true(was_sent(s, i, "Authorization: Basic QVdTOnBhc3M="));
 	g_assert_null(strstr(loopback_request(other, 0), "s3cr3t"));
+	release = listing_find(((Dependency *)s->dependencies->pdata[0])->offer, "1");
+	describe(s, release, NULL, false);
+	g_assert_cmpint(release->published_at, ==, 1777593600);
 }
 
 static void an_access_key_that_is_refused_is_not_tried_again(void)
