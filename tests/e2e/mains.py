@@ -11,11 +11,11 @@ FOLDERS = ["", "cmd/m", "pkg", "testdata", "_x", "nested", "vendor/x", "pkg/.h"]
 
 
 class Main:
-    def __init__(self, world):
-        self.world, self.chance, self.pick = world, world.chance, world.pick
+    def __init__(self, world, path=MAIN, go=GO, vendored=0.4):
+        self.world, self.chance, self.pick, self.path = world, world.chance, world.pick, path
         self.files, self.requires = {}, {}
-        self.go = self.pick(GO)
-        self.is_vendored = self.chance(0.4)
+        self.go = self.pick(go)
+        self.is_vendored = self.chance(vendored)
         self.write_sources()
         self.write_gomod()
         self.begins_tidy = self.chance(0.6)
@@ -32,7 +32,7 @@ class Main:
         if self.is_vendored:
             sources = {name: text for name, text in sources.items() if not name.startswith("vendor/")}
         if "nested/m.go" in sources and self.chance(0.5):
-            self.files["nested/go.mod"] = f"module {MAIN}/nested\n"
+            self.files["nested/go.mod"] = f"module {self.path}/nested\n"
         self.world.require(self.requires, sources, self.world.paths, 0.85, 0.15)
         self.files.update(sources)
 
@@ -42,7 +42,7 @@ class Main:
             if self.chance(0.02):
                 version = "main"
             lines.append(f"{path} {version}" + (" // indirect" if self.chance(0.4) else ""))
-        text = f"module {MAIN}\n" + (f"\ngo {self.go}\n" if self.go else "")
+        text = f"module {self.path}\n" + (f"\ngo {self.go}\n" if self.go else "")
         self.files["go.mod"] = self.layout(text, lines) + "".join(
             f"\n{line}\n" for line in self.make_lines())
 
@@ -72,7 +72,7 @@ class Main:
             if self.chance(0.12):
                 lines.append(self.replace(path, self.pick(self.world.versions[path])))
         if self.go[:4] in ("1.24", "1.25", "1.26", "1.27") and self.chance(0.3):
-            lines.append(f"tool {self.pick([*self.world.packages, MAIN + '/pkg'])}")
+            lines.append(f"tool {self.pick([*self.world.packages, self.path + '/pkg'])}")
         if self.chance(0.1):
             lines.append("ignore ./pkg")
         if self.chance(0.15):

@@ -87,6 +87,7 @@ def is_tidy(oracle, branch, folders):
 def test_members_of_a_workspace_move_in_one_branch(upkeepd, repository, oracle):
     repository.commit({
         ".github/dependabot.yml": RULES, "go.work": "go 1.21\n\nuse (\n\t./app\n\t./lib\n\t./off\n)\n",
+        "go.work.sum": f"example.org/gone v1.0.0 h1:{'A' * 43}=\n",
         "app/go.mod": gomod("example.org/app", ["example.org/a v1.0.0"]),
         "app/p.go": source("example.org/a"),
         "lib/go.mod": gomod("example.org/lib", ["example.org/a v1.0.0"]),

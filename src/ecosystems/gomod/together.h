@@ -8,6 +8,8 @@
  * - Modules that replace a changed one by its folder are tidied after it, if they
  *   were tidy before.
  * - The go line of a go.work is raised with those of its members.
+ * - A go.work.sum stays as it is. Go itself adds what a build lacks there, even with
+ *   -mod=readonly, and no command of Go takes lines out of it.
  *
  * Source: gomod.md f.14, h.3.
  */
