@@ -241,10 +241,8 @@ World *registries_world(Registries *registries, const Rules *entry)
 	return world_of(registries, entries);
 }
 
-World *registries_world_of_plan(Registries *registries, const Plan *plan)
+static void add_entries(GPtrArray *entries, const Plan *plan)
 {
-	g_autoptr(GPtrArray) entries = g_ptr_array_new();
-
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
 		void *rules = (void *)update->manifest->rules;
@@ -252,5 +250,21 @@ World *registries_world_of_plan(Registries *registries, const Plan *plan)
 		if (rules != NULL && !g_ptr_array_find(entries, rules, NULL))
 			g_ptr_array_add(entries, rules);
 	}
+}
+
+World *registries_world_of_plan(Registries *registries, const Plan *plan)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new();
+
+	add_entries(entries, plan);
+	return world_of(registries, entries);
+}
+
+World *registries_world_of_plans(Registries *registries, const GPtrArray *plans)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new();
+
+	for (guint i = 0; i < plans->len; i++)
+		add_entries(entries, g_ptr_array_index(plans, i));
 	return world_of(registries, entries);
 }

@@ -31,3 +31,6 @@ World *registries_world(Registries *registries, const Rules *entry);
 /* The world that a branch is made in. One of several entries, which only a group
  * across ecosystems has, is made with what any of them lists: it is one work. */
 World *registries_world_of_plan(Registries *registries, const Plan *plan);
+
+/* The same for all of `plans` (of Plan) as one work, as in a checkout. */
+World *registries_world_of_plans(Registries *registries, const GPtrArray *plans);

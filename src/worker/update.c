@@ -17,10 +17,11 @@ typedef struct {
 	Session *session;
 	Source *source;
 	char *below;
-	RulesFile *rules;     /* that say which files there are */
-	RulesFile *own;       /* of the repository, where updates are named; NULL */
-	GPtrArray *names;     /* of Name; empty: everything */
-	GPtrArray *manifests; /* of Manifest */
+	RulesFile *rules;       /* that say which files there are */
+	RulesFile *own;         /* of the repository, where updates are named; NULL */
+	GPtrArray *names;       /* of Name; empty: everything */
+	GPtrArray *manifests;   /* of Manifest */
+	Registries *registries; /* NULL: there is no dependabot.yml */
 	Decision decision;
 	GPtrArray *changes; /* of FileChange */
 	bool has_failed;
@@ -31,6 +32,7 @@ static void work_clear(Work *work)
 	g_clear_pointer(&work->changes, g_ptr_array_unref);
 	decision_clear(&work->decision);
 	g_clear_pointer(&work->manifests, g_ptr_array_unref);
+	g_clear_pointer(&work->registries, registries_free);
 	g_clear_pointer(&work->names, g_ptr_array_unref);
 	g_clear_pointer(&work->rules, rules_file_free);
 	g_clear_pointer(&work->own, rules_file_free);
@@ -76,10 +78,15 @@ static const char *read_arguments(Work *work)
 static bool read_files(Work *work, GError **error)
 {
 	bool is_named = work->names->len > 0;
+	g_autoptr(GPtrArray) problems = problems_new();
 
 	if (!discover_rules(work->source, work->session->settings->rules,
 			    is_named ? &work->own : &work->rules, error))
 		return false;
+	if (work->own != NULL || work->rules != NULL)
+		work->registries = registries_new(&work->session->world, work->session->settings,
+						  is_named ? work->own : work->rules, problems);
+	say_problems(problems);
 	if (work->rules == NULL)
 		work->rules = discover_default_rules(work->source);
 	work->manifests =
@@ -142,6 +149,8 @@ static void begin(Work *work)
 	work->decision = (Decision){ 0 };
 	decision_begin(&work->decision, work->manifests, NULL, work->session->world.now, is_named,
 		       NULL, NULL);
+	if (work->registries != NULL)
+		decision_mind_registries(&work->decision, work->registries);
 	for (guint i = work->decision.selections->len; i-- > 0;) {
 		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
 
@@ -248,15 +257,25 @@ static void say_update(const Work *work, const Update *update)
 						  : "none");
 }
 
+/* Whether a reference could not be looked up, which is said. */
+static bool is_unknown(Work *work, const Selection *selection)
+{
+	const Dependency *dependency = selection->dependency;
+
+	if (dependency->offer == NULL || dependency->offer->error == NULL)
+		return false;
+	trouble(work, "%s:%d: '%s': %s", selection->manifest->path, dependency->line,
+		dependency->name, dependency->offer->error->message);
+	return true;
+}
+
 /* What a named reference that stays is told. */
 static void say_stay(Work *work, const Selection *selection, Name *name)
 {
 	const Dependency *dependency = selection->dependency;
 	const char *why = selection->text != NULL ? selection->text : selection_word(selection);
 
-	if (dependency->offer != NULL && dependency->offer->error != NULL) {
-		trouble(work, "%s:%d: '%s': %s", selection->manifest->path, dependency->line,
-			dependency->name, dependency->offer->error->message);
+	if (is_unknown(work, selection)) {
 		name->is_moved = true; /* said already */
 		return;
 	}
@@ -279,7 +298,7 @@ static const Release *chosen_release(const Selection *selection)
 	return NULL;
 }
 
-/* What became of each named reference. */
+/* What became of each named reference, and what could not be found out of any. */
 static void say_choices(Work *work)
 {
 	for (guint i = 0; i < work->decision.selections->len; i++) {
@@ -287,8 +306,10 @@ static void say_choices(Work *work)
 		const Manifest *manifest = selection->manifest;
 		Name *name = names_find(work->names, manifest->ecosystem, selection->dependency);
 
-		if (name == NULL)
+		if (name == NULL) {
+			is_unknown(work, selection);
 			continue;
+		}
 		if (selection->update == NULL) {
 			say_stay(work, selection, name);
 			continue;
@@ -396,6 +417,7 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 	g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func((GDestroyNotify)plan_free);
 	g_autoptr(GPtrArray) builders = builders_now(work);
 	g_auto(Deed) deed = { 0 };
+	World *world = &work->session->world;
 
 	for (guint i = 0; i < work->manifests->len; i++) {
 		Manifest *manifest = g_ptr_array_index(work->manifests, i);
@@ -410,9 +432,10 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 		else
 			plan_free(plan);
 	}
+	if (work->registries != NULL)
+		world = registries_world_of_plans(work->registries, plans);
 	deed_begin(&deed);
-	if (plans->len > 0 &&
-	    !ecosystem->perform(&work->session->world, work->source, plans, &deed, error))
+	if (plans->len > 0 && !ecosystem->perform(world, work->source, plans, &deed, error))
 		return false;
 	for (guint i = 0; i < plans->len; i++) {
 		const Plan *plan = g_ptr_array_index(plans, i);
