@@ -44,12 +44,12 @@ class Main:
     def go(self, *words, **more):
         return self.run_go(self.theirs, None, *words, **self.environment(**more))
 
-    def upkeepd(self, *words, **more):
+    def upkeepd(self, *words, within=(), **more):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder),
                        "G_DEBUG": "fatal-criticals", "UPKEEPD_BACKOFF_MS": "1",
                        "CACHE_DIRECTORY": str(self.folder / "cache"),
                        "STATE_DIRECTORY": str(self.folder / "state"), **self.environment(**more)}
-        return subprocess.run([built("upkeepd-worker"), *words], cwd=self.ours, text=True,
+        return subprocess.run([*within, built("upkeepd-worker"), *words], cwd=self.ours, text=True,
                               env=environment, capture_output=True, timeout=60)
 
     def both(self, name):
@@ -232,6 +232,113 @@ def test_a_page_on_another_host_does_not_lead_our_credential_astray(private, eve
     assert run.returncode == 1
     assert "it needs a credential for 'other.test'" in run.stderr
     assert {user for *_, user in everyhost.requests} == {None}
+
+
+RULES = """\
+version: 2
+registries:
+  theirs: { type: git, url: https://other.test, username: bot, password: '${{secrets.BOT}}' }
+updates:
+  - package-ecosystem: gomod
+    directory: /
+    %sschedule: { interval: weekly }
+"""
+
+
+@pytest.fixture
+def private_over_tls(private, everyhost, authority):
+    """The same over https alone."""
+    everyhost.speak_tls(authority)
+    everyhost.page("example.test/p", "example.test/p git https://other.test/git/private/p")
+    return private
+
+
+def users(everyhost):
+    return {(url.split("/")[2], user) for _, url, user in everyhost.requests}
+
+
+def test_netrc_opens_a_private_repository(private_over_tls, everyhost):
+    main = private_over_tls
+    (main.folder / ".netrc").write_text("machine other.test login bot password secret\n")
+    run = main.upkeepd("tidy", ".", GOPRIVATE="example.test", GOINSECURE="")
+    assert users(everyhost) == {("example.test", None), ("other.test", "bot:secret")}
+    main.assert_same(run)
+
+
+@pytest.mark.parametrize("listed", ["registries: [theirs]\n    ", "registries: '*'\n    ", ""],
+                         ids=["listed", "all", "not listed"])
+def test_a_registry_of_type_git_opens_a_private_repository(private_over_tls, everyhost, listed):
+    main = private_over_tls
+    main.write(["example.test/p v1.0.0"], ["example.test/p"])
+    repository = everyhost.repository("private/p", "other.test")
+    repository.commit({"p.go": PACKAGE + "\n"})
+    tag(repository, "v1.1.0")
+    for name in ".git", ".github":
+        (main.ours / name).mkdir()
+    (main.ours / ".github" / "dependabot.yml").write_text(RULES % listed)
+    run = main.upkeepd("update", ".", GOPRIVATE="example.test", GOINSECURE="",
+                       UPKEEPD_SECRET_BOT="secret")
+    if listed:
+        assert run.returncode == 0, run.stderr
+        assert "example.test/p v1.1.0" in main.both("go.mod")[1]
+        assert users(everyhost) == {("example.test", None), ("other.test", "bot:secret")}
+    else:
+        assert run.returncode == 1
+        assert "go.mod:4: 'example.test/p': " in run.stderr
+        assert "it needs a credential for 'other.test'" in run.stderr
+        assert users(everyhost) == {("example.test", None), ("other.test", None)}
+
+
+class SshMain:
+    """A main module whose one requirement lies behind ssh. The host key is known in a place of
+    our own: /etc/ssh is covered by it for the program alone."""
+
+    def __init__(self, main, everyhost, ssh_server):
+        repository = everyhost.repository("s")
+        repository.commit({"go.mod": GO_MOD.format("example.test/s"), "s.go": PACKAGE})
+        tag(repository, "v1.0.0")
+        everyhost.page("example.test/s", f"example.test/s git {ssh_server.url(repository)}")
+        self.main, self.server, self.over_http = main, ssh_server, repository.url
+        main.write([], ["example.test/s"])
+
+    def upkeepd(self, known, key=None, **more):
+        lines = ["credentials:", f"  - host: localhost:{self.server.port}", "    token: {env: KEY}"]
+        config = self.main.folder / "upkeepd.yml"
+        config.write_text("\n".join(["repositories: []", "http: { insecure-hosts: [example.test] }",
+                                     *(lines if key else [])]) + "\n")
+        place = self.main.folder / "known"
+        place.write_text(known)
+        return self.main.upkeepd("--config", str(config), "tidy", ".", KEY=key or "", within=[
+            "unshare", "-rm", "sh", "-c", "mount -t tmpfs none /etc/ssh && "
+            f"cp {place} /etc/ssh/ssh_known_hosts && exec \"$@\"", "sh"],
+            **self.server.environment, **more)
+
+
+@pytest.fixture
+def ssh_main(main, everyhost, ssh_server):
+    if subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/etc/ssh"]).returncode != 0:
+        pytest.skip("the system gives no mount namespaces")
+    return SshMain(main, everyhost, ssh_server)
+
+
+def test_a_private_module_behind_ssh(ssh_main, ssh_server, everyhost):
+    known, key = (ssh_server.settings[name] for name in ("known_hosts", "secret"))
+    run = ssh_main.upkeepd(open(known).read(), key, GOPRIVATE="example.test")
+    everyhost.page("example.test/s", f"example.test/s git {ssh_main.over_http}")
+    ssh_main.main.assert_same(run)
+
+
+@pytest.mark.parametrize("knows, has_key, private, why", [
+    (False, True, "example.test", "its host key is not in '/etc/ssh/ssh_known_hosts'"),
+    (True, False, "example.test", "it needs a private key as credential for 'localhost:"),
+    (True, True, "", "it needs a private key as credential for 'localhost:"),
+], ids=["an unknown host", "no key", "a key that is not for everybody's modules"])
+def test_what_ssh_needs_is_said(ssh_main, ssh_server, knows, has_key, private, why):
+    known, key = (open(ssh_server.settings["known_hosts"]).read(), ssh_server.settings["secret"])
+    run = ssh_main.upkeepd(known if knows else "", key if has_key else None, GOPRIVATE=private)
+    assert run.returncode == 1
+    assert why in run.stderr
+    assert not (ssh_main.main.ours / "go.sum").exists()
 
 
 # What a page may say that nobody follows.

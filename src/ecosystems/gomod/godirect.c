@@ -248,11 +248,14 @@ static bool is_private(const GoDirect *direct, const char *path)
 static void add_advice(GError *error, const char *path, const GoImport *import)
 {
 	const char *place = import != NULL ? strstr(import->url, "://") : NULL;
-	g_autofree char *host = place != NULL ? g_strndup(place + 3, strcspn(place + 3, "/"))
-					      : g_strndup(path, strcspn(path, "/"));
-	g_autofree char *text = g_strdup_printf(
-		"%s; it needs a credential for '%s', or a module proxy that serves it",
-		error->message, host);
+	g_autofree char *authority = place != NULL ? g_strndup(place + 3, strcspn(place + 3, "/"))
+						   : g_strndup(path, strcspn(path, "/"));
+	const char *user_end = strrchr(authority, '@');
+	bool is_ssh = import != NULL && g_str_has_prefix(import->url, "ssh://");
+	g_autofree char *text =
+		g_strdup_printf("%s; it needs a %s for '%s', or a module proxy that serves it",
+				error->message, is_ssh ? "private key as credential" : "credential",
+				user_end != NULL ? user_end + 1 : authority);
 
 	g_free(error->message);
 	error->message = g_steal_pointer(&text);

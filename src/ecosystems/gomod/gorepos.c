@@ -253,9 +253,23 @@ void gorepos_prepare(GoRepos *repos, const GPtrArray *paths)
 
 /* Opening. */
 
+/* As which https address a repository's is looked up among the credentials: for ssh the
+ * same host's, where a credential is a private key. The caller's. */
+static char *address_of(const char *url)
+{
+	const char *host = url + strlen("ssh://");
+	const char *user_end;
+
+	if (!g_str_has_prefix(url, "ssh://"))
+		return g_strdup(url);
+	user_end = memchr(host, '@', strcspn(host, "/"));
+	return g_strconcat("https://", user_end != NULL ? user_end + 1 : host, NULL);
+}
+
 static bool may_have_credential(const GoRepos *repos, const char *url, const char *path)
 {
-	g_autoptr(Url) place = url_parse(url);
+	g_autofree char *address = address_of(url);
+	g_autoptr(Url) place = url_parse(address);
 	size_t length = strcspn(path, "/");
 
 	return modpath_matches(repos->env->no_proxy, path) ||
@@ -269,7 +283,8 @@ static Opened *open_at(const GoRepos *repos, const char *url, bool has_credentia
 	const World *world = repos->env->world;
 	DepotAddress address = { url, NULL, true };
 	Credential credential = { 0 };
-	g_autoptr(Url) place = url_parse(url);
+	g_autofree char *where = address_of(url);
+	g_autoptr(Url) place = url_parse(where);
 	Opened *opened = g_new0(Opened, 1);
 	const char *username = NULL;
 	const Secret *secret = NULL;
@@ -279,7 +294,7 @@ static Opened *open_at(const GoRepos *repos, const char *url, bool has_credentia
 		return opened;
 	}
 	if (has_credential)
-		goenv_credential(repos->env, NULL, url, &username, &secret);
+		goenv_credential(repos->env, NULL, where, &username, &secret);
 	if (secret != NULL && place != NULL) {
 		credential = (Credential){ .host = place->authority,
 					   .username = (char *)username,

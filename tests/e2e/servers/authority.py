@@ -17,7 +17,8 @@ class Authority:
                       "-keyout", folder / "ca.key", "-out", self.ca)
         self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                       "-subj", "/CN=localhost", "-keyout", self.key, "-out", folder / "server.csr")
-        (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1,"
+                                      "DNS:example.test,DNS:other.test\n")
         self._openssl("x509", "-req", "-in", folder / "server.csr", "-CA", self.ca,
                       "-CAkey", folder / "ca.key", "-CAcreateserial", "-days", "2",
                       "-extfile", folder / "names", "-out", self.certificate)

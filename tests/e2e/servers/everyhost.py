@@ -6,13 +6,14 @@ modules are kept, and git http-backend for the repositories below /git/.
     everyhost.repository("a")     # git_server.Repository
     everyhost.requests            # (method, URL, user of Basic or None), in their order
 
-Below /git/private/ only `bot` with the password `secret` gets in. There is no TLS: CONNECT
-is refused, so that https leads nowhere.
+Below /git/private/ only `bot` with the password `secret` gets in. CONNECT is refused, so that
+https leads nowhere, until everyhost.speak_tls(authority).
 """
 import base64
 import html
 import http.server
 import os
+import ssl
 import subprocess
 import threading
 import urllib.parse
@@ -27,8 +28,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_CONNECT(self):
-        self.answer(403, "text/plain", b"no TLS here")
-        self.close_connection = True
+        if not self.server.host.tls:
+            self.answer(403, "text/plain", b"no TLS here")
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.origin = "https://" + self.path.removesuffix(":443")
+        self.connection = self.server.host.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb", -1)
+        self.wfile = self.connection.makefile("wb", 0)
 
     def do_GET(self):
         self.serve()
@@ -41,6 +50,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return base64.b64decode(text).decode() if kind == "Basic" else None
 
     def serve(self):
+        if self.path.startswith("/"):
+            self.path = self.origin + self.path
         url = urllib.parse.urlsplit(self.path)
         body = self.read_body()
         self.server.host.requests.append((self.command, self.path, self.user()))
@@ -93,7 +104,7 @@ class EveryHost:
     def __init__(self, folder):
         self.root = folder / "repositories"
         (self.root / "private").mkdir(parents=True)
-        self.pages, self.requests = {}, []
+        self.pages, self.requests, self.tls = {}, [], None
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.host = self
@@ -101,6 +112,11 @@ class EveryHost:
         self.environment = {name: self.url for name in
                             ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")}
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def speak_tls(self, authority):
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(authority.certificate, authority.key)
+        self.environment.update(SSL_CERT_FILE=str(authority.ca), GIT_SSL_CAINFO=str(authority.ca))
 
     def page(self, path, *contents, status=200):
         """What is at http://PATH?go-get=1, and below: a go-import tag for each of `contents`."""
