@@ -50,6 +50,11 @@ static const Dialect *dialect_of(const char *forge)
 	return NULL;
 }
 
+static bool is_github(const Recount *recount)
+{
+	return strcmp(recount->forge, "github") == 0;
+}
+
 static bool is_gitlab(const Recount *recount)
 {
 	return strcmp(recount->forge, "gitlab") == 0;
@@ -208,12 +213,13 @@ static bool read_releases(Recount *recount, const Dialect *dialect, History *his
 	return true;
 }
 
-/* "docs/a b" with the escapes that a path in a URL needs; GitLab wants one word. */
+/* "docs/a b" with the escapes that a path in a URL needs. It is one parameter, so one word,
+ * to GitHub and GitLab; Gitea takes it either way, and what stands before one may not. */
 static char *escaped_path(const Recount *recount, const char *path)
 {
 	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
 
-	if (is_gitlab(recount))
+	if (is_gitlab(recount) || is_github(recount))
 		return http_escape(path);
 	for (char **part = parts; *part != NULL; part++) {
 		char *escaped = http_escape(*part);
@@ -433,7 +439,7 @@ static char *range_path(const Recount *recount, const char *from, const char *to
 
 	if (is_gitlab(recount))
 		return g_strdup_printf("/repository/commits?ref_name=%s..%s&per_page=11", a, b);
-	if (strcmp(recount->forge, "github") == 0)
+	if (is_github(recount))
 		return g_strdup_printf("/compare/%s...%s?per_page=%d&page=%u", a, b, COMMITS_ASKED,
 				       page);
 	return g_strdup_printf("/compare/%s...%s", a, b);
@@ -444,7 +450,7 @@ static guint last_page(const Recount *recount, const Json *answer)
 {
 	int64_t total = json_integer(answer, "total_commits", 0);
 
-	if (strcmp(recount->forge, "github") != 0 || total <= COMMITS_ASKED || total > 100000)
+	if (!is_github(recount) || total <= COMMITS_ASKED || total > 100000)
 		return 1;
 	return (guint)((total + COMMITS_ASKED - 1) / COMMITS_ASKED);
 }
