@@ -294,21 +294,9 @@ def image(upstream, repository):
     return upstream.images["acme/app"]
 
 
-def relabel(image, tag, pushed, annotations):
-    """The tag's index says something of its source."""
-    import hashlib
-    digest, _, manifests = image.tags[tag]
-    body = json.loads(image.bodies[digest])
-    body["annotations"] = annotations
-    text = json.dumps(body).encode()
-    digest = "sha256:" + hashlib.sha256(text).hexdigest()
-    image.bodies[digest], image.tags[tag] = text, (digest, pushed, manifests)
-    return digest
-
-
 def test_an_image_that_names_its_source(bot, repository, source, image, front, upstream):
     page = f"{front.url}/owner/{source.repository.name}"
-    digest = relabel(image, "1.2.0", "2026-06-01T00:00:00Z", {
+    digest = upstream.annotate("acme/app", "1.2.0", {
         "org.opencontainers.image.source": page + ".git#0123456:docker"})
     run = bot.once()
     assert run.outcomes == [("created", IMAGE_BRANCH)], run.stderr

@@ -3,11 +3,14 @@
 GitHub's own description of its API, cut down and closed (github_trim.py), and so is every
 answer, completed with what upkeepd does not read; what the description does not allow is in
 `github.breaches`, and a test that finds some there has failed."""
+import base64
 import re
 
 import pytest
 
 from . import github_api
+from .github_app import Apps
+from .github_source import Sources
 from .standin import NOW, Refusal, StandIn
 
 # Held against the published schema (@octokit/graphql-schema 15.26.1): the mutation is there,
@@ -18,8 +21,31 @@ MUTATION_INPUT = {"authorEmail", "clientMutationId", "commitBody", "commitHeadli
                   "expectedHeadOid", "mergeMethod", "pullRequestId"}
 
 
-class GitHub(StandIn):
+class GitHub(Apps, Sources, StandIn):
     api, prefix = "/api/v3", ""
+    is_clean = False  # whether nothing is left that a merge would wait for
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.begin_apps()
+        super().__init__(folder)
+
+    def clear(self):
+        super().clear()
+        self.documents = []  # of GraphQL, with their variables
+
+    def repository(self, name, files):
+        repository = super().repository(name, files)
+        repository.issues, repository.releases = [], []
+        repository.thumbs = set()  # (comment, what)
+        repository.people = {}     # what each may do
+        return repository
+
+    def is_let_in(self, headers):
+        kind, _, bearer = headers.get("Authorization", "").partition(" ")
+        if kind == "Basic":
+            bearer = base64.b64decode(bearer).decode().split(":", 1)[1]
+        return bearer in self.tokens or self.is_app(bearer) or super().is_let_in(headers)
 
     def table(self):
         own = "/repos/acme/([^/]+)"
@@ -35,23 +61,36 @@ class GitHub(StandIn):
             ("POST", f"{own}/labels", self.make_label),
             ("POST", f"{own}/issues/([0-9]+)/labels", self.label),
             ("POST", f"{own}/issues/([0-9]+)/assignees", self.assign),
-            ("PATCH", f"{own}/issues/([0-9]+)", lambda body, *_: {**body}),
+            ("GET", f"{own}/issues", self.list_issues),
+            ("POST", f"{own}/issues", self.open_issue),
+            ("GET", f"{own}/issues/([0-9]+)", lambda _, __, name, number: self.view_issue(self.issue(name, number))),
+            ("PATCH", f"{own}/issues/([0-9]+)", self.change_issue),
             ("GET", f"{own}/issues/([0-9]+)/comments", self.hear),
             ("POST", f"{own}/issues/([0-9]+)/comments", self.say),
             ("GET", f"{own}/issues/comments", self.hear_all),
+            ("POST", f"{own}/issues/comments/([0-9]+)/reactions", self.react),
+            ("GET", f"{own}/collaborators/([^/]+)/permission", self.tell_rights),
             ("GET", "/user", lambda *_: {"login": "bot", "id": 7, "type": "User"}),
             ("GET", "/user/repos", self.list_repositories),
+            *self.app_routes(),
+            *self.source_routes(),
         ]
 
+    @staticmethod
+    def is_probe(method, body):
+        """What `auth check` asks, to be refused: it tells what a token may do."""
+        return method == "POST" and body == {}
+
     def examine(self, method, place, query, body):
-        if method == "POST" and body == {}:  # what `auth check` asks, to be refused
-            raise Refusal(422, {"message": "Invalid request.\n\nNo fields were given."})
         if place == "/api/graphql":
             return
         name = github_api.named(method, place)
         if name is None:
             self.breaches.append(f"{method} {place}: not described")
             return
+        self.judge(name, self.bearer)
+        if self.is_probe(method, body):
+            raise Refusal(422, {"message": "Invalid request.\n\nNo fields were given."})
         self.breaches += github_api.breaches_of_query(name, query)
         self.breaches += github_api.breaches_of_body(name, body)
 
@@ -67,6 +106,7 @@ class GitHub(StandIn):
         """GraphQL is not below the API; of it there is what upkeepd asks."""
         if (method, place) != ("POST", "/api/graphql"):
             return super().route(method, place, body, query)
+        self.documents.append(body)
         wanted = body["variables"]["input"]
         for key in wanted.keys() - MUTATION_INPUT:
             self.breaches.append(f"enablePullRequestAutoMerge: no '{key}'")
@@ -77,6 +117,8 @@ class GitHub(StandIn):
         proposal = self.proposal(repository, number)
         if wanted["expectedHeadOid"] != repository.tip(proposal["head"]):
             return 200, {"errors": [{"type": "STALE_DATA", "message": "The head has moved"}]}
+        if self.is_clean:
+            return 200, {"errors": [{"type": "UNPROCESSABLE", "message": "Pull request is in clean status"}]}
         proposal["automerge"] = wanted["mergeMethod"]
         return 200, {"data": {"enablePullRequestAutoMerge": {"clientMutationId": None}}}
 
@@ -158,6 +200,46 @@ class GitHub(StandIn):
         proposal = self.proposal(self.must_have(name), number)
         proposal["assignees"] = [one for one in body["assignees"] if one != "ghost"]
         return 201, {"assignees": [{"login": one} for one in proposal["assignees"]]}
+
+    # An issue is a proposal without a branch, and they are counted together.
+
+    def issue(self, name, number):
+        repository = self.must_have(name)
+        for one in repository.issues + repository.proposals:
+            if one["number"] == int(number):
+                return one
+        raise Refusal(404, {"message": "Not Found"})
+
+    @staticmethod
+    def view_issue(issue):
+        return {"number": issue["number"], "title": issue["title"], "body": issue["body"], "user": {"login": "bot"},
+                "state": "open" if issue["state"] == "open" else "closed",
+                **({"pull_request": {}} if issue["head"] else {})}
+
+    def list_issues(self, _, query, name):
+        repository = self.must_have(name)
+        return [self.view_issue(one) for one in repository.issues + repository.proposals
+                if (one["state"] == "open") == (query.get("state", "open") == "open")
+                and query.get("creator", "bot") == "bot"]
+
+    def open_issue(self, body, _, name):
+        issue = self.make(self.must_have(name), None, None, body["title"], body["body"])
+        return 201, self.view_issue(issue)
+
+    def change_issue(self, body, _, name, number):
+        issue = self.issue(name, number)
+        issue.update(body)
+        return self.view_issue(issue)
+
+    def react(self, body, _, name, comment):
+        thumb = (int(comment), body["content"])
+        is_new = thumb not in self.must_have(name).thumbs
+        self.must_have(name).thumbs.add(thumb)
+        return 201 if is_new else 200, {"content": body["content"], "user": {"login": "bot"}}
+
+    def tell_rights(self, _, __, name, login):
+        right = self.must_have(name).people.get(login, "none")
+        return {"permission": right, "role_name": right, "user": {"login": login}}
 
     @staticmethod
     def comment(one):

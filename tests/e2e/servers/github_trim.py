@@ -21,29 +21,30 @@ OPERATIONS = {
     f"PATCH {REPOSITORY}/pulls/{{pull_number}}": "pull_requests: write",
     f"POST {REPOSITORY}/pulls/{{pull_number}}/requested_reviewers": "pull_requests: write",
     f"PUT {REPOSITORY}/pulls/{{pull_number}}/merge": "contents: write",
-    f"GET {REPOSITORY}/labels": "pull_requests: read",
-    f"POST {REPOSITORY}/labels": "pull_requests: write",
+    f"GET {REPOSITORY}/labels": "issues or pull_requests: read",
+    f"POST {REPOSITORY}/labels": "issues or pull_requests: write",
     f"GET {REPOSITORY}/issues": "issues: read",
     f"POST {REPOSITORY}/issues": "issues: write",
     f"GET {REPOSITORY}/issues/{{issue_number}}": "issues: read",
-    f"PATCH {REPOSITORY}/issues/{{issue_number}}": "pull_requests: write",
-    f"POST {REPOSITORY}/issues/{{issue_number}}/labels": "pull_requests: write",
-    f"POST {REPOSITORY}/issues/{{issue_number}}/assignees": "pull_requests: write",
-    f"GET {REPOSITORY}/issues/{{issue_number}}/comments": "pull_requests: read",
-    f"POST {REPOSITORY}/issues/{{issue_number}}/comments": "pull_requests: write",
-    f"GET {REPOSITORY}/issues/comments": "pull_requests: read",
-    f"POST {REPOSITORY}/issues/comments/{{comment_id}}/reactions": "pull_requests: write",
+    f"PATCH {REPOSITORY}/issues/{{issue_number}}": "issues or pull_requests: write",
+    f"POST {REPOSITORY}/issues/{{issue_number}}/labels": "issues or pull_requests: write",
+    f"POST {REPOSITORY}/issues/{{issue_number}}/assignees": "issues or pull_requests: write",
+    f"GET {REPOSITORY}/issues/{{issue_number}}/comments": "issues or pull_requests: read",
+    f"POST {REPOSITORY}/issues/{{issue_number}}/comments": "issues or pull_requests: write",
+    f"GET {REPOSITORY}/issues/comments": "issues or pull_requests: read",
+    f"POST {REPOSITORY}/issues/comments/{{comment_id}}/reactions": "issues or pull_requests: write",
     f"GET {REPOSITORY}/collaborators/{{username}}/permission": "metadata: read",
     f"GET {REPOSITORY}/releases": "contents: read",
     f"GET {REPOSITORY}/compare/{{basehead}}": "contents: read",
+    f"GET {REPOSITORY}/contents/": "contents: read",
     f"GET {REPOSITORY}/contents/{{path}}": "contents: read",
-    f"GET {REPOSITORY}/installation": "of the App itself",
-    "GET /orgs/{org}/installation": "of the App itself",
-    "GET /users/{username}/installation": "of the App itself",
-    "POST /app/installations/{installation_id}/access_tokens": "of the App itself",
+    f"GET {REPOSITORY}/installation": "the App itself",
+    "GET /orgs/{org}/installation": "the App itself",
+    "GET /users/{username}/installation": "the App itself",
+    "POST /app/installations/{installation_id}/access_tokens": "the App itself",
     "GET /installation/repositories": "metadata: read",
-    "DELETE /installation/token": "none",
-    "GET /user": "none",
+    "DELETE /installation/token": "anybody",
+    "GET /user": "anybody",
     "GET /user/repos": "metadata: read",
 }
 KEPT = {"$ref", "type", "properties", "required", "items", "enum", "oneOf", "anyOf", "pattern",
@@ -106,8 +107,10 @@ def answer(whole, response):
 
 
 def operation(whole, path, method):
-    wanted = whole["paths"][path][method]
-    parameters = [resolve(whole, one) for one in wanted.get("parameters", [])]
+    """A path may leave out its last part; of contents that is described in words alone."""
+    wanted = whole["paths"][f"{path}{{path}}" if path.endswith("/") else path][method]
+    parameters = [one for one in (resolve(whole, one) for one in wanted.get("parameters", []))
+                  if one["in"] == "query" or f"{{{one['name']}}}" in path]
     cut = {"operationId": wanted["operationId"],
            "parameters": [{"name": one["name"], "in": one["in"], "required": one.get("required", False),
                            "schema": closed(whole, one["schema"], is_inlined=True)} for one in parameters],

@@ -67,6 +67,7 @@ class StandIn(dying.Dying):
                        for method, pattern, call in self.table()]
         self.repositories = {}
         self.when_asked = lambda: None
+        self.bearer = ""
         self.clear()
         self.start()
 
@@ -111,6 +112,7 @@ class StandIn(dying.Dying):
             return self.encode(401, {"message": "Bad credentials"})
         with self.lock:
             self.requests.append((method, path))
+            self.bearer = headers.get("Authorization", "").partition(" ")[2]
             body = json.loads(content) if content else None
             query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
             place = place.removeprefix(self.api)
@@ -196,16 +198,18 @@ class StandIn(dying.Dying):
 
     @staticmethod
     def make(repository, head, base, title, body):
-        proposal = {"number": len(repository.proposals) + 1, "state": "open", "head": head,
+        """An issue where there is no head."""
+        issues = getattr(repository, "issues", [])
+        proposal = {"number": len(repository.proposals) + len(issues) + 1, "state": "open", "head": head,
                     "base": base, "title": title, "body": body, "labels": [], "assignees": [],
                     "reviewers": [], "is_draft": False, "automerge": None}
-        repository.proposals.append(proposal)
+        (repository.proposals if head else issues).append(proposal)
         return proposal
 
     @staticmethod
-    def said(repository, number, text):
+    def said(repository, number, text, author="bot"):
         comment = {"id": sum(map(len, repository.comments.values())) + 1, "number": int(number),
-                   "body": text, "author": "bot"}
+                   "body": text, "author": author}
         repository.comments[int(number)].append(comment)
         return comment
 

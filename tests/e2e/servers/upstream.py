@@ -9,7 +9,9 @@ database that have what the test puts there, and remember what they were asked.
     upstream.spoil("/manifests/", None)                   # hangs up without a word
     upstream.spoil("/manifests/", STALL)                  # never answers
 """
+import hashlib
 import importlib.util
+import json
 import re
 import threading
 
@@ -79,6 +81,15 @@ class Upstream(example.Upstream):
 
     def digest(self, repository, tag):
         return self.images[repository].tags[tag][0]
+
+    def annotate(self, repository, tag, annotations):
+        """The tag's index says that of itself; its digest from now on."""
+        image = self.images[repository]
+        digest, pushed, manifests = image.tags[tag]
+        text = json.dumps({**json.loads(image.bodies[digest]), "annotations": annotations}).encode()
+        digest = f"sha256:{hashlib.sha256(text).hexdigest()}"
+        image.bodies[digest], image.tags[tag] = text, (digest, pushed, manifests)
+        return digest
 
     def lookup(self, path, version):
         """Puts the sums of a module into the database, as somebody's question would."""
