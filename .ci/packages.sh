@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages of the sets named (build, example, test, lint) where they
+# Installs the Debian packages of the sets named (build, example, test, prism, lint) where they
 # are missing; as root, or through sudo. The one list of what upkeepd needs.
 set -eu
 
@@ -18,6 +18,8 @@ for set in "$@"; do
 	test) wanted="$wanted $test" ;;
 	lint) wanted="$wanted $lint" ;;
 	example) wanted="$wanted $example" ;;
+	# A Node that is not Debian's brings its own npm, and shuts out Debian's.
+	prism) command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
 	*)
 		echo "packages.sh: no such set: $set" >&2
 		exit 2

@@ -15,6 +15,7 @@ from servers.hub import hub  # noqa: F401
 from servers.moduled import moduled, store  # noqa: F401
 from servers.registry import images, registry  # noqa: F401
 from servers.mortal import mortal  # noqa: F401
+from servers.prism import prism, prism_alone  # noqa: F401
 from servers.ssh_server import ssh_server  # noqa: F401
 from servers.upkeepd import upkeepd  # noqa: F401
 from servers.upstream import upstream  # noqa: F401
