@@ -127,13 +127,14 @@ class GitHub(Apps, Sources, StandIn):
     def view(self, name, proposal):
         repository = self.must_have(name)
         head = repository.tip(proposal["head"])
+        home = {"id": repository.id, "full_name": f"acme/{name}"}
         return {"number": proposal["number"], "node_id": f"PR_{name}_{proposal['number']}",
                 "state": "open" if proposal["state"] == "open" else "closed",
                 "merged_at": NOW if proposal["state"] == "merged" else None,
                 "title": proposal["title"], "body": proposal["body"], "updated_at": NOW,
                 "draft": proposal["is_draft"], "user": {"login": "bot"},
-                "head": {"ref": proposal["head"], "sha": head, "repo": {"full_name": f"acme/{name}"}},
-                "base": {"ref": proposal["base"]},
+                "head": {"ref": proposal["head"], "sha": head, "repo": home},
+                "base": {"ref": proposal["base"], "repo": home},
                 "labels": [{"name": label} for label in proposal["labels"]]}
 
     def show(self, _, __, name):
