@@ -5,6 +5,7 @@
 #include "publish/address.h"
 #include "publish/changelog.h"
 #include "publish/pages.h"
+#include "store/cache.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -19,7 +20,11 @@ enum { LIMIT_NOTES = 64 * 1024 };
 /* Of a hundred requests that a forge grants, these are left to others. */
 enum { PERCENT_LEFT = 10 };
 
-enum { COMMITS_ASKED = 100 };
+/* Seconds for which forges count, at most. */
+enum { LONGEST_REST = 60 * 60 };
+
+/* Of a comparison; of more than the latter nobody wants to know. */
+enum { COMMITS_ASKED = 100, MOST_COMMITS = 100000 };
 
 /* How forges differ; paths are below the repository's own. */
 typedef struct {
@@ -119,22 +124,59 @@ static bool read_number(const ApiAnswer *answer, const char *name, guint64 *numb
 	return text != NULL && g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, number, NULL);
 }
 
-static bool is_nearly_used_up(const ApiAnswer *answer)
+/* `*until`: when there are more again, as the forge tells it. */
+static bool is_nearly_used_up(const ApiAnswer *answer, int64_t now, int64_t *until)
 {
-	static const char *const names[][2] = {
-		{ "x-ratelimit-limit", "x-ratelimit-remaining" },
-		{ "ratelimit-limit", "ratelimit-remaining" },
+	static const char *const names[][3] = {
+		{ "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset" },
+		{ "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		guint64 limit, left;
+		guint64 limit, left, reset;
 
-		if (read_number(answer, names[i][0], &limit) &&
-		    read_number(answer, names[i][1], &left) &&
-		    left < limit / 100 * PERCENT_LEFT + limit % 100 * PERCENT_LEFT / 100)
-			return true;
+		if (!read_number(answer, names[i][0], &limit) ||
+		    !read_number(answer, names[i][1], &left) ||
+		    left >= limit / 100 * PERCENT_LEFT + limit % 100 * PERCENT_LEFT / 100)
+			continue;
+		*until = now + LONGEST_REST;
+		if (read_number(answer, names[i][2], &reset) && (int64_t)reset > now)
+			*until = MIN(*until, (int64_t)reset);
+		return true;
 	}
 	return false;
+}
+
+/* Under what is kept until when a forge is left alone by all who come with, or without,
+ * a token for it: they are counted together. */
+static char *rest_name(const Recount *recount)
+{
+	return g_strdup_printf("notes rest %s %s", recount->api.base,
+			       recount->api.credential != NULL ? "token" : "nobody");
+}
+
+static bool rests(const Recount *recount, bool *is_resting, GError **error)
+{
+	g_autofree char *name = rest_name(recount), *value = NULL;
+	int64_t now = recount->api.world->now, until;
+
+	*is_resting = false;
+	if (!cache_value(recount->api.world->store, name, &value, error))
+		return false;
+	/* One that lies far ahead was written by a clock that was wrong. */
+	*is_resting = value != NULL && g_ascii_string_to_signed(value, 10, now + 1,
+								now + LONGEST_REST, &until, NULL);
+	return true;
+}
+
+/* What was just learnt counts; the next would be too much. */
+static bool rest(Recount *recount, int64_t until, GError **error)
+{
+	g_autofree char *name = rest_name(recount);
+	g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, until);
+
+	recount->ends_at_us = 0;
+	return cache_set_value(recount->api.world->store, name, value, error);
 }
 
 /* Asks for something that may not be there; `*is_there` says so. */
@@ -142,19 +184,22 @@ static bool ask(Recount *recount, const char *path, ApiAnswer *answer, bool *is_
 		GError **error)
 {
 	g_autofree char *whole = api_path(&recount->api, "%s", path);
-	int64_t left_ms = (recount->ends_at_us - g_get_monotonic_time()) / 1000;
+	int64_t left_ms = (recount->ends_at_us - g_get_monotonic_time()) / 1000, until;
+	bool is_resting;
 
 	*is_there = false;
+	if (!rests(recount, &is_resting, error))
+		return false;
+	if (is_resting)
+		return fail(error, FAILURE_BUSY, "what is left of the forge's limit is for others");
 	if (left_ms <= 0)
 		return fail(error, FAILURE_BUSY, "there is no more time for release notes");
 	recount->api.timeout_ms = (int)MIN(left_ms, LIMIT_REQUEST_MS);
 	if (!api_ask(&recount->api, HTTP_GET, whole, NULL, answer, error))
 		return false;
 	*is_there = api_is_good(answer);
-	/* What was just learnt counts; the next would be too much. */
-	if (is_nearly_used_up(answer))
-		recount->ends_at_us = 0;
-	return true;
+	return !is_nearly_used_up(answer, recount->api.world->now, &until) ||
+	       rest(recount, until, error);
 }
 
 static Visibility visibility_of(const Json *repository)
@@ -432,52 +477,70 @@ static void reverse(GArray *commits)
 	}
 }
 
-/* Where commits between two revisions are told; of many, page `page` of the oldest. */
-static char *range_path(const Recount *recount, const char *from, const char *to, guint page)
+/* A part of a list that is told in pages. */
+typedef struct {
+	guint size, number;
+} Page;
+
+/* Where commits between two revisions are told; GitHub tells them in pages. */
+static char *range_path(const Recount *recount, const char *from, const char *to, Page page)
 {
 	g_autofree char *a = http_escape(from), *b = http_escape(to);
 
 	if (is_gitlab(recount))
 		return g_strdup_printf("/repository/commits?ref_name=%s..%s&per_page=11", a, b);
 	if (is_github(recount))
-		return g_strdup_printf("/compare/%s...%s?per_page=%d&page=%u", a, b, COMMITS_ASKED,
-				       page);
+		return g_strdup_printf("/compare/%s...%s?per_page=%u&page=%u", a, b, page.size,
+				       page.number);
 	return g_strdup_printf("/compare/%s...%s", a, b);
 }
 
-/* GitHub tells the oldest first: of more than a page, the last one is meant. */
-static guint last_page(const Recount *recount, const Json *answer)
+/* The last page of `total` commits, whose newest come last, of a size for which it has
+ * as many as are shown. */
+static Page newest_page(guint total)
 {
-	int64_t total = json_integer(answer, "total_commits", 0);
+	guint size = COMMITS_ASKED;
 
-	if (!is_github(recount) || total <= COMMITS_ASKED || total > 100000)
-		return 1;
-	return (guint)((total + COMMITS_ASKED - 1) / COMMITS_ASKED);
+	while (size > SECTION_COMMITS_SHOWN && total % size > 0 &&
+	       total % size < SECTION_COMMITS_SHOWN)
+		size--;
+	return (Page){ size, (total + size - 1) / size };
+}
+
+/* Whether GitHub, which tells the oldest first, has more than it has told. */
+static bool has_newer(const Recount *recount, const Json *answer, guint *total)
+{
+	int64_t all = json_integer(answer, "total_commits", 0);
+
+	*total = all > COMMITS_ASKED && all <= MOST_COMMITS ? (guint)all : 0;
+	return is_github(recount) && *total > 0;
 }
 
 bool recount_commits(Recount *recount, const char *from, const char *to, char **text,
 		     GError **error)
 {
 	g_autofree char *compare = page_compare(recount->forge, recount->page, from, to);
+	g_autofree char *first = NULL, *last = NULL;
 	g_autoptr(GArray) commits = g_array_new(FALSE, FALSE, sizeof(SourceCommit));
 	g_auto(ApiAnswer) answer = { 0 };
-	bool is_there = false, has_more = false;
-	guint pages = 1;
+	bool is_there = false, has_more;
+	guint total;
 
 	*text = NULL;
 	if (compare == NULL)
 		return true;
-	for (guint page = 1; page <= pages; page = page == pages ? page + 1 : pages) {
-		g_autofree char *path = range_path(recount, from, to, page);
-
+	first = range_path(recount, from, to, (Page){ COMMITS_ASKED, 1 });
+	if (!ask(recount, first, &answer, &is_there, error))
+		return false;
+	has_more = is_there && has_newer(recount, answer.json, &total);
+	if (has_more) {
+		last = range_path(recount, from, to, newest_page(total));
 		api_answer_clear(&answer);
-		if (!ask(recount, path, &answer, &is_there, error))
+		if (!ask(recount, last, &answer, &is_there, error))
 			return false;
-		if (!is_there)
-			return true;
-		pages = page == 1 ? last_page(recount, answer.json) : pages;
-		has_more = pages > 1;
 	}
+	if (!is_there)
+		return true;
 	for (const Json *item = json_first(is_gitlab(recount) ? answer.json
 							      : json_array(answer.json, "commits"));
 	     item != NULL; item = json_next(item))

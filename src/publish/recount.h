@@ -3,7 +3,8 @@
  *
  * Every answer is a stranger's and bounded. What a repository does not have is left
  * out and is no error; what could not be asked for is one. A forge that grants few
- * requests is left alone before they are used up: others need them.
+ * requests is left alone before they are used up, others need them, until it grants more:
+ * the store keeps that.
  * Source: pull-requests.md 6; forges.md 1.4, 1.5, 3.2, 4.2, 5.2.
  */
 #pragma once

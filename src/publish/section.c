@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { COMMITS_SHOWN = 10, TITLE_LENGTH = 80 };
+enum { TITLE_LENGTH = 80 };
 
 static const struct {
 	const char *title, *source; /* source: of what page it is taken; NULL: it says itself */
@@ -52,10 +52,10 @@ char *section_commits(const char *forge, const char *page, const GArray *commits
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	for (guint i = 0; i < MIN(commits->len, COMMITS_SHOWN); i++)
+	for (guint i = 0; i < MIN(commits->len, SECTION_COMMITS_SHOWN); i++)
 		append_commit(text, forge, page, &g_array_index(commits, SourceCommit, i));
 	g_string_append_printf(text,
-			       has_more || commits->len > COMMITS_SHOWN
+			       has_more || commits->len > SECTION_COMMITS_SHOWN
 				       ? "- Additional commits viewable in [compare view](%s)\n"
 				       : "- See full diff in [compare view](%s)\n",
 			       compare);

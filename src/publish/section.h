@@ -21,6 +21,8 @@ typedef struct {
 	const char *title; /* a stranger's words, of which the first line counts */
 } SourceCommit;
 
+enum { SECTION_COMMITS_SHOWN = 10 };
+
 /* The text of a section of commits: the first of `commits` (of SourceCommit, newest
  * first), and where all of them are. `has_more`: there are more than these. The caller's. */
 char *section_commits(const char *forge, const char *page, const GArray *commits, bool has_more,

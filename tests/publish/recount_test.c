@@ -3,6 +3,7 @@
 #include "net/http.h"
 #include "net/loopback.h"
 #include "publish/recount.h"
+#include "store/directory.h"
 
 /* Cells that a row leaves out are zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -222,7 +223,8 @@ static const struct {
 		  LINE(ID, "/commit/", "a") "- See full diff in " ALL("/compare/") },
 	{ "github",
 	  { { GITHUB "1", { "200\n\n{\"total_commits\":101,\"commits\":[" ONE(ID, "old") "]}" } },
-	    { GITHUB "2", { "200\n\n{\"total_commits\":101,\"commits\":[" ONE(ID, "new") "]}" } } },
+	    { "/api/v3/repos/a/b/compare/v1.0.0...v1.1.0?per_page=91&page=2",
+	      { "200\n\n{\"total_commits\":101,\"commits\":[" ONE(ID, "new") "]}" } } },
 	  LINE(ID, "/commit/", "new") "- Additional commits viewable in " ALL("/compare/") },
 	{ "gitea",
 	  { { "/api/v1/repos/a/b/compare/v1.0.0...v1.1.0",
@@ -292,6 +294,46 @@ static void nothing_is_asked_when_the_time_is_over(void)
 	g_assert_cmpuint(stage->server->requests->len, ==, 0);
 }
 
+/* How many requests one who has just come has made in all, when it was over for him. */
+static guint come_again(Stage *stage, bool tells)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(History) history = NULL;
+
+	recount_clear(&stage->recount);
+	g_assert_true(recount_init(&stage->recount, &stage->world, stage->source, PAGE,
+				   g_get_monotonic_time() + 10 * G_USEC_PER_SEC, &error));
+	history = recount_history(&stage->recount, "", &error);
+	g_assert_true((history != NULL) == tells);
+	if (!tells)
+		g_assert_error(error, FAILURE, FAILURE_BUSY);
+	return stage->server->requests->len;
+}
+
+static void a_tenth_of_a_limit_is_left_until_there_is_more(void)
+{
+	static const Page pages[] = {
+		{ "/api/v3/repos/a/b/releases?per_page=100",
+		  { "200\nX-RateLimit-Limit: 60\nX-RateLimit-Remaining: 5\n"
+		    "X-RateLimit-Reset: 1767226200\n\n[]",
+		    "200\n\n[]" } },
+		{ NULL },
+	};
+	g_autoptr(Stage) stage = stage_new(pages, "github", "/a/b");
+	Directory directory;
+
+	directory_make(&directory, NULL);
+	stage->world.store = directory_open(&directory);
+	g_assert_cmpuint(come_again(stage, false), ==, 1);
+	g_assert_cmpuint(come_again(stage, false), ==, 1);
+	stage->world.now += 599;
+	g_assert_cmpuint(come_again(stage, false), ==, 1);
+	stage->world.now++;
+	g_assert_cmpuint(come_again(stage, true), ==, 3);
+	store_close(stage->world.store);
+	directory_remove(&directory, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -305,5 +347,7 @@ int main(int argc, char **argv)
 			who_does_not_say_that_all_may_see_it_is_private);
 	g_test_add_func("/recount/nothing_is_asked_when_the_time_is_over",
 			nothing_is_asked_when_the_time_is_over);
+	g_test_add_func("/recount/a_tenth_of_a_limit_is_left_until_there_is_more",
+			a_tenth_of_a_limit_is_left_until_there_is_more);
 	return g_test_run();
 }
