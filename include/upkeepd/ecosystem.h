@@ -54,6 +54,13 @@ typedef struct {
 	bool bars;     /* while it is too young, lower ones are not taken instead */
 } Age;
 
+/* In which world each manifest is worked on: each entry of the rules has registries of
+ * its own. Manifests of the same one get the same, by address. Borrowed. */
+typedef struct {
+	World *(*of)(void *data, const Manifest *m);
+	void *data;
+} Worlds;
+
 struct Ecosystem {
 	const char *name;  /* as after package-ecosystem: "docker", "docker-compose", "gomod" */
 	const char *id;    /* in branch names: "docker", "docker_compose", "go_modules" */
@@ -154,7 +161,7 @@ struct Ecosystem {
 	 * and may read what lies beside the manifests in `source`. A plan that
 	 * cannot be carried out gets plan->error; one that would not move what it
 	 * is for is moot. */
-	bool (*resolve)(World *w, Source *source, GPtrArray *plans, GError **error)
+	bool (*resolve)(const Worlds *worlds, Source *source, GPtrArray *plans, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* rounds; optional; resolve and rewrite for a person at a checkout, where every
@@ -163,8 +170,8 @@ struct Ecosystem {
 	 * updates of one manifest each, one after the other: each sees what those before
 	 * it have made of the files. One that cannot be carried out gets its error and
 	 * changes nothing. `deed` is begun. */
-	bool (*perform)(World *w, Source *source, GPtrArray *plans, Deed *deed, GError **error)
-		G_GNUC_WARN_UNUSED_RESULT;
+	bool (*perform)(const Worlds *worlds, Source *source, GPtrArray *plans, Deed *deed,
+			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* pure; optional; what moves in `m` if one of its dependencies gets
 	 * `version`: itself first, then all that take their version from the

@@ -204,38 +204,13 @@ static void mind_builders(const Base *base, Plan *plan, GPtrArray *kept)
 	plan->builders = builders;
 }
 
-/* Plans of the same world are resolved at once. */
-static bool resolve(Job *job, Base *base, const Ecosystem *ecosystem, const GPtrArray *plans,
-		    GError **error)
-{
-	g_autoptr(GPtrArray) left = g_ptr_array_new();
-
-	for (guint i = 0; i < plans->len; i++)
-		g_ptr_array_add(left, g_ptr_array_index(plans, i));
-	while (left->len > 0) {
-		g_autoptr(GPtrArray) some = g_ptr_array_new(), others = g_ptr_array_new();
-		World *world = registries_world_of_plan(job->registries, left->pdata[0]);
-
-		for (guint i = 0; i < left->len; i++) {
-			Plan *plan = g_ptr_array_index(left, i);
-			bool is_same = registries_world_of_plan(job->registries, plan) == world;
-
-			g_ptr_array_add(is_same ? some : others, plan);
-		}
-		if (!ecosystem->resolve(world, base->source, some, error))
-			return false;
-		g_ptr_array_unref(left);
-		left = g_steal_pointer(&others);
-	}
-	return true;
-}
-
 /* A plan's own failure is its outcome. */
 static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GError **error)
 {
 	g_autoptr(GPtrArray) plans = g_ptr_array_new();
 	g_autoptr(GPtrArray) kept =
 		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	const Worlds worlds = registries_worlds(job->registries);
 	bool is_good = true;
 
 	for (guint i = 0; i < base->plans->len; i++) {
@@ -247,8 +222,8 @@ static bool make_changes(Job *job, Base *base, const Ecosystem *ecosystem, GErro
 		if (ecosystem->tool != NULL)
 			mind_builders(base, plan, kept);
 	}
-	if (ecosystem->resolve != NULL)
-		is_good = resolve(job, base, ecosystem, plans, error);
+	if (plans->len > 0 && ecosystem->resolve != NULL)
+		is_good = ecosystem->resolve(&worlds, base->source, plans, error);
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
 

@@ -207,19 +207,15 @@ static bool has_all(const View *view, const GPtrArray *additions)
 					      additions->len * sizeof(void *)) == 0);
 }
 
-/* The world of those who list what one of `entries` (of Rules) does. */
-static World *world_of(Registries *registries, const GPtrArray *entries)
+World *registries_world(Registries *registries, const Rules *entry)
 {
 	g_autoptr(GPtrArray) additions = g_ptr_array_new();
 	View *view;
 
-	for (guint i = 0; i < registries->additions->len; i++) {
+	for (guint i = 0; entry != NULL && i < registries->additions->len; i++) {
 		Addition *addition = g_ptr_array_index(registries->additions, i);
-		bool is_listed = false;
 
-		for (guint k = 0; k < entries->len && !is_listed; k++)
-			is_listed = lists(g_ptr_array_index(entries, k), addition->entry->name);
-		if (is_listed)
+		if (lists(entry, addition->entry->name))
 			g_ptr_array_add(additions, addition);
 	}
 	for (guint i = 0; i < registries->views->len; i++) {
@@ -232,39 +228,12 @@ static World *world_of(Registries *registries, const GPtrArray *entries)
 	return &view->world;
 }
 
-World *registries_world(Registries *registries, const Rules *entry)
+static World *world_of_manifest(void *registries, const Manifest *m)
 {
-	g_autoptr(GPtrArray) entries = g_ptr_array_new();
-
-	if (entry != NULL)
-		g_ptr_array_add(entries, (void *)entry);
-	return world_of(registries, entries);
+	return registries_world(registries, m->rules);
 }
 
-static void add_entries(GPtrArray *entries, const Plan *plan)
+Worlds registries_worlds(Registries *registries)
 {
-	for (guint i = 0; i < plan->updates->len; i++) {
-		const Update *update = g_ptr_array_index(plan->updates, i);
-		void *rules = (void *)update->manifest->rules;
-
-		if (rules != NULL && !g_ptr_array_find(entries, rules, NULL))
-			g_ptr_array_add(entries, rules);
-	}
-}
-
-World *registries_world_of_plan(Registries *registries, const Plan *plan)
-{
-	g_autoptr(GPtrArray) entries = g_ptr_array_new();
-
-	add_entries(entries, plan);
-	return world_of(registries, entries);
-}
-
-World *registries_world_of_plans(Registries *registries, const GPtrArray *plans)
-{
-	g_autoptr(GPtrArray) entries = g_ptr_array_new();
-
-	for (guint i = 0; i < plans->len; i++)
-		add_entries(entries, g_ptr_array_index(plans, i));
-	return world_of(registries, entries);
+	return (Worlds){ world_of_manifest, registries };
 }

@@ -10,9 +10,8 @@
 #pragma once
 
 #include "config/settings.h"
-#include "upkeepd/plan.h"
+#include "upkeepd/ecosystem.h"
 #include "upkeepd/rules.h"
-#include "upkeepd/world.h"
 
 typedef struct Registries Registries;
 
@@ -28,9 +27,5 @@ void registries_free(Registries *registries);
  * NULL: an entry of no file, which lists nothing. Lives as long as the registries. */
 World *registries_world(Registries *registries, const Rules *entry);
 
-/* The world that a branch is made in. One of several entries, which only a group
- * across ecosystems has, is made with what any of them lists: it is one work. */
-World *registries_world_of_plan(Registries *registries, const Plan *plan);
-
-/* The same for all of `plans` (of Plan) as one work, as in a checkout. */
-World *registries_world_of_plans(Registries *registries, const GPtrArray *plans);
+/* That of the entry that each manifest belongs to. Borrows. */
+Worlds registries_worlds(Registries *registries);

@@ -21,7 +21,7 @@ typedef struct {
 	RulesFile *own;         /* of the repository, where updates are named; NULL */
 	GPtrArray *names;       /* of Name; empty: everything */
 	GPtrArray *manifests;   /* of Manifest */
-	Registries *registries; /* NULL: there is no dependabot.yml */
+	Registries *registries; /* that the rules list */
 	Decision decision;
 	GPtrArray *changes; /* of FileChange */
 	bool has_failed;
@@ -83,12 +83,11 @@ static bool read_files(Work *work, GError **error)
 	if (!discover_rules(work->source, work->session->settings->rules,
 			    is_named ? &work->own : &work->rules, error))
 		return false;
-	if (work->own != NULL || work->rules != NULL)
-		work->registries = registries_new(&work->session->world, work->session->settings,
-						  is_named ? work->own : work->rules, problems);
-	say_problems(problems);
 	if (work->rules == NULL)
 		work->rules = discover_default_rules(work->source);
+	work->registries = registries_new(&work->session->world, work->session->settings,
+					  work->own != NULL ? work->own : work->rules, problems);
+	say_problems(problems);
 	work->manifests =
 		discover_manifests(work->source, work->rules, work->below, NULL, NULL, error);
 	if (work->manifests == NULL ||
@@ -149,8 +148,7 @@ static void begin(Work *work)
 	work->decision = (Decision){ 0 };
 	decision_begin(&work->decision, work->manifests, NULL, work->session->world.now, is_named,
 		       NULL, NULL);
-	if (work->registries != NULL)
-		decision_mind_registries(&work->decision, work->registries);
+	decision_mind_registries(&work->decision, work->registries);
 	for (guint i = work->decision.selections->len; i-- > 0;) {
 		const Selection *selection = g_ptr_array_index(work->decision.selections, i);
 
@@ -417,7 +415,7 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 	g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func((GDestroyNotify)plan_free);
 	g_autoptr(GPtrArray) builders = builders_now(work);
 	g_auto(Deed) deed = { 0 };
-	World *world = &work->session->world;
+	const Worlds worlds = registries_worlds(work->registries);
 
 	for (guint i = 0; i < work->manifests->len; i++) {
 		Manifest *manifest = g_ptr_array_index(work->manifests, i);
@@ -432,10 +430,8 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 		else
 			plan_free(plan);
 	}
-	if (work->registries != NULL)
-		world = registries_world_of_plans(work->registries, plans);
 	deed_begin(&deed);
-	if (plans->len > 0 && !ecosystem->perform(world, work->source, plans, &deed, error))
+	if (plans->len > 0 && !ecosystem->perform(&worlds, work->source, plans, &deed, error))
 		return false;
 	for (guint i = 0; i < plans->len; i++) {
 		const Plan *plan = g_ptr_array_index(plans, i);

@@ -91,7 +91,13 @@ static bool has_words(const Move *move)
 		move->action == ACTION_UNCHANGED);
 }
 
-/* Those whose plans are made in `world`. */
+/* A group across ecosystems asks as its first entry: what is told is told of all. */
+static World *world_of(const Job *job, const Move *move)
+{
+	return registries_world(job->registries, move->plan->rules);
+}
+
+/* Those whose plans are of an entry with `world`. */
 static void complete_in(Job *job, const GPtrArray *moves, World *world)
 {
 	g_autoptr(GArray) known = known_forges(job);
@@ -100,8 +106,7 @@ static void complete_in(Job *job, const GPtrArray *moves, World *world)
 	for (guint i = 0; i < moves->len; i++) {
 		const Move *move = g_ptr_array_index(moves, i);
 
-		if (has_words(move) &&
-		    registries_world_of_plan(job->registries, move->plan) == world)
+		if (has_words(move) && world_of(job, move) == world)
 			complete(job, notes, move);
 	}
 }
@@ -112,12 +117,8 @@ void words_complete(Job *job, const GPtrArray *moves)
 
 	for (guint i = 0; i < moves->len; i++) {
 		const Move *move = g_ptr_array_index(moves, i);
-		World *world = has_words(move)
-				       ? registries_world_of_plan(job->registries, move->plan)
-				       : NULL;
-
-		if (world != NULL && !g_ptr_array_find(worlds, world, NULL))
-			g_ptr_array_add(worlds, world);
+		if (has_words(move) && !g_ptr_array_find(worlds, world_of(job, move), NULL))
+			g_ptr_array_add(worlds, world_of(job, move));
 	}
 	for (guint i = 0; i < worlds->len; i++)
 		complete_in(job, moves, g_ptr_array_index(worlds, i));

@@ -254,6 +254,43 @@ def test_a_goproxy_server_is_for_the_entries_that_list_it(upkeepd, repository, u
         ("unchanged", A), ("unchanged", branches[0]), ("unchanged", branches[1])]
 
 
+def test_a_group_across_ecosystems_gives_no_entry_what_another_lists(upkeepd, repository, private):
+    """Each go.mod is tidied with the registries of its own entry, those of one branch too."""
+    private.module("secret.example/x", "v1.0.0", OLD, {
+        "go.mod": "module secret.example/x\n\ngo 1.21\n", "x.go": "package x\n"})
+    needs = {"b/go.mod": GO["go.mod"].replace("require (", "require (\n\tsecret.example/x v1.0.0"),
+             "b/main.go": GO["main.go"].replace("import (", 'import (\n\t_ "secret.example/x"'), "b/go.sum": ""}
+    repository.commit({**needs, "Dockerfile": None})
+    more = f"http: {{ insecure-hosts: ['{private.url.removeprefix('http://')}'] }}\n"
+    upkeepd.watch(repository, more=more)
+    top = (f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"
+           "multi-ecosystem-groups:\n  all: { schedule: { interval: daily } }\n")
+    joins = "multi-ecosystem-group: all\npatterns: [example.org/a]\nallow: [{ dependency-name: example.org/a }]\n"
+
+    def run(first, second):
+        says(repository, entry("gomod", more=joins + first), entry("gomod", "directory: /b", joins + second), more=top)
+        return upkeepd.once(environment={"GONOSUMDB": "secret.example"})
+    (action, branch, why), = run("registries: [mine]", "").outcomes
+    assert action == "failed" and "b/go.mod: " in why and "'secret.example/x@v1.0.0' does not exist" in why
+    (action, branch), = run("", "registries: [mine]").outcomes
+    assert action == "created"
+    assert "a v1.3.0" in repository.read(branch, "go.mod") and "a v1.3.0" in repository.read(branch, "b/go.mod")
+
+
+def test_a_checkout_is_updated_with_the_registries_of_its_rules(upkeepd, repository, private, tmp_path):
+    private.module("example.org/a", "v1.9.0", OLD, {"go.mod": "module example.org/a\n\ngo 1.21\n",
+                                                   "x.go": "package a\n"})
+    upkeepd.watch(repository, more=f"http: {{ insecure-hosts: ['{private.url.removeprefix('http://')}'] }}\n")
+    says(repository, entry("gomod", more="registries: [mine]"), more=(
+        f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"))
+    repository.git("clone", "-q", repository.url, str(tmp_path / "checkout"))
+    for names in ["example.org/a"], []:
+        run = upkeepd("update", str(tmp_path / "checkout"), *names, environment={"GONOSUMDB": "example.org/a"})
+        assert run.status == 0, run.stderr
+        assert "example.org/a v1.9.0" in (tmp_path / "checkout/go.mod").read_text()
+        (tmp_path / "checkout/go.mod").write_text(GO["go.mod"])
+
+
 def test_what_one_repository_sees_of_private_modules_is_not_shown_to_another(
         upkeepd, repository, private, tmp_path):
     """The sums and requirements of what was read through one's own proxy stay with who has it."""

@@ -142,29 +142,13 @@ static void a_star_lists_all(Fixture *f, const void *more G_GNUC_UNUSED)
 			"https://hub.example.org/proxy https://modules.example.org ");
 }
 
-/* A branch of the entries `first` and `last`. */
-static World *world_of_plan(Fixture *f, guint first, guint last)
+static void a_manifest_has_the_world_of_its_entry(Fixture *f, const void *more G_GNUC_UNUSED)
 {
-	Manifest manifests[2] = { { .rules = g_ptr_array_index(f->rules->entries, first) },
-				  { .rules = g_ptr_array_index(f->rules->entries, last) } };
-	Update updates[2] = { { .manifest = &manifests[0] }, { .manifest = &manifests[1] } };
-	g_autoptr(GPtrArray) list = g_ptr_array_new();
-	const Plan plan = { .updates = list };
+	const Worlds worlds = registries_worlds(f->registries);
+	Manifest m = { .rules = g_ptr_array_index(f->rules->entries, 2) }, none = { 0 };
 
-	g_ptr_array_add(list, &updates[0]);
-	g_ptr_array_add(list, &updates[1]);
-	return registries_world_of_plan(f->registries, &plan);
-}
-
-static void a_branch_of_several_entries_has_what_they_list(Fixture *f,
-							   const void *more G_GNUC_UNUSED)
-{
-	g_autofree char *words = shown(world_of_plan(f, 0, 2));
-
-	g_assert_true(world_of_plan(f, 1, 1) == world_of(f, 1));
-	g_assert_true(world_of_plan(f, 0, 3) == world_of(f, 0));
-	g_assert_true(world_of_plan(f, 1, 2) == world_of(f, 2));
-	g_assert_nonnull(strstr(words, "listed.example.org second.example.org"));
+	g_assert_true(worlds.of(worlds.data, &m) == world_of(f, 2));
+	g_assert_true(worlds.of(worlds.data, &none) == world_of(f, 1));
 }
 
 /* What is learnt of modules is shared by those who may see the same. */
@@ -193,7 +177,7 @@ int main(int argc, char **argv)
 	ADD(entries_that_list_the_same_share_a_world, "");
 	ADD(a_secret_is_missed_once_and_only_where_somebody_needs_it, "");
 	ADD(a_star_lists_all, all);
-	ADD(a_branch_of_several_entries_has_what_they_list, "");
+	ADD(a_manifest_has_the_world_of_its_entry, "");
 	ADD(who_sees_the_same_modules_is_of_one_circle, modules);
 	return g_test_run();
 }

@@ -12,6 +12,51 @@
 
 #define MOST_REMARKS 20 /* of one go.mod; a new minor of a large module moves hundreds */
 
+/* Who is asked about modules, in each world. */
+typedef struct {
+	const Worlds *worlds;
+	GPtrArray *known;     /* of World, borrowed */
+	GPtrArray *suppliers; /* of Supplier, for each of them */
+} Suppliers;
+
+static void free_supplier(void *supplier)
+{
+	fetch_free(supplier);
+}
+
+static void suppliers_begin(Suppliers *suppliers, const Worlds *worlds)
+{
+	*suppliers = (Suppliers){
+		.worlds = worlds,
+		.known = g_ptr_array_new(),
+		.suppliers = g_ptr_array_new_with_free_func(free_supplier),
+	};
+}
+
+static void suppliers_clear(Suppliers *suppliers)
+{
+	g_ptr_array_unref(suppliers->known);
+	g_ptr_array_unref(suppliers->suppliers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Suppliers, suppliers_clear)
+
+/* NULL with `*error`: the settings of Go cannot be used. */
+static Supplier *supplier_for(Suppliers *suppliers, const Manifest *manifest, GError **error)
+{
+	World *world = suppliers->worlds->of(suppliers->worlds->data, manifest);
+	Supplier *supplier;
+	guint at;
+
+	if (g_ptr_array_find(suppliers->known, world, &at))
+		return g_ptr_array_index(suppliers->suppliers, at);
+	supplier = fetch_new(world, error);
+	if (supplier == NULL)
+		return NULL;
+	g_ptr_array_add(suppliers->known, world);
+	g_ptr_array_add(suppliers->suppliers, supplier);
+	return supplier;
+}
+
 static bool is_ours(const Update *update)
 {
 	return update->manifest->ecosystem == &ecosystem_gomod;
@@ -256,7 +301,8 @@ static void add_bump(GArray *bumps, const Update *update)
 	g_array_append_val(bumps, bump);
 }
 
-static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, GError **error)
+static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, Suppliers *suppliers,
+			   GError **error)
 {
 	g_autoptr(GArray) bumps = g_array_new(FALSE, FALSE, sizeof(Bump));
 	g_autoptr(GArray) renames = g_array_new(FALSE, FALSE, sizeof(Rename));
@@ -264,7 +310,11 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, G
 	TidyOrder order = { .directory = folder,
 			    .max_go = manifest->rules != NULL ? manifest->rules->max_go : NULL,
 			    .builders = plan->builders,
+			    .supplier = supplier_for(suppliers, manifest, error),
 			    .is_held = &plan->is_held };
+
+	if (order.supplier == NULL)
+		return false;
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = update_at(plan, i);
@@ -343,14 +393,15 @@ static GPtrArray *manifests_of(const Plan *plan)
 	return manifests;
 }
 
-static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error)
+static bool carry(Plan *plan, Source *source, Suppliers *suppliers, GError **error)
 {
 	g_autoptr(GPtrArray) manifests = manifests_of(plan), dropped = g_ptr_array_new();
-	g_autoptr(Together) together = together_new(source, supplier);
+	g_autoptr(Together) together = together_new(source, NULL);
 	g_autoptr(GPtrArray) results = NULL;
 
 	for (guint i = 0; i < manifests->len; i++)
-		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, error))
+		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, suppliers,
+				    error))
 			return false;
 	results = together_results(together, plan->changes, error);
 	if (results == NULL)
@@ -361,23 +412,18 @@ static bool carry(Plan *plan, Source *source, Supplier *supplier, GError **error
 	return true;
 }
 
-bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
+bool gocarry_resolve(const Worlds *worlds, Source *source, GPtrArray *plans,
+		     GError **error G_GNUC_UNUSED)
 {
-	g_autoptr(GError) local = NULL;
-	Supplier *supplier = fetch_new(w, &local);
+	g_auto(Suppliers) suppliers = { 0 };
 
-	(void)error;
+	suppliers_begin(&suppliers, worlds);
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
 
-		if (plan->error != NULL)
-			continue;
-		if (supplier == NULL)
-			plan->error = g_error_copy(local);
-		else if (!carry(plan, source, supplier, &plan->error))
+		if (plan->error == NULL && !carry(plan, source, &suppliers, &plan->error))
 			g_ptr_array_set_size(plan->changes, 0);
 	}
-	g_clear_pointer(&supplier, fetch_free);
 	return true;
 }
 
@@ -397,27 +443,26 @@ static void tell(Deed *deed, const TidyResult *result)
 	}
 }
 
-static void perform_plan(Plan *plan, Together *together)
+static void perform_plan(Plan *plan, Together *together, Suppliers *suppliers)
 {
 	g_autoptr(GPtrArray) manifests = manifests_of(plan);
 
 	for (guint i = 0; i < manifests->len && plan->error == NULL; i++)
-		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, &plan->error))
+		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, suppliers,
+				    &plan->error))
 			g_assert(plan->error != NULL);
 }
 
-bool gocarry_perform(World *w, Source *source, GPtrArray *plans, Deed *deed, GError **error)
+bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Deed *deed,
+		     GError **error)
 {
-	Supplier *supplier = fetch_new(w, error);
-	g_autoptr(Together) together = NULL;
+	g_auto(Suppliers) suppliers = { 0 };
+	g_autoptr(Together) together = together_new(source, NULL);
 	g_autoptr(GPtrArray) results = NULL;
 
-	if (supplier == NULL)
-		return false;
-	together = together_new(source, supplier);
+	suppliers_begin(&suppliers, worlds);
 	for (guint i = 0; i < plans->len; i++)
-		perform_plan(g_ptr_array_index(plans, i), together);
-	fetch_free(supplier);
+		perform_plan(g_ptr_array_index(plans, i), together, &suppliers);
 	results = together_results(together, deed->changes, error);
 	if (results == NULL)
 		return false;

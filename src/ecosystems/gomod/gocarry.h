@@ -9,11 +9,13 @@
 
 #include "upkeepd/ecosystem.h"
 
-bool gocarry_resolve(World *w, Source *source, GPtrArray *plans, GError **error)
+/* Ecosystem.resolve: each go.mod is tidied in its own world, and what goes along with it
+ * there, too. */
+bool gocarry_resolve(const Worlds *worlds, Source *source, GPtrArray *plans, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* Ecosystem.perform. */
-bool gocarry_perform(World *w, Source *source, GPtrArray *plans, Deed *deed, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
+bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Deed *deed,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 bool gocarry_rewrite(Plan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -30,6 +30,8 @@ typedef struct {
 	 * repository (of Builder); NULL: nothing. */
 	const char *max_go;
 	const GPtrArray *builders;
+	/* For together_tidy(): who is asked about modules; NULL: whom it was made with. */
+	Supplier *supplier;
 	bool *is_held; /* becomes true where the bound is why it fails; NULL: nobody asks */
 } TidyOrder;
 

@@ -53,6 +53,11 @@ void together_free(Together *together)
 	g_free(together);
 }
 
+static Supplier *supplier_of(const Group *group)
+{
+	return group->order->supplier != NULL ? group->order->supplier : group->together->supplier;
+}
+
 /* Tidies one module of the group as the source is now. */
 static bool tidy_one(Group *group, const char *directory, const Bump *bumps, size_t n_bumps,
 		     GError **error)
@@ -67,7 +72,7 @@ static bool tidy_one(Group *group, const char *directory, const Bump *bumps, siz
 		.builders = group->order->builders,
 		.is_held = group->order->is_held,
 	};
-	TidyResult *result = tidy(&order, group->together->supplier, error);
+	TidyResult *result = tidy(&order, supplier_of(group), error);
 
 	if (result == NULL) {
 		if (strcmp(directory, group->order->directory) != 0)
@@ -151,7 +156,7 @@ static bool was_tidy(const Group *group, const char *directory)
 		.directory = directory,
 		.siblings = group->workspace != NULL ? group->workspace->members : NULL,
 	};
-	g_autoptr(TidyResult) result = tidy(&order, group->together->supplier, NULL);
+	g_autoptr(TidyResult) result = tidy(&order, supplier_of(group), NULL);
 
 	return result != NULL && result->changes->len == 0;
 }

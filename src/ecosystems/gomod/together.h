@@ -19,7 +19,7 @@
 
 typedef struct Together Together;
 
-/* Both are borrowed. */
+/* Both are borrowed. `supplier` NULL: each order brings its own. */
 Together *together_new(Source *source, Supplier *supplier);
 void together_free(Together *together);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Together, together_free)
