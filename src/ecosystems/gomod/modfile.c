@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "ecosystems/gomod/moddirective.h"
+#include "ecosystems/gomod/modtoken.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>
@@ -215,13 +216,14 @@ bool modfile_is_marked_indirect(const ModNode *line)
 		return false;
 	comment = g_ptr_array_index(line->suffix, 0);
 	comment += g_str_has_prefix(comment, "//") ? 2 : 0;
-	comment += strspn(comment, " \t\r\v\f");
+	comment = modtoken_skip_spaces(comment);
 	if (!g_str_has_prefix(comment, "indirect"))
 		return false;
 	rest = comment + strlen("indirect");
 	if (*rest == ';') /* `indirect;` alone does not count */
-		return g_ascii_isspace(rest[1]) && rest[1 + strspn(rest + 1, " \t\r\v\f")] != '\0';
-	return rest[strspn(rest, " \t\r\v\f")] == '\0';
+		return modtoken_skip_spaces(rest + 1) > rest + 1 &&
+		       *modtoken_skip_spaces(rest + 1) != '\0';
+	return *modtoken_skip_spaces(rest) == '\0';
 }
 
 const ModReplace *modfile_replacement(const ModFile *file, const char *path, const char *version)

@@ -26,10 +26,10 @@ static void set_version(ModNode *line, const char *version)
 	modnode_set_token(line, line->is_in_block ? 1 : 2, version);
 }
 
-/* The text of a comment without slashes and the blanks around it. */
+/* The text of a comment without slashes and the spaces around it. */
 static char *comment_words(const char *comment)
 {
-	return g_strstrip(g_strdup(comment + (g_str_has_prefix(comment, "//") ? 2 : 0)));
+	return modtoken_trim(comment + (g_str_has_prefix(comment, "//") ? 2 : 0));
 }
 
 static void set_indirect(ModNode *line, bool is_indirect)

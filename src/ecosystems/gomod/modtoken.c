@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Bytes of the longest character in UTF-8. */
+#define LONGEST 4
+
 gunichar modtoken_character(const char *text, size_t length, uint32_t *width)
 {
 	gunichar c = g_utf8_get_char_validated(text, (gssize)length);
@@ -45,6 +48,29 @@ bool modtoken_is_print(gunichar c)
 	default:
 		return true;
 	}
+}
+
+const char *modtoken_skip_spaces(const char *text)
+{
+	uint32_t width;
+
+	while (*text != '\0' &&
+	       modtoken_is_space(modtoken_character(text, strnlen(text, LONGEST), &width)))
+		text += width;
+	return text;
+}
+
+char *modtoken_trim(const char *text)
+{
+	const char *first = modtoken_skip_spaces(text), *end = first;
+	uint32_t width;
+
+	for (const char *p = first; *p != '\0'; p = modtoken_skip_spaces(p)) {
+		modtoken_character(p, strnlen(p, LONGEST), &width);
+		p += width;
+		end = p;
+	}
+	return g_strndup(first, (size_t)(end - first));
 }
 
 bool modtoken_is_mark(char c)

@@ -16,6 +16,12 @@ gunichar modtoken_character(const char *text, size_t length, uint32_t *width);
 bool modtoken_is_space(gunichar c);
 bool modtoken_is_print(gunichar c);
 
+/* Behind the spaces that `text` begins with. */
+const char *modtoken_skip_spaces(const char *text);
+
+/* `text` without spaces around it, as Go's strings.TrimSpace. The caller's. */
+char *modtoken_trim(const char *text);
+
 /* A token by itself wherever it stands: one of ()[]{}, */
 bool modtoken_is_mark(char c);
 
