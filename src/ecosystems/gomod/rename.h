@@ -7,7 +7,8 @@
  * line stays for the tidy to remove, unless something else needs it. A package is the
  * dependency's if no required module, nor the main one, has a longer part of its path.
  * Files that Go does not look at, and what no build sees (testdata, vendor), stay as they
- * are; files that other systems or tags leave out do not. Whether the code fits the new version is not looked at.
+ * are; files that other systems or tags leave out do not. Whether the code fits the new
+ * version is not looked at.
  * Source: gomod.md b.4, f.1; golang/go cmd/go/internal/modload/import.go.
  */
 #pragma once
