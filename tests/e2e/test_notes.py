@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What proposals tell of the sources of an update: a real Gitea is the source, and the
 forge on which the proposals are opened."""
+import hashlib
 import itertools
 import json
 
@@ -322,6 +323,62 @@ def test_the_hub_s_record_comes_before_any_pull(bot, repository, source, image, 
     assert body_of(repository).startswith(f"Bumps [acme/app]({page}) from 1.0.0 to 1.2.0.\n")
     assert [path for method, path, _ in upstream.take_requests()
             if method == "GET" and ("/manifests/" in path or "/blobs/" in path)] == []
+
+
+def put(image, document):
+    """A manifest or blob; its digest."""
+    text = json.dumps(document).encode()
+    digest = "sha256:" + hashlib.sha256(text).hexdigest()
+    image.bodies[digest] = text
+    return digest
+
+
+def test_an_image_whose_configuration_names_its_source(bot, repository, source, image, front, upstream):
+    page = f"{front.url}/owner/{source.repository.name}"
+    config = {"config": {"Labels": {"org.opencontainers.image.source": page}}}
+    manifest = put(image, {"config": {"digest": put(image, config)}})
+    _, pushed, manifests = image.tags["1.2.0"]
+    manifests[0]["digest"] = manifest
+    image.tags["1.2.0"] = (put(image, {"manifests": manifests}), pushed, manifests)
+    upstream.spoil("/blobs/", 200, json.dumps(config).encode())
+    run = bot.once()
+    assert run.outcomes == [("created", IMAGE_BRANCH)], run.stderr
+    body = body_of(repository)
+    assert body.startswith(f"Bumps [acme/app]({page}) from 1.0.0 to 1.2.0.\n")
+    assert "> ## Second" in blocks(body)["Release notes"]
+
+
+def test_a_move_to_another_os_is_in_title_and_body(bot, repository, image, upstream):
+    upstream.tags("acme/app", "1.0.0-alpine3.20", pushed="2025-05-01T00:00:00Z")
+    upstream.tags("acme/app", "1.2.0-alpine3.21", pushed="2026-01-01T00:00:00Z", platforms=("linux/amd64", "linux/arm64", "linux/s390x"))
+    repository.commit({"Dockerfile": "FROM acme/app:1.0.0-alpine3.20\n"})
+    run = bot.once()
+    assert [action for action, *_ in run.outcomes] == ["created"], run.stderr
+    (pull,) = repository.proposals("open")
+    assert pull["title"] == "Bump acme/app from 1.0.0-alpine3.20 to 1.2.0-alpine3.21 (moves to Alpine 3.21)"
+    assert "\nThis also moves to Alpine 3.21.\n" in pull["body"]
+    assert blocks(pull["body"])["Image"][-1] == (
+        "| Platforms | linux/amd64, linux/arm64 | linux/amd64, linux/arm64, linux/s390x |")
+
+
+def test_a_digest_that_moves_is_told_with_its_date(bot, repository, image, upstream):
+    old = upstream.digest("acme/app", "1.2.0")
+    repository.commit({"Dockerfile": f"FROM acme/app:1.2.0@{old}\n"})
+    upstream.tags("acme/app", "1.2.0", content="again", pushed="2026-05-20T00:00:00Z")
+    new = upstream.digest("acme/app", "1.2.0")
+    run = bot.once()
+    assert [action for action, *_ in run.outcomes] == ["created"], run.stderr
+    body = body_of(repository)
+    assert body.startswith(f"Bumps acme/app from `{old[7:14]}` to `{new[7:14]}`.\n")
+    assert blocks(body)["Image"][2:4] == [
+        "| Pushed |  | 2026-05-20 |", f"| Digest | `{old}` | `{new}` |"]
+
+
+def test_what_else_an_argument_is_for_is_in_the_body(bot, repository, image):
+    repository.commit({"Dockerfile": "ARG V=1.0.0\nFROM acme/app:$V\nARG V\nRUN curl app-$V\n"})
+    run = bot.once()
+    assert run.outcomes == [("created", IMAGE_BRANCH)], run.stderr
+    assert "\nWith it:\n\n- `Dockerfile`: 'V' is used in a stage too, from line 3 on\n" in body_of(repository)
 
 
 def test_an_image_that_names_nothing(bot, repository, image):

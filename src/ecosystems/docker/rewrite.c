@@ -210,6 +210,24 @@ static void rewrite_manifest(Plan *plan, Manifest *manifest, GPtrArray *refused)
 				file_change_new(manifest->path, manifest->text, after));
 }
 
+/* What a person should know who merges: each once, with the file where its name is plain. */
+static void add_remarks(Plan *plan, const Ecosystem *ecosystem)
+{
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+		const char *path = update->manifest->path, *remark = update->dependency->remark;
+		g_autofree char *text = NULL;
+
+		if (update->manifest->ecosystem != ecosystem || remark == NULL ||
+		    g_strcmp0(update->from, update->to) == 0)
+			continue;
+		text = strpbrk(path, "`\r\n") == NULL ? g_strdup_printf("`%s`: %s", path, remark)
+						      : g_strdup(remark);
+		if (!g_ptr_array_find_with_equal_func(plan->remarks, text, g_str_equal, NULL))
+			g_ptr_array_add(plan->remarks, g_steal_pointer(&text));
+	}
+}
+
 bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error)
 {
 	g_autoptr(GPtrArray) manifests = g_ptr_array_new(); /* of Manifest */
@@ -234,6 +252,7 @@ bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error)
 	}
 	for (guint i = 0; i < refused->len; i++)
 		g_ptr_array_remove(plan->updates, g_ptr_array_index(refused, i));
+	add_remarks(plan, ecosystem);
 	return true;
 }
 

@@ -12,7 +12,8 @@
 /* Makes those updates of the plan whose manifests are of `ecosystem`; adds a
  * change for each file. An update that cannot be made is dropped from the plan
  * and said in its manifest's problems; with it those of the images that take
- * their tags from the same place.
+ * their tags from the same place. Where else an ARG that moves is used is among
+ * the remarks.
  *
  * Errors: INPUT if no update of the plan can be made; the plan keeps them. */
 bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error) G_GNUC_WARN_UNUSED_RESULT;

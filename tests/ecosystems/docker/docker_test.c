@@ -237,6 +237,25 @@ static void one_change_entails_those_of_the_same_place(void)
 	g_assert_true(((Update *)g_ptr_array_index(updates, 0))->dependency == last);
 }
 
+/* 6.4 row 14: the ARG is changed, and whoever merges is told where else it counts. */
+static void what_else_an_argument_is_for_is_told_once(void)
+{
+	g_autoptr(Manifest) manifest =
+		manifest_of("Dockerfile", "ARG G=1.21.6\nFROM golang:$G\nFROM golang:$G-alpine\n"
+					  "ARG G\nRUN curl go$G\nFROM a:1\n");
+	g_autoptr(Plan) plan = plan_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	add_update(plan, manifest, "0=1.22.0");
+	add_update(plan, manifest, "1=1.22.0-alpine");
+	add_update(plan, manifest, "2=2");
+	g_assert_true(ecosystem_docker.rewrite(plan, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(plan->remarks->len, ==, 1);
+	g_assert_cmpstr(plan->remarks->pdata[0], ==,
+			"`Dockerfile`: 'G' is used in a stage too, from line 4 on");
+}
+
 static void plans_keep_to_their_ecosystem(void)
 {
 	g_autoptr(Manifest) file = manifest_of("Dockerfile", "FROM a:1\n");
@@ -491,6 +510,8 @@ int main(int argc, char **argv)
 			a_dependency_has_the_parts_of_its_reference);
 	g_test_add_func("/docker/one_change_entails_those_of_the_same_place",
 			one_change_entails_those_of_the_same_place);
+	g_test_add_func("/docker/what_else_an_argument_is_for_is_told_once",
+			what_else_an_argument_is_for_is_told_once);
 	g_test_add_func("/docker/plans_keep_to_their_ecosystem", plans_keep_to_their_ecosystem);
 	g_test_add_data_func("/docker/real_files_change_where_they_are_meant_to/dockerfile",
 			     "dockerfile", real_files_change_where_they_are_meant_to);
