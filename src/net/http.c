@@ -207,11 +207,11 @@ char *http_account(const char *username, const Secret *secret)
 void http_await_turn(Http *http, const HttpRequest *request)
 {
 	g_autoptr(Url) place = url_parse(request->url);
+	g_autofree char *account = keep_account(request);
 
 	if (place == NULL || http->options.is_offline)
 		return;
-	g_usleep((gulong)pace_turn_ms(http->pace, place->authority,
-				      request->account != NULL ? request->account : "", engine_ms(),
+	g_usleep((gulong)pace_turn_ms(http->pace, place->authority, account, engine_ms(),
 				      engine_backoff_ms(http)) *
 		 1000);
 }
@@ -219,11 +219,21 @@ void http_await_turn(Http *http, const HttpRequest *request)
 int64_t http_pause(Http *http, const HttpRequest *request)
 {
 	g_autoptr(Url) place = url_parse(request->url);
-	int64_t until = engine_now(http) + PACE_UNSAID_PAUSE;
+	int64_t now = engine_now(http);
 
-	if (place != NULL)
-		pace_pause(http->pace, place->authority, until);
-	return until;
+	return place != NULL ? pace_pause_unsaid(http->pace, place->authority, now)
+			     : now + PACE_UNSAID_PAUSE;
+}
+
+int64_t http_scarce_until(Http *http, const HttpRequest *request)
+{
+	g_autoptr(Url) place = url_parse(request->url);
+	g_autofree char *account = keep_account(request), *name = NULL;
+
+	if (place == NULL)
+		return 0;
+	name = pace_account(place->authority, account);
+	return pace_scarce_until(http->pace, name, engine_now(http));
 }
 
 static gboolean add_count(void *key G_GNUC_UNUSED, void *value, void *data)

@@ -126,8 +126,13 @@ char *http_account(const char *username, const Secret *secret);
 void http_await_turn(Http *http, const HttpRequest *request);
 
 /* The answer to `request` says in words of its own that its host wants to be left
- * alone for a while: nobody asks it before the time that is returned, Unix seconds. */
+ * alone for a while: nobody asks it before the time that is returned, Unix seconds. Each
+ * such pause that follows another is longer. */
 int64_t http_pause(Http *http, const HttpRequest *request);
+
+/* Until when the requests are few that its host grants whoever `request` is of, as answers
+ * of late have said: what can wait should. 0: there are enough, as far as is known. */
+int64_t http_scarce_until(Http *http, const HttpRequest *request);
 
 /* What has been done since http_new: for `run-end` and tests. */
 typedef struct {

@@ -43,7 +43,7 @@ void keep_free(Keep *keep)
 }
 
 /* Tells two credentials apart that are asked the same. */
-static char *account_of(const HttpRequest *request)
+char *keep_account(const HttpRequest *request)
 {
 	if (request->secret == NULL)
 		return g_strdup("");
@@ -54,7 +54,7 @@ static char *account_of(const HttpRequest *request)
 
 char *keep_key(const HttpRequest *request)
 {
-	g_autofree char *account = account_of(request);
+	g_autofree char *account = keep_account(request);
 	GString *key = g_string_new(request->url);
 
 	for (guint i = 0; i < request->headers->len; i++)

@@ -20,6 +20,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keep, keep_free)
  * the secret itself. The caller's. */
 char *keep_key(const HttpRequest *request);
 
+/* For whom the answer to `request` is: a name that tells nothing of the secret, "" if it
+ * shows none. The caller's. */
+char *keep_account(const HttpRequest *request);
+
 /* The answer kept under `key`; NULL if none. The caller's. */
 CachedAnswer *keep_find(Keep *keep, const char *key);
 

@@ -36,6 +36,7 @@ typedef struct {
 	Url *place;
 	Certificates certificates; /* of the place */
 	Host *host;
+	char *account;            /* whose limits at its host it is counted for */
 	bool is_ours, is_guarded; /* as in TransferPlan */
 	int hops, tries;
 	int misses_known; /* of the host, when this was sent */
@@ -134,6 +135,7 @@ static void enqueue(Round *round, Exchange *e, bool is_first)
 static bool aim(Round *round, Exchange *e, char *url)
 {
 	const Http *http = round->http;
+	g_autofree char *name = NULL;
 	bool is_trusted;
 
 	g_free(e->url);
@@ -155,6 +157,9 @@ static bool aim(Round *round, Exchange *e, char *url)
 		e->is_guarded = false;
 	certificates_find(&e->certificates, http->certificates, e->place);
 	e->host = host_of(round, e->place);
+	name = e->is_ours ? keep_account(e->request) : g_strdup("");
+	g_free(e->account);
+	e->account = pace_account(e->place->authority, name);
 	return true;
 }
 
@@ -240,11 +245,24 @@ static void be_patient(Round *round, Exchange *e, int64_t until)
 	finish(round, e, error);
 }
 
+/* Nobody asks for it before the time that is returned. */
+static int64_t pause_for(Round *round, const Exchange *e, PaceWish wish, int64_t seconds,
+			 bool is_used_up)
+{
+	const char *name = is_used_up ? e->account : e->host->count.host;
+	int64_t now = engine_now(round->http);
+
+	if (wish == PACE_UNSAID)
+		return pace_pause_unsaid(round->http->pace, name, now);
+	pace_pause(round->http->pace, name, now + seconds);
+	return now + seconds;
+}
+
 /* rule 5: the host wants fewer requests. */
-static void slow_down(Round *round, Exchange *e, Transfer *t, PaceWish wish, int64_t seconds)
+static void slow_down(Round *round, Exchange *e, Transfer *t, PaceWish wish, int64_t seconds,
+		      bool is_used_up)
 {
 	Host *host = e->host;
-	int64_t until;
 
 	e->tries++;
 	if (!is_tried_enough(e) && may_ask_again(e, t, wish) &&
@@ -254,12 +272,8 @@ static void slow_down(Round *round, Exchange *e, Transfer *t, PaceWish wish, int
 		host->not_before_ms = MAX(host->not_before_ms, e->asleep_until_ms);
 		return;
 	}
-	if (wish == PACE_UNSAID)
-		seconds = PACE_UNSAID_PAUSE;
-	until = engine_now(round->http) + seconds;
-	pace_pause(round->http->pace, host->count.host, until);
 	take_answer(e, t);
-	be_patient(round, e, until);
+	be_patient(round, e, pause_for(round, e, wish, seconds, is_used_up));
 }
 
 /* Repositories that one worker looks after in a row have their images in common. */
@@ -306,11 +320,15 @@ static bool is_passing(int status)
 /* What to do with an answer. */
 static void judge(Round *round, Exchange *e, Transfer *t)
 {
-	int64_t seconds;
-	PaceWish wish = pace_wish(t->status, t->headers, engine_now(round->http), &seconds);
+	int64_t now = engine_now(round->http), seconds, until;
+	bool is_used_up;
+	PaceWish wish = pace_wish(t->status, t->headers, now, &seconds, &is_used_up);
 
+	if (pace_is_scarce(t->headers, now, &until))
+		pace_save(round->http->pace, e->account,
+			  until > now ? until : now + PACE_UNSAID_PAUSE);
 	if (wish != PACE_NONE) {
-		slow_down(round, e, t, wish, seconds);
+		slow_down(round, e, t, wish, seconds, is_used_up);
 	} else if (is_redirect(e, t)) {
 		follow(round, e, t);
 	} else if (t->status == 304 && e->kept != NULL && e->is_ours) {
@@ -438,7 +456,8 @@ static bool is_welcome(Round *round, Exchange *e)
 	Http *http = round->http;
 	Host *host = e->host;
 	int64_t now = engine_now(http);
-	int64_t until = pace_paused_until(http->pace, host->count.host, now);
+	int64_t until = MAX(pace_paused_until(http->pace, host->count.host, now),
+			    pace_paused_until(http->pace, e->account, now));
 
 	if (until > 0) {
 		be_patient(round, e, until);

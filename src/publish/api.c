@@ -255,6 +255,17 @@ static HttpRequest *request_of(const Api *api, HttpMethod method, const char *pa
 	return request;
 }
 
+bool api_spare(const Api *api, const char *what, GError **error)
+{
+	g_autoptr(HttpRequest) request = request_of(api, HTTP_GET, "", NULL);
+	int64_t until = http_scarce_until(api->world->http, request);
+
+	return until == 0 || fail_until(error, FAILURE_BUSY, until,
+					"%s: the forge grants few more requests for now; they are "
+					"left to open proposals",
+					what);
+}
+
 static bool exchange(const Api *api, HttpMethod method, HttpRequest *request, ApiAnswer *answer,
 		     GError **error)
 {

@@ -46,6 +46,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApiAnswer, api_answer_clear)
 /* "/repos/acme/shop" and what the format makes of the rest; the caller's. */
 char *api_path(const Api *api, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* To be asked before what can wait: BUSY, with the time, if the forge grants few requests
+ * until then. `what` names it in the error. */
+bool api_spare(const Api *api, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Asks `path` (below base, encoded, with its query). `body` is taken; NULL: none.
  * A redirect that says that the repository was renamed is understood, once.
  * Succeeds for 2xx, 400, 404, 405, 409, 410, 412, 413, 422 and 423. */

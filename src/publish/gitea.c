@@ -613,6 +613,8 @@ GPtrArray *gitea_discover(World *w, const Repository *repository, const char *ri
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return NULL;
+	if (!api_spare(&gitea.api, "listing repositories", error))
+		return NULL;
 	owner = http_escape(gitea.owner);
 	/* Organisations are users too, but a token may see more of them by their own path. */
 	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, GITEA_PAGE);

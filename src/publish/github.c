@@ -529,6 +529,8 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 
 	if (!github_init(&github, w, repository, error))
 		return NULL;
+	if (!api_spare(&github.api, "listing repositories", error))
+		return NULL;
 	github.api.list_key = found.is_app ? "repositories" : NULL;
 	if (!api_each(&github.api, path, "listing repositories", note_repository, &found, error))
 		return NULL;

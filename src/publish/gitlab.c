@@ -634,6 +634,8 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return NULL;
+	if (!api_spare(&gitlab.api, "listing repositories", error))
+		return NULL;
 	owner = http_escape(gitlab.owner);
 	group = g_strdup_printf(
 		"/groups/%s/projects?include_subgroups=true&with_shared=false&%s&per_page=%d",

@@ -5,7 +5,6 @@
 #include "publish/address.h"
 #include "publish/changelog.h"
 #include "publish/pages.h"
-#include "store/cache.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -16,12 +15,6 @@ enum { LIMIT_RECOUNT = 4 * 1024 * 1024 };
 
 /* Of one release; nobody reads on. */
 enum { LIMIT_NOTES = 64 * 1024 };
-
-/* Of a hundred requests that a forge grants, these are left to others. */
-enum { PERCENT_LEFT = 10 };
-
-/* Seconds for which forges count, at most. */
-enum { LONGEST_REST = 60 * 60 };
 
 /* Of a comparison; of more than the latter nobody wants to know. */
 enum { COMMITS_ASKED = 100, MOST_COMMITS = 100000 };
@@ -117,89 +110,23 @@ void recount_clear(Recount *recount)
 	g_clear_pointer(&recount->page, g_free);
 }
 
-static bool read_number(const ApiAnswer *answer, const char *name, guint64 *number)
-{
-	const char *text = api_header(answer, name);
-
-	return text != NULL && g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, number, NULL);
-}
-
-/* `*until`: when there are more again, as the forge tells it. */
-static bool is_nearly_used_up(const ApiAnswer *answer, int64_t now, int64_t *until)
-{
-	static const char *const names[][3] = {
-		{ "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset" },
-		{ "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset" },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		guint64 limit, left, reset;
-
-		if (!read_number(answer, names[i][0], &limit) ||
-		    !read_number(answer, names[i][1], &left) ||
-		    left >= limit / 100 * PERCENT_LEFT + limit % 100 * PERCENT_LEFT / 100)
-			continue;
-		*until = now + LONGEST_REST;
-		if (read_number(answer, names[i][2], &reset) && (int64_t)reset > now)
-			*until = MIN(*until, (int64_t)reset);
-		return true;
-	}
-	return false;
-}
-
-/* Under what is kept until when a forge is left alone by all who come with, or without,
- * a token for it: they are counted together. */
-static char *rest_name(const Recount *recount)
-{
-	return g_strdup_printf("notes rest %s %s", recount->api.base,
-			       recount->api.credential != NULL ? "token" : "nobody");
-}
-
-static bool rests(const Recount *recount, bool *is_resting, GError **error)
-{
-	g_autofree char *name = rest_name(recount), *value = NULL;
-	int64_t now = recount->api.world->now, until;
-
-	*is_resting = false;
-	if (!cache_value(recount->api.world->store, name, &value, error))
-		return false;
-	/* One that lies far ahead was written by a clock that was wrong. */
-	*is_resting = value != NULL && g_ascii_string_to_signed(value, 10, now + 1,
-								now + LONGEST_REST, &until, NULL);
-	return true;
-}
-
-/* What was just learnt counts; the next would be too much. */
-static bool rest(Recount *recount, int64_t until, GError **error)
-{
-	g_autofree char *name = rest_name(recount);
-	g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, until);
-
-	recount->ends_at_us = 0;
-	return cache_set_value(recount->api.world->store, name, value, error);
-}
-
 /* Asks for something that may not be there; `*is_there` says so. */
 static bool ask(Recount *recount, const char *path, ApiAnswer *answer, bool *is_there,
 		GError **error)
 {
 	g_autofree char *whole = api_path(&recount->api, "%s", path);
-	int64_t left_ms = (recount->ends_at_us - g_get_monotonic_time()) / 1000, until;
-	bool is_resting;
+	int64_t left_ms = (recount->ends_at_us - g_get_monotonic_time()) / 1000;
 
 	*is_there = false;
-	if (!rests(recount, &is_resting, error))
-		return false;
-	if (is_resting)
-		return fail(error, FAILURE_BUSY, "what is left of the forge's limit is for others");
 	if (left_ms <= 0)
 		return fail(error, FAILURE_BUSY, "there is no more time for release notes");
+	if (!api_spare(&recount->api, "reading release notes", error))
+		return false;
 	recount->api.timeout_ms = (int)MIN(left_ms, LIMIT_REQUEST_MS);
 	if (!api_ask(&recount->api, HTTP_GET, whole, NULL, answer, error))
 		return false;
 	*is_there = api_is_good(answer);
-	return !is_nearly_used_up(answer, recount->api.world->now, &until) ||
-	       rest(recount, until, error);
+	return true;
 }
 
 static Visibility visibility_of(const Json *repository)

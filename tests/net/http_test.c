@@ -573,6 +573,47 @@ static void leaves_a_host_alone_that_asked_for_it(void)
 	g_assert_cmpuint(server->requests->len, ==, 1);
 }
 
+/* A token that has no more requests says nothing of those who ask without one. */
+static void a_spent_account_pauses_alone(void)
+{
+	static const Page pages[] = {
+		{ "/a",
+		  { "403\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1780272500\n\n",
+		    "200\n\n" } },
+		{ NULL, { NULL } }
+	};
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = client();
+	g_autoptr(Secret) secret = secret_new("s3cret", 6);
+	g_autofree char *url = loopback_url(server, "/a");
+	g_autoptr(HttpRequest) mine = http_request_new(HTTP_GET, url), anybodys = NULL;
+
+	mine->secret = secret;
+	for (int i = 0; i < 2; i++) {
+		http_get(http, mine, HTTP_NO_CACHE);
+		g_assert_error(mine->error, FAILURE, FAILURE_BUSY);
+		g_assert_cmpuint(server->requests->len, ==, 1);
+	}
+	anybodys = get(http, server, "/a", HTTP_NO_CACHE);
+	g_assert_no_error(anybodys->error);
+}
+
+static void what_can_wait_is_told_that_requests_are_few(void)
+{
+	static const Page pages[] = { { "/a",
+					{ "200\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 9\n"
+					  "X-RateLimit-Reset: 1780272500\n\n" } },
+				      { NULL, { NULL } } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = client();
+	g_autoptr(Secret) secret = secret_new("s3cret", 6);
+	g_autoptr(HttpRequest) request = get(http, server, "/a", HTTP_NO_CACHE);
+
+	g_assert_cmpint(http_scarce_until(http, request), ==, 1780272500);
+	request->secret = secret;
+	g_assert_cmpint(http_scarce_until(http, request), ==, 0);
+}
+
 static void the_store_remembers(Directory *directory, gconstpointer data)
 {
 	static const Page pages[] = { { "/a", { "200\nETag: \"x\"\n\nkept", "304\n\n" } },
@@ -865,6 +906,8 @@ int main(int argc, char **argv)
 	ADD(keeps_the_answers_of_two_accounts_apart);
 	ADD(says_what_the_cache_lacks_when_offline);
 	ADD(leaves_a_host_alone_that_asked_for_it);
+	ADD(a_spent_account_pauses_alone);
+	ADD(what_can_wait_is_told_that_requests_are_few);
 	store_test("/http/the_store_remembers", the_store_remembers);
 	store_test("/http/asks_again_for_what_was_wrong", asks_again_for_what_was_wrong);
 	ADD(libcurl_is_usable);

@@ -27,6 +27,7 @@ typedef enum {
 	AUTOMERGE,
 	OPEN_DRAFT,
 	DISCOVER, /* all of acme's */
+	LIST_THEN_DISCOVER,
 } DeedKind;
 
 typedef struct {
@@ -203,6 +204,12 @@ static inline bool deed_discover(const DeedStage *stage, GString *text, GError *
 	return urls != NULL;
 }
 
+/* What the answer to one says bears on the other. */
+static inline bool deed_list_then_discover(const DeedStage *stage, GString *text, GError **error)
+{
+	return deed_list(stage, text, error) && deed_discover(stage, text, error);
+}
+
 static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -216,7 +223,8 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 		       : kind == NOD || kind == MAY_PUSH ? deed_person(stage, kind, text, &error)
 		       : kind == DRESS                   ? deed_dress(stage, text, &error)
 		       : kind == DISCOVER                ? deed_discover(stage, text, &error)
-							 : deed_change(stage, kind, &error);
+		       : kind == LIST_THEN_DISCOVER ? deed_list_then_discover(stage, text, &error)
+						    : deed_change(stage, kind, &error);
 
 	g_assert_true(is_good == (error == NULL));
 	return is_good ? g_strdup(text->str)

@@ -415,6 +415,13 @@ static const Deed deeds[] = {
 		"true}}]" } } },
 	  "a.git b.git" },
 
+	{ "leaves_few_requests_to_what_is_open",
+	  LIST_THEN_DISCOVER,
+	  { { ALL_OPEN "1",
+	      { "200\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 9\n"
+		"X-RateLimit-Reset: 1790000060\n\n[]" } },
+	    { MINE "1", { "200\n\n[]" } } },
+	  "BUSY: listing repositories: the forge grants few more requests" },
 	{ "opens_a_draft",
 	  OPEN_DRAFT,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
