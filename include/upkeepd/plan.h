@@ -47,7 +47,7 @@ Section *section_new(SectionKind kind, char *url, char *text);
 void section_free(Section *section);
 
 /* One dependency to move to one release. */
-typedef struct {
+typedef struct Update {
 	Manifest *manifest;     /* borrowed */
 	Dependency *dependency; /* borrowed */
 	char *from, *to;        /* versions as written; NULL where only a digest is written */
@@ -56,11 +56,15 @@ typedef struct {
 	char *note;          /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
 	Home *home;          /* NULL: not known, or not asked for */
 	GPtrArray *sections; /* of Section, in their order, one of a kind; may be empty */
+	struct Update *otherwise; /* what is done where this cannot be (Ecosystem.leaps); NULL */
 } Update;
 
 Update *update_new(Manifest *manifest, Dependency *dependency);
 Update *update_copy(const Update *update);
 void update_free(Update *update);
+
+/* Has it do what it does otherwise, for which there must be something. */
+void update_give_way(Update *update);
 
 /* One file before and after. */
 typedef struct {

@@ -40,7 +40,20 @@ Update *update_copy(const Update *update)
 	copy->to_digest = g_strdup(update->to_digest);
 	copy->step = update->step;
 	copy->note = g_strdup(update->note);
+	if (update->otherwise != NULL)
+		copy->otherwise = update_copy(update->otherwise);
 	return copy;
+}
+
+void update_give_way(Update *update)
+{
+	Update *otherwise = update->otherwise, before = *update;
+
+	g_assert(otherwise != NULL);
+	*update = *otherwise;
+	*otherwise = before;
+	otherwise->otherwise = NULL;
+	update_free(otherwise);
 }
 
 void update_free(Update *update)
@@ -54,6 +67,7 @@ void update_free(Update *update)
 	g_free(update->note);
 	home_free(update->home);
 	g_ptr_array_unref(update->sections);
+	update_free(update->otherwise);
 	g_free(update);
 }
 

@@ -365,12 +365,36 @@ static GPtrArray *take_plans(Buckets *buckets)
 	return plans;
 }
 
+static bool is_in_another(const GPtrArray *plans, const Plan *plan, const Update *update)
+{
+	for (guint i = 0; i < plans->len; i++)
+		if (plans->pdata[i] != plan && update_in(plans->pdata[i], update->dependency))
+			return true;
+	return false;
+}
+
+/* What an update does otherwise is not done twice: a group may have that already. */
+static void drop_doubles(const GPtrArray *plans)
+{
+	for (guint i = 0; i < plans->len; i++) {
+		const Plan *plan = g_ptr_array_index(plans, i);
+
+		for (guint k = 0; k < plan->updates->len; k++) {
+			Update *update = g_ptr_array_index(plan->updates, k);
+
+			if (update->otherwise != NULL && is_in_another(plans, plan, update))
+				g_clear_pointer(&update->otherwise, update_free);
+		}
+	}
+}
+
 GPtrArray *group_plans(const GPtrArray *selections)
 {
 	g_autoptr(GTree) by_name = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_autoptr(GPtrArray) in_order = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) homes = g_hash_table_new(NULL, NULL);
 	Buckets buckets = { by_name, in_order, homes };
+	GPtrArray *plans;
 
 	for (guint i = 0; i < selections->len; i++) {
 		const Selection *s = g_ptr_array_index(selections, i);
@@ -382,7 +406,9 @@ GPtrArray *group_plans(const GPtrArray *selections)
 		g_hash_table_insert(homes, s->dependency, bucket);
 	}
 	gather_all(&buckets);
-	return take_plans(&buckets);
+	plans = take_plans(&buckets);
+	drop_doubles(plans);
+	return plans;
 }
 
 static void add_home(GPtrArray *homes, const Selection *s, const char *group)

@@ -223,6 +223,24 @@ static void examine(const Ecosystem *ecosystem, Question *q, guint index, Age *a
 	age->is_dated = age->since > 0;
 }
 
+static bool leaps(const Selection *s, guint index)
+{
+	const Ecosystem *ecosystem = s->manifest->ecosystem;
+
+	return ecosystem->leaps != NULL && ecosystem->leaps(s->dependency, release_at(s, index));
+}
+
+/* What was found is taken, or stands by where that may come to nothing. */
+static void accept(Selection *s, guint index, Update *update)
+{
+	if (s->update == NULL) {
+		s->update = update;
+		return;
+	}
+	s->update->otherwise = update;
+	question_reject(&s->question, index, REASON_LOWER, "taken if %s cannot be", s->update->to);
+}
+
 /* Tries to take one release; its verdict says why if it cannot be taken. */
 static void take(Selection *s, guint index)
 {
@@ -237,7 +255,7 @@ static void take(Selection *s, guint index)
 	if (ecosystem->complete != NULL)
 		verdict = ecosystem->complete(&s->question, release, update);
 	if (!has_wishes(s) && verdict.reason == REASON_NONE)
-		s->update = g_steal_pointer(&update);
+		accept(s, index, g_steal_pointer(&update));
 	else
 		question_reject(&s->question, index, verdict.reason,
 				verdict.text != NULL ? "%s" : NULL, verdict.text);
@@ -399,20 +417,25 @@ static bool is_sound(Selection *s, guint index, const GPtrArray *entailed, bool 
 	return is_good && !has_wishes(s);
 }
 
-/* Walks the candidates from the best down, until one is taken. False: more must
- * be known. */
-static bool walk(Selection *s, const GArray *ranked)
+/* Goes down the candidates from `*next` until one is taken; a second one is none that
+ * leaps. False: more must be known. */
+static bool descend(Selection *s, const GArray *ranked, guint *next)
 {
 	int tried = 0, refused = 0;
-	guint i;
+	bool is_second = s->update != NULL, bars = false;
 
-	for (i = 0; i < ranked->len && refused < MOST_REFUSED && s->update == NULL; i++) {
-		guint index = g_array_index(ranked, guint, i);
+	while (*next < ranked->len && refused < MOST_REFUSED && !bars &&
+	       (is_second ? s->update->otherwise : s->update) == NULL) {
+		guint index = g_array_index(ranked, guint, *next);
 		g_autoptr(GPtrArray) entailed = NULL;
-		bool bars;
 
 		if (tried >= MOST_TRIED && !release_at(s, index)->is_described)
 			break;
+		++*next;
+		if (is_second && leaps(s, index)) {
+			question_reject(&s->question, index, REASON_LOWER, NULL);
+			continue;
+		}
 		if (!is_admitted(s, index, &entailed)) {
 			refused++;
 			continue;
@@ -422,13 +445,27 @@ static bool walk(Selection *s, const GArray *ranked)
 			take(s, index);
 		if (has_wishes(s))
 			return false;
-		if (bars) {
-			i++;
-			break;
-		}
 	}
-	for (; i < ranked->len; i++)
-		question_reject(&s->question, g_array_index(ranked, guint, i), REASON_LOWER, NULL);
+	return true;
+}
+
+/* Walks the candidates from the best down, until one is taken, and another for the case
+ * that it comes to nothing. False: more must be known. */
+static bool walk(Selection *s, const GArray *ranked)
+{
+	int64_t held_until;
+	guint next = 0;
+
+	if (!descend(s, ranked, &next))
+		return false;
+	held_until = s->held_until;
+	if (s->update != NULL && leaps(s, g_array_index(ranked, guint, next - 1)) &&
+	    !descend(s, ranked, &next))
+		return false;
+	s->held_until = held_until; /* not of those below what is taken */
+	for (; next < ranked->len; next++)
+		question_reject(&s->question, g_array_index(ranked, guint, next), REASON_LOWER,
+				NULL);
 	return true;
 }
 

@@ -6,7 +6,8 @@
  * it is examined as it is, and the rules on it hold: allow, ignore, its own cooldown. What must be
  * known for that and is not is wished for in `question` and `companions`: the caller
  * has the wishes described (ecosystem.h) and asks again. Every release that was not
- * taken has its reason in question.verdicts, so `explain` is a printout of this.
+ * taken has its reason in question.verdicts, so `explain` is a printout of this. Where
+ * the one that is taken leaps (ecosystem.h) the best below it stands by.
  *
  * Source: docker.md 4.4, dependabot-yml.md 6, 11, 13.
  */

@@ -32,10 +32,10 @@ def offer(upstream, path, *versions, declares=None, more=""):
 def tell(upkeepd, tmp_path):
     root = tmp_path / "checkout"
     (root / ".github").mkdir(parents=True)
-    (root / ".github" / "dependabot.yml").write_text(RULES)
 
-    def call(path, version, *words, command="check"):
+    def call(path, version, *words, command="check", rules=RULES):
         """What `command` says of a module that is required."""
+        (root / ".github" / "dependabot.yml").write_text(rules)
         (root / "go.mod").write_text(gomod("example.org/main", f"\nrequire {path} {version}\n"))
         upkeepd.watch(f"path: {root}")
         run = upkeepd(command, "--json", str(root), *words)
@@ -214,13 +214,6 @@ def test_go_finds_the_result_tidy_and_its_packages(upkeepd, repository, modules,
                                             "example.org/m/v2/sub example.org/mm fmt]\n"), run.stderr
 
 
-def test_a_package_that_is_gone_stops_it(upkeepd, repository, modules):
-    modules("example.org/m/v2", "v2.2.0", {"m.go": library("m", "v2.2.0")})
-    upkeepd.watch(repository)
-    (outcome,) = upkeepd.once().outcomes
-    assert outcome[0] in ("failed", "skipped") and "example.org/m/v2/sub" in outcome[2]
-
-
 def test_rules_decide_on_it_as_on_other_major_versions(upkeepd, repository, modules):
     repository.commit({".github/dependabot.yml": REWRITE + "    ignore: [{ dependency-name: '*', "
                        "update-types: ['version-update:semver-major'] }]\n"})
@@ -366,3 +359,66 @@ def test_what_the_repository_replaces_at_the_new_path_is_not_taken(upkeepd, repo
                        "fork/go.mod": gomod("example.org/m/v2"), "fork/m.go": library("m", "fork")})
     upkeepd.watch(repository)
     assert upkeepd.once().outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]
+
+
+def test_a_minor_version_is_not_lost_with_a_major_one(upkeepd, repository, modules):
+    """Whose package is gone; what became of it is said."""
+    modules("example.org/m/v2", "v2.2.0", {"m.go": library("m", "v2.2.0")})
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    assert run.outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]
+    assert repository.read(run.outcomes[0][1], "main.go") == MAIN
+    assert "'example.org/m' does not go to 'example.org/m/v2' v2.2.0: " in run.stderr
+    modules("example.org/m/v2", "v2.3.0", {"m.go": library("m", "v2.3.0"),
+                                           "sub/s.go": library("sub", "v2.3.0")})
+    assert [action for action, _ in upkeepd.once().outcomes] == ["created", "superseded"]
+
+
+def test_explain_tells_what_stands_by(tell, upstream):
+    offer(upstream, "example.org/m", "v1.0.0", "v1.1.0", "v1.2.0")
+    offer(upstream, "example.org/m/v2", "v2.0.0", "v2.1.0")
+    one = tell("example.org/m", "v1.0.0", "example.org/m", command="explain", rules=REWRITE)
+    assert [(release["version"], release["reason"], release["text"])
+            for release in one["releases"]] == [
+        ("v2.1.0", "chosen", None), ("v2.0.0", "lower", None),
+        ("v1.2.0", "lower", "taken if v2.1.0 cannot be"), ("v1.1.0", "lower", None),
+        ("v1.0.0", "up-to-date", None)]
+
+
+def test_a_group_that_has_the_minor_version_has_it_alone(upkeepd, repository, modules):
+    modules("example.org/m/v2", "v2.2.0", {"m.go": library("m", "v2.2.0")})
+    repository.commit({".github/dependabot.yml": REWRITE + "    groups: { small: { patterns: ['*'], "
+                       "update-types: [minor, patch] } }\n"})
+    upkeepd.watch(repository)
+    actions = {branch.split("/")[2]: action for action, branch, *_ in upkeepd.once().outcomes}
+    assert actions == {"example.org": "failed", "small-" + next(iter(
+        name for name in actions if name != "example.org")).removeprefix("small-"): "created"}
+
+
+def test_a_registry_in_trouble_is_waited_for(upkeepd, repository, modules, upstream):
+    upstream.spoil("/example.org/m/v2/@v/v2.1.0.zip", 500)
+    upkeepd.watch(repository)
+    ((action, branch, *_),) = upkeepd.once(environment={"UPKEEPD_BACKOFF_MS": "1"}).outcomes
+    assert (action, branch) == ("failed", BRANCH)
+
+
+def test_imports_that_stay_leave_the_minor_version(upkeepd, repository, modules):
+    repository.commit({"testdata/x/x.go": LEFT, "use.go": 'package main\n\n'
+                       'import _ "example.org/main/testdata/x"\n'})
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    assert run.outcomes == [("created", BRANCH.replace("2.1.0", "1.1.0"))]
+    assert "packages outside of `./...` import 'example.org/m'" in run.stderr
+
+
+def test_update_does_the_minor_one_where_the_major_fails(upkeepd, modules, tmp_path):
+    modules("example.org/m/v2", "v2.2.0", {"m.go": library("m", "v2.2.0")})
+    root = tmp_path / "checkout"
+    for name, text in {**FILES, ".github/dependabot.yml": REWRITE}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    upkeepd.watch(f"path: {root}")
+    run = upkeepd("update", str(root))
+    assert (run.status, (root / "main.go").read_text()) == (0, MAIN), run.stderr
+    assert "example.org/m v1.1.0" in (root / "go.mod").read_text()
+    assert "does not go to 'example.org/m/v2' v2.2.0" in run.stderr

@@ -66,6 +66,19 @@ static const Ecosystem digits = {
 	.order = order, .judge = judge, .rank = rank, .step = step, .in_range = in_range
 };
 
+static bool leaps(const Dependency *dep, const Release *release)
+{
+	(void)dep;
+	return strcmp(release->version, "8") >= 0;
+}
+
+static const Ecosystem leaping = { .order = order,
+				   .judge = judge,
+				   .rank = rank,
+				   .step = step,
+				   .in_range = in_range,
+				   .leaps = leaps };
+
 typedef struct {
 	Rules *rules;
 	Offer *offer;
@@ -556,6 +569,64 @@ static void bound_dependencies_take_what_is_there_for_all(void)
 	g_assert_cmpint(verdict_on(selection, "3"), ==, REASON_BOUND);
 }
 
+static void the_best_below_one_that_leaps_stands_by(void)
+{
+	g_autoptr(Case) c = case_new("1");
+	g_autoptr(Selection) selection = NULL;
+
+	c->manifest->ecosystem = &leaping;
+	offers(c, "2", 90);
+	offers(c, "3", 90);
+	offers(c, "8", 90);
+	offers(c, "9", 90);
+	selection = choose(c, false);
+	g_assert_cmpstr(selection->update->to, ==, "9");
+	g_assert_cmpstr(selection->update->otherwise->to, ==, "3");
+	g_assert_cmpint(selection->update->otherwise->step, ==, STEP_MINOR);
+	g_assert_null(selection->update->otherwise->otherwise);
+	g_assert_cmpint(verdict_on(selection, "8"), ==, REASON_LOWER);
+	g_assert_cmpint(verdict_on(selection, "3"), ==, REASON_LOWER);
+	g_assert_cmpint(verdict_on(selection, "2"), ==, REASON_LOWER);
+	g_assert_cmpint(c->asked, ==, 2);
+}
+
+static void what_stands_by_is_old_enough_and_holds_nothing(void)
+{
+	g_autoptr(Case) c = case_new("1");
+	g_autoptr(Selection) selection = NULL;
+
+	c->manifest->ecosystem = &leaping;
+	c->rules->cooldown.is_given = true;
+	c->rules->cooldown.default_days = 7;
+	offers(c, "2", 90);
+	offers(c, "3", 2);
+	offers(c, "9", 90);
+	selection = choose(c, false);
+	g_assert_cmpstr(selection->update->to, ==, "9");
+	g_assert_cmpstr(selection->update->otherwise->to, ==, "2");
+	g_assert_cmpint(verdict_on(selection, "3"), ==, REASON_COOLDOWN);
+	g_assert_cmpint(selection->held_until, ==, 0);
+}
+
+static void an_update_gives_way_to_what_it_does_otherwise(void)
+{
+	g_autoptr(Case) c = case_new("1");
+	g_autoptr(Selection) selection = NULL;
+	g_autoptr(Update) copy = NULL;
+
+	c->manifest->ecosystem = &leaping;
+	offers(c, "3", 90);
+	offers(c, "9", 90);
+	selection = choose(c, false);
+	copy = update_copy(selection->update);
+	update_give_way(copy);
+	g_assert_cmpstr(copy->to, ==, "3");
+	g_assert_cmpstr(copy->from, ==, "1");
+	g_assert_true(copy->dependency == c->dependency);
+	g_assert_null(copy->otherwise);
+	g_assert_cmpstr(selection->update->to, ==, "9");
+}
+
 static void a_file_is_not_tried_with_a_whole_flood(void)
 {
 	g_autoptr(Case) c = case_new("1");
@@ -599,5 +670,8 @@ int main(int argc, char **argv)
 	ADD(bound_dependencies_move_only_if_each_is_allowed);
 	ADD(a_person_overrides_the_rules_of_bound_ones_that_leave_nothing);
 	ADD(a_file_is_not_tried_with_a_whole_flood);
+	ADD(the_best_below_one_that_leaps_stands_by);
+	ADD(what_stands_by_is_old_enough_and_holds_nothing);
+	ADD(an_update_gives_way_to_what_it_does_otherwise);
 	return g_test_run();
 }

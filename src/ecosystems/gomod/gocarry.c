@@ -211,29 +211,15 @@ static const char *required(const Update *update)
 	return NULL;
 }
 
-/* Where an update ends, which leads to another path; NULL: it does not come about. That
- * other one may be required already. */
-static const char *end_of_renaming(const Update *update, const TidyResult *result, const char **why)
-{
-	const Move *from = find_move(result, update->dependency->name);
-	const Move *to = find_move(result, golookup_target(update));
-	const char *end = to != NULL ? to->to : required(update);
-
-	*why = end == NULL ? "nothing needs it, and `go mod tidy` would remove it"
-	       : from == NULL || (from->to != NULL && from->is_direct)
-		       ? "it is imported under this path still"
-		       : NULL;
-	return *why == NULL ? end : NULL;
-}
-
+/* The version where an update ends; NULL: it does not come about. Another path that it
+ * leads to may be required already. */
 static const char *end_of(const Update *update, const TidyResult *result, const char **why)
 {
-	const Move *move = find_move(result, update->dependency->name);
+	const Move *move = find_move(result, golookup_target(update));
+	const char *end = move != NULL ? move->to : is_renaming(update) ? required(update) : NULL;
 
-	if (is_renaming(update))
-		return end_of_renaming(update, result, why);
-	*why = why_not_moved(move);
-	return *why == NULL ? move->to : NULL;
+	*why = is_renaming(update) && end != NULL ? NULL : why_not_moved(move);
+	return *why == NULL ? end : NULL;
 }
 
 /* Sets each update of the manifest to what has become of it; those that do not come
@@ -412,6 +398,48 @@ static bool carry(Plan *plan, Source *source, Suppliers *suppliers, GError **err
 	return true;
 }
 
+/* Whether trying again later would help. */
+static bool is_passing(const GError *error)
+{
+	switch (failure_kind(error)) {
+	case FAILURE_BUSY:
+	case FAILURE_NET:
+	case FAILURE_IO:
+	case FAILURE_STOPPED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Where a plan failed that goes to next major versions, has it do without; why is told in
+ * `problems` (of Problem; NULL: in those of its manifests). False: it does not. */
+static bool give_way(Plan *plan, GPtrArray *problems)
+{
+	bool is_other = false;
+
+	for (guint i = 0; i < plan->updates->len && !is_passing(plan->error); i++) {
+		Update *update = update_at(plan, i);
+		const Dependency *dependency = update->dependency;
+		Manifest *manifest = update->manifest;
+
+		if (!is_ours(update) || update->otherwise == NULL)
+			continue;
+		g_ptr_array_add(problems != NULL ? problems : manifest->problems,
+				problem_new(manifest->path, dependency->line, dependency->column,
+					    WEIGHT_WARNING, "'%s' does not go to '%s' %s: %s",
+					    dependency->name, golookup_target(update), update->to,
+					    plan->error->message));
+		update_give_way(update);
+		is_other = true;
+	}
+	if (is_other) {
+		g_clear_error(&plan->error);
+		plan->is_held = false;
+	}
+	return is_other;
+}
+
 bool gocarry_resolve(const Worlds *worlds, Source *source, GPtrArray *plans,
 		     GError **error G_GNUC_UNUSED)
 {
@@ -421,7 +449,8 @@ bool gocarry_resolve(const Worlds *worlds, Source *source, GPtrArray *plans,
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
 
-		if (plan->error == NULL && !carry(plan, source, &suppliers, &plan->error))
+		if (plan->error == NULL && !carry(plan, source, &suppliers, &plan->error) &&
+		    !(give_way(plan, NULL) && carry(plan, source, &suppliers, &plan->error)))
 			g_ptr_array_set_size(plan->changes, 0);
 	}
 	return true;
@@ -443,14 +472,15 @@ static void tell(Deed *deed, const TidyResult *result)
 	}
 }
 
-static void perform_plan(Plan *plan, Together *together, Suppliers *suppliers)
+static bool perform_plan(Plan *plan, Together *together, Suppliers *suppliers)
 {
 	g_autoptr(GPtrArray) manifests = manifests_of(plan);
 
-	for (guint i = 0; i < manifests->len && plan->error == NULL; i++)
+	for (guint i = 0; i < manifests->len; i++)
 		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, suppliers,
 				    &plan->error))
-			g_assert(plan->error != NULL);
+			return false;
+	return true;
 }
 
 bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Deed *deed,
@@ -461,8 +491,13 @@ bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Dee
 	g_autoptr(GPtrArray) results = NULL;
 
 	suppliers_begin(&suppliers, worlds);
-	for (guint i = 0; i < plans->len; i++)
-		perform_plan(g_ptr_array_index(plans, i), together, &suppliers);
+	for (guint i = 0; i < plans->len; i++) {
+		Plan *plan = g_ptr_array_index(plans, i);
+
+		if (!perform_plan(plan, together, &suppliers) && give_way(plan, deed->notes) &&
+		    !perform_plan(plan, together, &suppliers))
+			g_assert(plan->error != NULL);
+	}
 	results = together_results(together, deed->changes, error);
 	if (results == NULL)
 		return false;

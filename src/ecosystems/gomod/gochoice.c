@@ -102,13 +102,6 @@ static void judge_next(Question *q, guint index)
 		question_reject(q, index, REASON_OTHER_LINE, NULL);
 }
 
-static bool is_next(const Question *q, const Release *release)
-{
-	const Offer *offer = q->dependency->offer;
-
-	return golookup_path(offer, release) != offer->key;
-}
-
 /* Another version of what go.mod replaces would change nothing. */
 static bool is_replaced(const Question *q, const Release *release)
 {
@@ -127,9 +120,10 @@ static void judge_release(Question *q, guint index)
 		question_reject(q, index, REASON_UP_TO_DATE, NULL);
 	else if (order <= 0)
 		question_reject(q, index, REASON_NOT_NEWER, NULL);
-	else if (is_next(q, release) && !(q->rules->rewrites_imports && q->dependency->is_direct))
+	else if (gochoice_leaps(q->dependency, release) &&
+		 !(q->rules->rewrites_imports && q->dependency->is_direct))
 		judge_next(q, index);
-	else if (is_next(q, release) && is_replaced(q, release))
+	else if (gochoice_leaps(q->dependency, release) && is_replaced(q, release))
 		question_reject(q, index, REASON_OTHER_LINE, "it is '%s', which go.mod replaces",
 				golookup_path(q->dependency->offer, release));
 	else if (modfile_excludes(gomod_file(q->dependency),
@@ -259,7 +253,7 @@ Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 	Verdict verdict = { .reason = REASON_NONE };
 
 	if (chosen != NULL) {
-		if (is_next(q, chosen))
+		if (gochoice_leaps(q->dependency, chosen))
 			update->note = g_strdup_printf("moves to %s",
 						       golookup_path(q->dependency->offer, chosen));
 		else if (is_retracted)
@@ -276,6 +270,11 @@ Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 	else
 		verdict.text = g_strdup(q->dependency->remark);
 	return verdict;
+}
+
+bool gochoice_leaps(const Dependency *dep, const Release *release)
+{
+	return golookup_path(dep->offer, release) != dep->offer->key;
 }
 
 /* With or without its v. */

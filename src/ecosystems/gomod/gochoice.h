@@ -24,6 +24,9 @@ void gochoice_examine(Question *q, guint index, Age *age);
 Verdict gochoice_complete(Question *q, const Release *chosen, Update *update);
 const Release *gochoice_counterpart(const Dependency *dep, const char *version, bool is_alone);
 
+/* To the next major version, which other imports go to. */
+bool gochoice_leaps(const Dependency *dep, const Release *release);
+
 /* By the first of the three numbers that differs; pre-release to release: patch. */
 Step gochoice_step(const Dependency *dep, const Release *release);
 

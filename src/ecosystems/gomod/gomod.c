@@ -149,6 +149,7 @@ const Ecosystem ecosystem_gomod = {
 	.examine = gochoice_examine,
 	.complete = gochoice_complete,
 	.counterpart = gochoice_counterpart,
+	.leaps = gochoice_leaps,
 	.step = gochoice_step,
 	.in_range = gochoice_in_range,
 	.check_range = gorange_check,

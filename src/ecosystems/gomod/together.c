@@ -309,6 +309,31 @@ static bool rename_all(Group *group, GError **error)
 	return true;
 }
 
+/* A package in testdata that is imported by its name is left as it is, and counts. */
+static bool check_renames(const Group *group, GError **error)
+{
+	const TidyOrder *order = group->order;
+
+	for (GTreeNode *node = g_tree_node_first(group->renamed_in); node != NULL;
+	     node = g_tree_node_next(node)) {
+		const char *directory = g_tree_node_key(node);
+		g_autoptr(ModFile) file = read_gomod(group->now, directory, error);
+
+		for (size_t i = 0; file != NULL && i < order->n_renames; i++) {
+			const char *from = order->renames[i].from;
+			const ModRequire *require = find_require(file, from);
+
+			if (require != NULL && !require->is_indirect)
+				return fail(error, FAILURE_INPUT,
+					    "'%s%sgo.mod': packages outside of `./...` import '%s'",
+					    directory, *directory != '\0' ? "/" : "", from);
+		}
+		if (file == NULL)
+			return false;
+	}
+	return true;
+}
+
 static bool run(Group *group, GError **error)
 {
 	const TidyOrder *order = group->order;
@@ -316,7 +341,7 @@ static bool run(Group *group, GError **error)
 	if (!workspace_find(group->tree, order->directory, &group->workspace, error) ||
 	    !check_workspace(group, error) || !rename_all(group, error) ||
 	    !tidy_one(group, order->directory, order->bumps, order->n_bumps, error) ||
-	    !tidy_members(group, error))
+	    !tidy_members(group, error) || !check_renames(group, error))
 		return false;
 	for (guint i = 0; i < group->results->len; i++) {
 		const TidyResult *result = group->results->pdata[i];
