@@ -137,9 +137,8 @@ struct Ecosystem {
 	 * meant have the same version now. */
 	const Release *(*counterpart)(const Dependency *dep, const char *version, bool is_alone);
 
-	/* pure; optional; whether taking the release may come to nothing for reasons that
-	 * lower ones do not have: it asks for more than another version. So that they are
-	 * not lost with it, the update has the best of them as its `otherwise`. */
+	/* pure; optional; whether taking the release may come to nothing for reasons that lower
+	 * ones do not have; the best of them is then the update's `otherwise`. */
 	bool (*leaps)(const Dependency *dep, const Release *release);
 
 	/* pure; how far apart the present version and `release` are. */
