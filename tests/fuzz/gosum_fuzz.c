@@ -13,12 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!is_right)
 		return 0;
-	once = gosum_write(first, false);
+	once = gosum_write(first);
 	second = gosum_read(once);
 	is_right = gosum_need(second, "e.c/a", "v1.0.0", false, "h1:a", NULL) &&
 		   gosum_need(second, "e.c/a", "v1.0.0", true, "h1:b", NULL);
 	g_assert_true(is_right);
-	twice = gosum_write(second, false);
+	twice = gosum_write(second);
 	g_assert_true(g_bytes_equal(once, twice));
 	return 0;
 }

@@ -31,7 +31,7 @@ struct Facts {
 	uint32_t path_count;
 	unsigned mark;
 	uint64_t requirement_count;
-	bool met_sums;
+	GPtrArray *met_gomods, *met_zips;
 	bool is_bounded;
 };
 
@@ -89,6 +89,8 @@ Facts *facts_new(const MainModule *main, Supplier *supplier)
 	facts->main = *main;
 	facts->supplier = supplier;
 	facts->tree = gotree_new(main->source);
+	facts->met_gomods = g_ptr_array_new();
+	facts->met_zips = g_ptr_array_new();
 	facts->paths = g_tree_new_full(text_compare, NULL, NULL, path_free);
 	facts->modules = g_tree_new_full(by_module, NULL, NULL, module_free);
 	module = facts_module(facts, facts_path(facts, main->file->module), "");
@@ -102,6 +104,8 @@ void facts_free(Facts *facts)
 {
 	if (facts == NULL)
 		return;
+	g_ptr_array_unref(facts->met_gomods);
+	g_ptr_array_unref(facts->met_zips);
 	g_tree_unref(facts->modules);
 	g_tree_unref(facts->paths);
 	gotree_free(facts->tree);
@@ -280,22 +284,45 @@ unsigned facts_next_mark(Facts *facts)
 	return ++facts->mark;
 }
 
-bool facts_met_sums(const Facts *facts)
+const GPtrArray *facts_met_gomods(const Facts *facts)
 {
-	return facts->met_sums;
+	return facts->met_gomods;
 }
 
-void facts_clear_met_sums(Facts *facts)
+const GPtrArray *facts_met_zips(const Facts *facts)
 {
-	facts->met_sums = false;
+	return facts->met_zips;
 }
 
-static void note_sums(Facts *facts, const GPtrArray *modules)
+void facts_forget_met(Facts *facts)
 {
-	for (guint i = 0; i < modules->len && !facts->met_sums; i++) {
-		const Module *module = modules->pdata[i];
+	for (guint i = 0; i < facts->met_gomods->len; i++)
+		((Module *)facts->met_gomods->pdata[i])->is_met_gomod = false;
+	for (guint i = 0; i < facts->met_zips->len; i++)
+		((Module *)facts->met_zips->pdata[i])->is_met_zip = false;
+	g_ptr_array_set_size(facts->met_gomods, 0);
+	g_ptr_array_set_size(facts->met_zips, 0);
+}
 
-		facts->met_sums = module->actual_version != NULL;
+static void meet_gomods(Facts *facts, const GPtrArray *modules)
+{
+	for (guint i = 0; i < modules->len; i++) {
+		Module *module = modules->pdata[i];
+
+		if (!module->is_met_gomod)
+			g_ptr_array_add(facts->met_gomods, module);
+		module->is_met_gomod = true;
+	}
+}
+
+static void meet_zips(Facts *facts, const GPtrArray *modules)
+{
+	for (guint i = 0; i < modules->len; i++) {
+		Module *module = modules->pdata[i];
+
+		if (!module->is_met_zip)
+			g_ptr_array_add(facts->met_zips, module);
+		module->is_met_zip = true;
 	}
 }
 
@@ -406,7 +433,7 @@ bool facts_need_requirements(Facts *facts, const GPtrArray *modules, GError **er
 	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
 	unsigned mark = facts_next_mark(facts);
 
-	note_sums(facts, modules);
+	meet_gomods(facts, modules);
 	for (guint i = 0; i < modules->len; i++) {
 		Module *module = modules->pdata[i];
 
@@ -505,7 +532,7 @@ bool facts_need_packages(Facts *facts, const GPtrArray *modules, GError **error)
 
 	if (!need_siblings(facts, modules, error))
 		return false;
-	note_sums(facts, modules);
+	meet_zips(facts, modules);
 	mark = facts_next_mark(facts);
 	for (guint i = 0; i < modules->len; i++) {
 		Module *module = modules->pdata[i];

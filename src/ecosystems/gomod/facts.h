@@ -58,7 +58,8 @@ struct Module {
 	PackageIndex *index;    /* NULL for directories */
 	FileList *listing;      /* of its files, for vendoring; NULL: not needed yet */
 
-	unsigned mark; /* for walks: when it was last met (facts_next_mark) */
+	unsigned mark;                 /* for walks: when it was last met (facts_next_mark) */
+	bool is_met_gomod, is_met_zip; /* in facts_met_gomods(), in facts_met_zips() */
 
 	Path **words;         /* of index: the paths that its words are, NULL until met */
 	GHashTable *packages; /* Path to PackageFacts, as far as they were asked for */
@@ -120,10 +121,11 @@ char *module_text(const Module *module);
 /* A number that no module is marked with yet. */
 unsigned facts_next_mark(Facts *facts);
 
-/* Whether anything was needed of a module that has checksums, since the flag was
- * cleared. */
-bool facts_met_sums(const Facts *facts);
-void facts_clear_met_sums(Facts *facts);
+/* The modules whose go.mod, or whose zip, was needed since facts_forget_met(): the Go
+ * command writes their checksums down while it works. Of Module, each once; borrowed. */
+const GPtrArray *facts_met_gomods(const Facts *facts);
+const GPtrArray *facts_met_zips(const Facts *facts);
+void facts_forget_met(Facts *facts);
 
 /* Makes the go.mod of all `modules` known, FAILED included.
  * Errors: those of the whole round (STOPPED, LIMIT). */

@@ -229,13 +229,18 @@ static gboolean append_key(void *key, void *unused G_GNUC_UNUSED, void *text)
 	return FALSE;
 }
 
-GBytes *gosum_write(GoSum *sums, bool makes_empty)
+void gosum_meet(GoSum *sums, const char *path, const char *version, bool is_gomod)
+{
+	key_of(sums, path, version, is_gomod);
+}
+
+GBytes *gosum_write(GoSum *sums)
 {
 	bool has_unneeded = false;
 	GString *text;
 
 	g_tree_foreach(sums->keys, find_unneeded, &has_unneeded);
-	if (sums->is_complete && !has_unneeded && (sums->text != NULL || !makes_empty))
+	if (sums->is_complete && !has_unneeded)
 		return sums->text != NULL ? g_bytes_ref(sums->text) : NULL;
 	text = g_string_new(NULL);
 	g_tree_foreach(sums->keys, append_key, text);

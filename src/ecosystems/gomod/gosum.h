@@ -30,7 +30,10 @@ void gosum_foreach(const GoSum *sums, GoSumEach each, void *data);
 bool gosum_need(GoSum *sums, const char *path, const char *version, bool is_gomod, const char *sum,
 		GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Says that the checksum of the key was looked at. Where it is not needed in the end, the
+ * Go command has written it down and takes it out again: the file is made anew. */
+void gosum_meet(GoSum *sums, const char *path, const char *version, bool is_gomod);
+
 /* The file that holds exactly what was needed: the bytes that were read if these
- * will do; NULL if there was no file and nothing is needed, unless `makes_empty`. The
- * caller's. */
-GBytes *gosum_write(GoSum *sums, bool makes_empty);
+ * will do; NULL if there was no file and nothing was met. The caller's. */
+GBytes *gosum_write(GoSum *sums);

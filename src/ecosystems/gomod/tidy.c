@@ -120,7 +120,7 @@ static bool set_up(Tidying *tidying, GError **error)
 	if (!start_fill(&tidying->start, tidying->facts, order->bumps, order->n_bumps, error) ||
 	    !start_prefetch(tidying->facts, &tidying->start, error))
 		return false;
-	facts_clear_met_sums(tidying->facts); /* Go would not have looked at these */
+	facts_forget_met(tidying->facts); /* Go would not have looked at these */
 	return true;
 }
 
@@ -177,7 +177,7 @@ static bool check_before(Tidying *tidying, GError **error)
 		return true;
 	graph = graph_read(tidying->facts, start->modules, goversion_compare(go, GO_PRUNES) >= 0,
 			   &local);
-	facts_clear_met_sums(tidying->facts);
+	facts_forget_met(tidying->facts);
 	if (graph == NULL && facts_is_bounded(tidying->facts)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
@@ -304,6 +304,29 @@ static GArray *wanted_lines(const Tidying *tidying)
 	return lines;
 }
 
+/* Go writes down what it meets and then forgets what is not needed. */
+static void meet_sums(const Tidying *tidying)
+{
+	const GPtrArray *gomods = facts_met_gomods(tidying->facts);
+	const GPtrArray *zips = facts_met_zips(tidying->facts);
+
+	for (guint i = 0; i < gomods->len; i++) {
+		const Module *module = gomods->pdata[i];
+
+		if (module->requirements_state == KNOWN && module->gomod_sum != NULL &&
+		    module->actual_version != NULL)
+			gosum_meet(tidying->sums, module->actual_path, module->actual_version,
+				   true);
+	}
+	for (guint i = 0; i < zips->len; i++) {
+		const Module *module = zips->pdata[i];
+
+		if (module->packages_state == KNOWN && module->index != NULL)
+			gosum_meet(tidying->sums, module->actual_path, module->actual_version,
+				   false);
+	}
+}
+
 static bool write_files(Tidying *tidying, GError **error)
 {
 	const GArray *bumps = tidying->start.bumps;
@@ -313,8 +336,8 @@ static bool write_files(Tidying *tidying, GError **error)
 	g_autoptr(GBytes) gomod = NULL, gosum = NULL, bumped = NULL;
 	g_autoptr(ModFile) after = NULL;
 
-	/* Go writes down what it meets and then forgets what is not needed. */
-	gosum = gosum_write(tidying->sums, facts_met_sums(tidying->facts));
+	meet_sums(tidying);
+	gosum = gosum_write(tidying->sums);
 	bumped = bumps->len == 0
 			 ? g_bytes_ref(tidying->gomod)
 			 : modrequires_bump(tidying->gomod, (const Bump *)(void *)bumps->data,

@@ -58,7 +58,7 @@ static void a_file_is_kept_or_written_anew(const void *data)
 		g_assert_nonnull(strstr(error->message, "checksum mismatch"));
 		return;
 	}
-	after = gosum_write(sums, false);
+	after = gosum_write(sums);
 	g_autofree char *found = g_strndup(g_bytes_get_data(after, NULL), g_bytes_get_size(after));
 	g_assert_cmpstr(found, ==, files[i].after);
 }
@@ -67,12 +67,31 @@ static void nothing_needed_leaves_an_empty_file_or_none(void)
 {
 	g_autoptr(GBytes) text = g_bytes_new_static(STALE, strlen(STALE));
 	g_autoptr(GoSum) sums = gosum_read(text), none = gosum_read(NULL);
-	g_autoptr(GBytes) after = gosum_write(sums, false), empty = NULL;
+	g_autoptr(GBytes) after = gosum_write(sums), empty = NULL;
 
 	g_assert_cmpuint(g_bytes_get_size(after), ==, 0);
-	g_assert_null(gosum_write(none, false));
-	empty = gosum_write(none, true);
+	g_assert_null(gosum_write(none));
+	gosum_meet(none, "e.c/a", "v1.0.0", true);
+	empty = gosum_write(none);
 	g_assert_cmpuint(g_bytes_get_size(empty), ==, 0);
+}
+
+static void what_was_only_looked_at_has_the_file_made_anew(void)
+{
+	static const char crlf[] = "e.c/b v1.0.0/go.mod h1:2\r\ne.c/a v1.0.0/go.mod h1:1\r\n";
+	g_autoptr(GBytes) text = g_bytes_new_static(crlf, strlen(crlf));
+	g_autoptr(GoSum) sums = gosum_read(text);
+	g_autoptr(GBytes) same = NULL, after = NULL;
+
+	g_assert_true(gosum_need(sums, "e.c/a", "v1.0.0", true, "h1:1", NULL));
+	g_assert_true(gosum_need(sums, "e.c/b", "v1.0.0", true, "h1:2", NULL));
+	gosum_meet(sums, "e.c/a", "v1.0.0", true);
+	same = gosum_write(sums);
+	g_assert_true(g_bytes_equal(same, text));
+	gosum_meet(sums, "e.c/a", "v1.1.0", true);
+	after = gosum_write(sums);
+	g_autofree char *found = g_strndup(g_bytes_get_data(after, NULL), g_bytes_get_size(after));
+	g_assert_cmpstr(found, ==, "e.c/a v1.0.0/go.mod h1:1\ne.c/b v1.0.0/go.mod h1:2\n");
 }
 
 static void lines_are_sorted_by_path_then_version(void)
@@ -86,7 +105,7 @@ static void lines_are_sorted_by_path_then_version(void)
 	g_assert_true(gosum_need(sums, "e.c/b", "v1.9.0", false, "h1:3", &error));
 	g_assert_true(gosum_need(sums, "e.c/a/x", "v1.0.0", false, "h1:4", &error));
 	g_assert_true(gosum_need(sums, "e.c/a", "v2.0.0+incompatible", false, "h1:5", &error));
-	after = gosum_write(sums, false);
+	after = gosum_write(sums);
 	g_autofree char *found = g_strndup(g_bytes_get_data(after, NULL), g_bytes_get_size(after));
 	g_assert_cmpstr(found, ==,
 			"e.c/a v2.0.0+incompatible h1:5\n"
@@ -116,6 +135,8 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/gomod/gosum/nothing_needed_leaves_an_empty_file_or_none",
 			nothing_needed_leaves_an_empty_file_or_none);
+	g_test_add_func("/gomod/gosum/what_was_only_looked_at_has_the_file_made_anew",
+			what_was_only_looked_at_has_the_file_made_anew);
 	g_test_add_func("/gomod/gosum/lines_are_sorted_by_path_then_version",
 			lines_are_sorted_by_path_then_version);
 	g_test_add_func("/gomod/gosum/a_sum_is_there_or_not", a_sum_is_there_or_not);
