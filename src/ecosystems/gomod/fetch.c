@@ -4,10 +4,12 @@
 #include "ecosystems/gomod/dirhash.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/modcache.h"
+#include "ecosystems/gomod/modquery.h"
 #include "ecosystems/gomod/modrecord.h"
 #include "ecosystems/gomod/modzip.h"
 #include "ecosystems/gomod/newest.h"
 #include "ecosystems/gomod/sumdb.h"
+#include "ecosystems/gomod/version.h"
 
 #include <string.h>
 
@@ -404,8 +406,44 @@ static bool find_latest(Supplier *supplier, Facts *facts, GPtrArray *queries,
 	return true;
 }
 
+static void latest_query_free(void *data)
+{
+	LatestQuery *latest = data;
+
+	g_free(latest->version);
+	g_clear_error(&latest->error);
+	g_free(latest);
+}
+
+/* Those that a list answers. */
+static void find_in_lists(const Fetch *fetch, Facts *facts, const GPtrArray *queries)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(latest_query_free);
+
+	for (guint i = 0; i < queries->len; i++) {
+		const VersionQuery *query = queries->pdata[i];
+		LatestQuery *latest = g_new0(LatestQuery, 1);
+
+		latest->path = facts_path(facts, query->path);
+		latest->text = query->text;
+		latest->current = query->current;
+		g_ptr_array_add(list, latest);
+	}
+	newest_find(fetch->proxy, facts_main_file(facts), list);
+	for (guint i = 0; i < queries->len; i++) {
+		VersionQuery *query = queries->pdata[i];
+		LatestQuery *latest = list->pdata[i];
+
+		query->version = g_steal_pointer(&latest->version);
+		query->error = g_steal_pointer(&latest->error);
+		if (query->version == NULL && query->error == NULL)
+			fail(&query->error, FAILURE_ABSENT, "no version of '%s' is '%s'",
+			     query->path, query->text);
+	}
+}
+
 /* The proxy knows branches and commits, and gives their versions. */
-static bool find_versions(Supplier *supplier, GPtrArray *queries, GError **error G_GNUC_UNUSED)
+static void find_by_name(const Fetch *fetch, const GPtrArray *queries)
 {
 	g_autoptr(GPtrArray) asks = g_ptr_array_new_with_free_func((GDestroyNotify)goask_free);
 
@@ -414,7 +452,7 @@ static bool find_versions(Supplier *supplier, GPtrArray *queries, GError **error
 
 		g_ptr_array_add(asks, goask_new(GOASK_INFO, query->path, query->text));
 	}
-	goproxy_ask_all(((Fetch *)supplier)->proxy, asks);
+	goproxy_ask_all(fetch->proxy, asks);
 	for (guint i = 0; i < queries->len; i++) {
 		VersionQuery *query = queries->pdata[i];
 		const GoAsk *ask = asks->pdata[i];
@@ -424,6 +462,27 @@ static bool find_versions(Supplier *supplier, GPtrArray *queries, GError **error
 		else
 			query->error = goask_error(ask);
 	}
+}
+
+static bool find_versions(Supplier *supplier, Facts *facts, GPtrArray *queries,
+			  GError **error G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) listed = g_ptr_array_new(), named = g_ptr_array_new();
+
+	for (guint i = 0; i < queries->len; i++) {
+		VersionQuery *query = queries->pdata[i];
+		ModQueryKind kind = modquery_kind(query->text);
+		bool needs_current = kind == MODQUERY_UPGRADE || kind == MODQUERY_PATCH;
+
+		if (kind == MODQUERY_NONE && version_is_valid(query->text))
+			query->version = version_canonical(query->text);
+		else if (kind == MODQUERY_NONE || (needs_current && query->current == NULL))
+			g_ptr_array_add(named, query);
+		else
+			g_ptr_array_add(listed, query);
+	}
+	find_in_lists((Fetch *)supplier, facts, listed);
+	find_by_name((Fetch *)supplier, named);
 	return true;
 }
 

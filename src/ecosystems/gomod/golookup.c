@@ -182,7 +182,9 @@ static bool allows_unretracted(void *data, const char *version)
 /* Until the newest go.mod has been read nothing is known to be retracted. */
 static void find_decider(Module *module)
 {
-	const LatestRules rules = { allows_unretracted, has_gomod, module };
+	const LatestRules rules = { .allows = allows_unretracted,
+				    .has_gomod = has_gomod,
+				    .data = module };
 
 	module->decider = latest_decider(module->versions, &rules);
 }
@@ -196,7 +198,7 @@ static void decide_incompatible(Module *module)
 
 static void find_newest(Module *module)
 {
-	const LatestRules rules = { allows_all, has_gomod, module };
+	const LatestRules rules = { .allows = allows_all, .has_gomod = has_gomod, .data = module };
 
 	module->newest = latest_choose(module->versions, &rules);
 }

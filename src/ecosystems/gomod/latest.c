@@ -67,11 +67,18 @@ const char *latest_decider(const GPtrArray *versions, const LatestRules *rules)
 	return NULL;
 }
 
+/* Versions come in ascending order. */
+static const char *better(const LatestRules *rules, const char *chosen, const char *next)
+{
+	return rules->wants_lowest && chosen != NULL ? chosen : next;
+}
+
 const char *latest_choose(const GPtrArray *versions, const LatestRules *rules)
 {
 	const char *release = NULL, *prerelease = NULL;
 	const char *decider = latest_decider(versions, rules);
-	bool takes_incompatible = decider == NULL || !rules->has_gomod(rules->data, decider);
+	bool takes_incompatible = rules->takes_incompatible || decider == NULL ||
+				  !rules->has_gomod(rules->data, decider);
 
 	for (guint i = 0; i < versions->len; i++) {
 		const char *version = versions->pdata[i];
@@ -81,9 +88,9 @@ const char *latest_choose(const GPtrArray *versions, const LatestRules *rules)
 		if (version_is_incompatible(version) && !takes_incompatible)
 			break;
 		if (version_is_prerelease(version))
-			prerelease = version;
+			prerelease = better(rules, prerelease, version);
 		else
-			release = version;
+			release = better(rules, release, version);
 	}
 	return release != NULL ? release : prerelease;
 }

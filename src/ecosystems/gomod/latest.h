@@ -23,6 +23,8 @@ typedef struct {
 	bool (*allows)(void *data, const char *version);
 	bool (*has_gomod)(void *data, const char *version); /* one of its own */
 	void *data;
+	bool wants_lowest;       /* of the kind that would be taken */
+	bool takes_incompatible; /* whatever has a go.mod */
 } LatestRules;
 
 /* The choice among `versions` (of char *, sorted); NULL: none. Borrowed. */

@@ -6,11 +6,16 @@
  *    whether +incompatible versions count;
  * 3. the go.mod of the newest version of all, for its retractions;
  * 4. the go.mod that decides about +incompatible now that some are left out;
- * 5. @latest where all are.
+ * 5. @latest where all are;
+ * 6. the time of the choice, where a commit is required now: never back in time.
+ *
+ * Another query than "latest" chooses among fewer versions in rounds 4 to 6; whose
+ * retractions hold does not depend on it.
  */
 #include "ecosystems/gomod/newest.h"
 
 #include "ecosystems/gomod/latest.h"
+#include "ecosystems/gomod/modquery.h"
 #include "ecosystems/gomod/version.h"
 
 #include <string.h>
@@ -20,10 +25,11 @@ typedef struct {
 	const ModFile *main;
 	LatestQuery *query;
 	const char *path;
-	GoAsk *list, *latest, *decider, *top; /* what has been asked; NULL */
-	GPtrArray *extra;                     /* of char *, borrowed: replaced versions */
-	GPtrArray *versions;                  /* of char *, borrowed; NULL: no such module */
-	ModFile *top_file;                    /* whose retractions hold; NULL: none do */
+	const char *text;                            /* the query */
+	GoAsk *list, *latest, *decider, *top, *info; /* what has been asked; NULL */
+	GPtrArray *extra;                            /* of char *, borrowed: replaced versions */
+	GPtrArray *versions;                         /* of char *, borrowed; NULL: no such module */
+	ModFile *top_file;                           /* whose retractions hold; NULL: none do */
 	bool is_done;
 } Newest;
 
@@ -35,6 +41,7 @@ static void newest_free(void *data)
 	g_clear_pointer(&newest->latest, goask_free);
 	g_clear_pointer(&newest->decider, goask_free);
 	g_clear_pointer(&newest->top, goask_free);
+	g_clear_pointer(&newest->info, goask_free);
 	g_clear_pointer(&newest->extra, g_ptr_array_unref);
 	g_clear_pointer(&newest->versions, g_ptr_array_unref);
 	modfile_free(newest->top_file);
@@ -48,6 +55,7 @@ static Newest *newest_new(const ModFile *main, LatestQuery *query)
 	newest->main = main;
 	newest->query = query;
 	newest->path = query->path->text;
+	newest->text = query->text != NULL ? query->text : "latest";
 	newest->extra = g_ptr_array_new();
 	for (guint i = 0; i < main->replaces->len; i++) {
 		const ModReplace *replace = main->replaces->pdata[i];
@@ -94,7 +102,8 @@ static bool allows(void *data, const char *version)
 {
 	const Newest *newest = data;
 
-	return !modfile_excludes(newest->main, newest->path, version) &&
+	return modquery_admits(newest->text, newest->query->current, version) &&
+	       !modfile_excludes(newest->main, newest->path, version) &&
 	       (newest->top_file == NULL || modfile_retraction(newest->top_file, version) == NULL);
 }
 
@@ -119,6 +128,10 @@ static LatestRules rules_of(Newest *newest, bool allows_everything)
 		.allows = allows_everything ? allows_all : allows,
 		.has_gomod = has_gomod,
 		.data = newest,
+		.wants_lowest = !allows_everything && modquery_kind(newest->text) == MODQUERY_ABOVE,
+		.takes_incompatible = !allows_everything &&
+				      modquery_wants_incompatible(newest->text, newest->path,
+								  newest->query->current),
 	};
 }
 
@@ -176,12 +189,17 @@ static const char *untagged(const Newest *newest)
 	return newest->list->list != NULL ? latest_untagged(newest->list->list) : NULL;
 }
 
+static bool takes_untagged(const Newest *newest)
+{
+	return modquery_takes_untagged(newest->text, newest->query->current);
+}
+
 static const char *choose(Newest *newest, bool allows_everything)
 {
 	LatestRules rules = rules_of(newest, allows_everything);
 	const char *version = latest_choose(newest->versions, &rules);
 
-	if (version == NULL)
+	if (version == NULL && (allows_everything || takes_untagged(newest)))
 		version = untagged(newest);
 	return version == NULL || rules.allows(newest, version) ? version : NULL;
 }
@@ -237,14 +255,50 @@ static void step_last_resort(Newest *newest, GPtrArray *asks)
 {
 	LatestRules rules = rules_of(newest, false);
 
-	if (!has_failed(newest, newest->decider) && latest_choose(newest->versions, &rules) == NULL)
+	if (!has_failed(newest, newest->decider) && takes_untagged(newest) &&
+	    latest_choose(newest->versions, &rules) == NULL)
 		ask_latest(newest, asks);
+}
+
+/* From a commit nobody moves to what was there before it. */
+static void step_time(Newest *newest, GPtrArray *asks)
+{
+	const char *version = has_failed(newest, newest->latest) ? NULL : choose(newest, false);
+	const char *current = newest->query->current;
+
+	if (version == NULL || current == NULL || !version_is_pseudo(current))
+		return;
+	newest->info = goask_new(GOASK_INFO, newest->path, version);
+	g_ptr_array_add(asks, newest->info);
+}
+
+static bool is_before(const GoAsk *info, const char *current)
+{
+	int64_t at;
+
+	return info != NULL && info->info_at > 0 && version_pseudo_time(current, &at, NULL) &&
+	       info->info_at < at;
+}
+
+/* Nothing goes down that was not asked to; upgrades may stay where they are. */
+static const char *settle(Newest *newest)
+{
+	const char *version = choose(newest, false), *current = newest->query->current;
+	ModQueryKind kind = modquery_kind(newest->text);
+	bool is_upgrade = kind == MODQUERY_UPGRADE || kind == MODQUERY_PATCH;
+
+	if (current == NULL || (kind != MODQUERY_LATEST && !is_upgrade))
+		return version;
+	if (version == NULL)
+		return is_upgrade ? current : NULL;
+	return version_compare(version, current) < 0 || is_before(newest->info, current) ? current
+											 : version;
 }
 
 void newest_find(GoProxy *proxy, const ModFile *main, GPtrArray *queries)
 {
 	static const Step steps[] = { step_first_choice, step_retractions, step_second_choice,
-				      step_last_resort };
+				      step_last_resort, step_time };
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(newest_free);
 	g_autoptr(GPtrArray) asks = g_ptr_array_new(); /* borrowed */
 
@@ -265,6 +319,6 @@ void newest_find(GoProxy *proxy, const ModFile *main, GPtrArray *queries)
 		Newest *newest = list->pdata[i];
 
 		if (!has_failed(newest, newest->latest))
-			newest->query->version = g_strdup(choose(newest, false));
+			newest->query->version = g_strdup(settle(newest));
 	}
 }

@@ -65,7 +65,8 @@ static bool check_bump(const ModFile *file, const char *path, const char *versio
 	return true;
 }
 
-static void add_query(GPtrArray *queries, const char *path, const char *text)
+static void add_query(GPtrArray *queries, const char *path, const char *text,
+		      const ModRequire *require)
 {
 	VersionQuery *query;
 
@@ -74,6 +75,8 @@ static void add_query(GPtrArray *queries, const char *path, const char *text)
 	query = g_new0(VersionQuery, 1);
 	query->path = path;
 	query->text = text;
+	if (require != NULL && version_is_canonical(require->version))
+		query->current = require->version;
 	g_ptr_array_add(queries, query);
 }
 
@@ -105,14 +108,15 @@ static bool ask_versions(Facts *facts, const Bump *bumps, size_t n_bumps, GPtrAr
 	Supplier *supplier = facts_supplier(facts);
 
 	for (size_t i = 0; i < n_bumps; i++)
-		add_query(queries, bumps[i].path, bumps[i].version);
+		add_query(queries, bumps[i].path, bumps[i].version,
+			  requirement_of(facts_main_file(facts), bumps[i].path));
 	for (guint i = 0; i < requires->len; i++) {
 		const ModRequire *require = requires->pdata[i];
 
 		if (bump_of(bumps, n_bumps, require->path) == NULL)
-			add_query(queries, require->path, require->version);
+			add_query(queries, require->path, require->version, NULL);
 	}
-	if (queries->len > 0 && !supplier->find_versions(supplier, queries, error))
+	if (queries->len > 0 && !supplier->find_versions(supplier, facts, queries, error))
 		return false;
 	for (guint i = 0; i < queries->len; i++) {
 		const VersionQuery *query = queries->pdata[i];

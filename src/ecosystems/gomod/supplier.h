@@ -21,8 +21,9 @@ struct Supplier {
 	 * excluded ones left out (gomod.md b.5). `queries` are LatestQuery. */
 	bool (*find_latest)(Supplier *supplier, Facts *facts, GPtrArray *queries, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
-	/* The canonical version that each text means. `queries` are VersionQuery. */
-	bool (*find_versions)(Supplier *supplier, GPtrArray *queries, GError **error)
+	/* The canonical version that each text means, never an excluded or retracted one where
+	 * there is a choice. `queries` are VersionQuery. */
+	bool (*find_versions)(Supplier *supplier, Facts *facts, GPtrArray *queries, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 	/* Sets the listing of each; one that cannot be had is an error. */
 	bool (*need_listings)(Supplier *supplier, const GPtrArray *modules, GError **error)
@@ -43,7 +44,8 @@ typedef struct {
 
 /* One question for find_versions(). */
 typedef struct {
-	const char *path, *text; /* borrowed; the text is a branch, a commit, "v1" */
+	const char *path, *text; /* borrowed; the text is a branch, a commit, "v1" (modquery.h) */
+	const char *current;     /* what is required; NULL: the text itself */
 	char *version;           /* the answer; NULL: see error */
 	GError *error;
 } VersionQuery;
@@ -51,7 +53,9 @@ typedef struct {
 /* One question for find_latest(). */
 typedef struct {
 	Path *path;
-	char *version; /* the answer; NULL: there is none, see the next two */
-	bool exists;   /* the module has versions, but none may be taken */
-	GError *error; /* it could not be found out; NULL: it does not exist */
+	const char *text;    /* another query than "latest" (modquery.h), borrowed; NULL */
+	const char *current; /* along with it: what is required */
+	char *version;       /* the answer; NULL: there is none, see the next two */
+	bool exists;         /* the module has versions, but none may be taken */
+	GError *error;       /* it could not be found out; NULL: it does not exist */
 } LatestQuery;

@@ -59,7 +59,9 @@ static void the_latest_is_chosen(const void *data)
 	g_autofree char *plain = g_strdelimit(g_strdup(lists[i].versions), "!*", ' ');
 	g_auto(GStrv) words = g_strsplit(plain, " ", -1);
 	g_autoptr(GPtrArray) extra = g_ptr_array_new(), versions = NULL;
-	LatestRules rules = { allows, has_gomod, (void *)lists[i].versions };
+	LatestRules rules = { .allows = allows,
+			      .has_gomod = has_gomod,
+			      .data = (void *)lists[i].versions };
 
 	for (char **word = words; *word != NULL; word++)
 		g_ptr_array_add(extra, *word);

@@ -342,7 +342,9 @@ static inline bool scenario_find_latest(Supplier *supplier, Facts *facts, GPtrAr
 		LatestQuery *query = queries->pdata[i];
 		ScenarioLatest latest = { scenario, facts_main_file(facts), NULL,
 					  query->path->text };
-		LatestRules rules = { scenario_allows_all, scenario_has_gomod, &latest };
+		LatestRules rules = { .allows = scenario_allows_all,
+				      .has_gomod = scenario_has_gomod,
+				      .data = &latest };
 		g_autoptr(GPtrArray) extra = g_ptr_array_new(), versions = NULL;
 		g_autoptr(ModFile) file = NULL;
 		g_autoptr(GBytes) text = NULL;
@@ -370,8 +372,8 @@ static inline bool scenario_find_latest(Supplier *supplier, Facts *facts, GPtrAr
 }
 
 /* Every name that is no version means the last version added. */
-static inline bool scenario_find_versions(Supplier *supplier, GPtrArray *queries,
-					  GError **error G_GNUC_UNUSED)
+static inline bool scenario_find_versions(Supplier *supplier, Facts *facts G_GNUC_UNUSED,
+					  GPtrArray *queries, GError **error G_GNUC_UNUSED)
 {
 	const Scenario *scenario = (const Scenario *)supplier;
 
