@@ -108,51 +108,77 @@ static void take(const BoardHome *home, Board *board, const Json *issue)
 
 typedef struct {
 	const BoardHome *home;
+	const char *login; /* NULL: all of the list are ours */
 	Board *board;
 } Search;
+
+static bool has_mark(const Json *issue, const BoardHome *home)
+{
+	const char *body = json_string(issue, home->body);
+
+	return body != NULL && strstr(body, MARK) != NULL;
+}
+
+/* Servers ignore filters that they do not know. */
+static bool is_by(const Json *issue, const char *login)
+{
+	const char *author = json_string(json_object(issue, "user"), "login");
+
+	return login == NULL || (author != NULL && g_ascii_strcasecmp(author, login) == 0);
+}
 
 static bool match(const Json *issue, void *data)
 {
 	const Search *search = data;
-	const char *body = json_string(issue, search->home->body);
 
-	if (body == NULL || !g_str_has_suffix(body, MARK) ||
+	if (!has_mark(issue, search->home) || !is_by(issue, search->login) ||
 	    json_object(issue, "pull_request") != NULL)
 		return true;
 	take(search->home, search->board, issue);
 	return false;
 }
 
-char *board_login(Api *api)
+char *board_login(Api *api, GError **error)
 {
+	static const char doing[] = "asking whose the token is, by which the dashboard is known";
 	g_auto(ApiAnswer) user = { 0 };
 	const char *login;
 
-	if (!api_ask(api, HTTP_GET, "/user", NULL, &user, NULL) || !api_is_good(&user))
+	if (!api_do(api, HTTP_GET, "/user", NULL, doing, &user, error))
 		return NULL;
 	login = json_string(user.json, "login");
-	return login != NULL ? http_escape(login) : NULL;
+	return login != NULL ? g_strdup(login)
+			     : fail_null(error, FAILURE_NET, "%s: the answer has no name", doing);
 }
 
-bool board_read(const BoardHome *home, const char *list, Board *board, GError **error)
+static bool find(const BoardHome *home, Board *board, GError **error)
 {
-	Search search = { home, board };
+	g_autofree char *login = NULL, *list = home->list(home->forge, &login, error);
+	Search search = { home, login, board };
+
+	return list != NULL &&
+	       api_each(home->api, list, "looking for the dashboard", match, &search, error);
+}
+
+/* What has that number may be somebody else's, in a repository that was made anew. */
+bool board_read(const BoardHome *home, Board *board, GError **error)
+{
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
 
 	if (board->number == 0)
-		return list == NULL || api_each(home->api, list, "looking for the dashboard", match,
-						&search, error);
+		return find(home, board, error);
 	path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
 	if (!api_ask(home->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
-	if (answer.status == 404 || answer.status == 410)
-		board->number = 0;
-	else if (!api_is_good(&answer))
+	if (!api_is_good(&answer) && answer.status != 404 && answer.status != 410)
 		return api_refused(&answer, "reading the dashboard", error);
-	else
+	if (api_is_good(&answer) && has_mark(answer.json, home)) {
 		take(home, board, answer.json);
-	return true;
+		return true;
+	}
+	board->number = 0;
+	return find(home, board, error);
 }
 
 bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)

@@ -42,16 +42,17 @@ typedef struct {
 	Api *api;
 	const char *number, *body; /* keys: "number", "body"; "iid", "description" */
 	HttpMethod change;
+	/* The path of our open issues as far as the forge can tell, the caller's; and who
+	 * we are in `*login`, the caller's: NULL where the list is of ours for sure. */
+	char *(*list)(const void *forge, char **login, GError **error)G_GNUC_WARN_UNUSED_RESULT;
+	const void *forge;
 } BoardHome;
 
-/* Our login, as it stands in a query, for a list of our own issues; NULL if we do not
- * know who we are. An App has no user: it knows its dashboard by the number alone. The
- * caller's. */
-char *board_login(Api *api);
+/* Our login, the caller's, by asking whose the token is. Without it our dashboard is not
+ * told from a stranger's issue, and would be opened twice: then none is to be opened. */
+char *board_login(Api *api, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* As Forge.read_board and Forge.write_board. `list` is the path of our open issues, for
- * a board without a number; NULL: it is not looked for. */
-bool board_read(const BoardHome *home, const char *list, Board *board, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
+/* As Forge.read_board and Forge.write_board. */
+bool board_read(const BoardHome *home, Board *board, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

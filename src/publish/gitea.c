@@ -669,28 +669,38 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	       api_try(&gitea.api, HTTP_POST, labels, "label and comment", standing, error);
 }
 
+static char *board_list(const void *forge, char **login, GError **error)
+{
+	Gitea *gitea = (Gitea *)forge;
+	g_autofree char *escaped = NULL;
+
+	*login = board_login(&gitea->api, error);
+	if (*login == NULL)
+		return NULL;
+	escaped = http_escape(*login);
+	return api_path(&gitea->api, "/issues?state=open&type=issues&created_by=%s&limit=%d",
+			escaped, GITEA_PAGE);
+}
+
 static BoardHome board_home(Gitea *gitea)
 {
-	return (BoardHome){
-		.api = &gitea->api, .number = "number", .body = "body", .change = HTTP_PATCH
-	};
+	return (BoardHome){ .api = &gitea->api,
+			    .number = "number",
+			    .body = "body",
+			    .change = HTTP_PATCH,
+			    .list = board_list,
+			    .forge = gitea };
 }
 
 bool gitea_read_board(World *w, const Repository *repository, Board *board, GError **error)
 {
 	g_auto(Gitea) gitea = { 0 };
-	g_autofree char *login = NULL, *list = NULL;
 	BoardHome home;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
-	if (board->number == 0)
-		login = board_login(&gitea.api);
-	if (login != NULL)
-		list = api_path(&gitea.api, "/issues?state=open&type=issues&created_by=%s&limit=%d",
-				login, GITEA_PAGE);
 	home = board_home(&gitea);
-	return board_read(&home, list, board, error);
+	return board_read(&home, board, error);
 }
 
 bool gitea_write_board(World *w, const Repository *repository, Board *board, const char *body,

@@ -32,6 +32,7 @@ bool github_init(GitHub *github, World *w, const Repository *repository, GError 
 	api_init(&github->api, w, repository, github_api(address->origin));
 	github->api.accept = "application/vnd.github+json";
 	github->owner = g_strdup(address->owner);
+	github->is_app = repository->app_id != NULL;
 	owner = http_escape(address->owner);
 	github->web = g_strdup_printf("%s/%s", address->origin, owner);
 	if (address->name == NULL)
@@ -626,28 +627,37 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	       api_try(&github.api, HTTP_POST, labels, "label and comment", standing, error);
 }
 
+static char *board_list(const void *forge, char **login, GError **error)
+{
+	GitHub *github = (GitHub *)forge;
+	g_autofree char *escaped = NULL;
+
+	*login = github->is_app ? github_viewer(github, error) : board_login(&github->api, error);
+	if (*login == NULL)
+		return NULL;
+	escaped = http_escape(*login);
+	return api_path(&github->api, "/issues?state=open&creator=%s&per_page=%d", escaped, PAGE);
+}
+
 static BoardHome board_home(GitHub *github)
 {
-	return (BoardHome){
-		.api = &github->api, .number = "number", .body = "body", .change = HTTP_PATCH
-	};
+	return (BoardHome){ .api = &github->api,
+			    .number = "number",
+			    .body = "body",
+			    .change = HTTP_PATCH,
+			    .list = board_list,
+			    .forge = github };
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_autofree char *login = NULL, *list = NULL;
 	BoardHome home;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	if (board->number == 0)
-		login = board_login(&github.api);
-	if (login != NULL)
-		list = api_path(&github.api, "/issues?state=open&creator=%s&per_page=%d", login,
-				PAGE);
 	home = board_home(&github);
-	return board_read(&home, list, board, error);
+	return board_read(&home, board, error);
 }
 
 static bool write_board(World *w, const Repository *repository, Board *board, const char *body,

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Its limit is counted by the hour; when it ends is told to those who ask for it. */
-#define GRAPHQL_PAUSE (15 * 60)
-
 /* What GraphQL calls the ways to merge, in the order of preference, and REST. */
 static const struct {
 	const char *key, *method, *rest;
@@ -43,17 +40,6 @@ static bool node_id(GitHub *github, int64_t number, char **id, GError **error)
 		return false;
 	*id = api_is_good(&answer) ? g_strdup(json_string(answer.json, "node_id")) : NULL;
 	return true;
-}
-
-/* Errors of GraphQL come with a 200. */
-static bool has_type(const ApiAnswer *answer, const char *type)
-{
-	const Json *errors = json_array(answer->json, "errors");
-
-	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
-		if (g_strcmp0(json_string(one, "type"), type) == 0)
-			return true;
-	return false;
 }
 
 static Json *automerge_query(const char *id, const char *method, const char *head)
@@ -106,12 +92,11 @@ static bool report_automerge(GitHub *github, const Proposal *proposal, size_t me
 	return !is_clean || merge_now(github, proposal, method, trouble, error);
 }
 
-/* GraphQL lies beside REST, and only it has this. */
+/* Only GraphQL has this. */
 bool github_automerge(World *w, const Repository *repository, const Proposal *proposal,
 		      GString *trouble, GError **error)
 {
 	g_auto(GitHub) github = { 0 };
-	g_auto(Api) graphql = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *id = NULL;
 	size_t method = 0;
@@ -122,16 +107,8 @@ bool github_automerge(World *w, const Repository *repository, const Proposal *pr
 		return false;
 	if (id == NULL)
 		return true;
-	api_init(&graphql, w, repository,
-		 g_str_has_suffix(github.api.base, "/v3")
-			 ? g_strndup(github.api.base, strlen(github.api.base) - strlen("/v3"))
-			 : g_strdup(github.api.base));
-	if (!api_do(&graphql, HTTP_POST, "/graphql",
-		    automerge_query(id, methods[method].method, proposal->head_commit),
-		    CONVERSATION_AUTOMERGE, &answer, error))
-		return false;
-	if (has_type(&answer, "RATE_LIMITED"))
-		return fail_until(error, FAILURE_BUSY, w->now + GRAPHQL_PAUSE,
-				  "GraphQL of the forge wants fewer questions");
-	return report_automerge(&github, proposal, method, &answer, trouble, error);
+	return github_graphql(&github,
+			      automerge_query(id, methods[method].method, proposal->head_commit),
+			      CONVERSATION_AUTOMERGE, &answer, error) &&
+	       report_automerge(&github, proposal, method, &answer, trouble, error);
 }

@@ -730,24 +730,33 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	return true;
 }
 
+static char *board_list(const void *forge, char **login, GError **error G_GNUC_UNUSED)
+{
+	const GitLab *gitlab = forge;
+
+	*login = NULL;
+	return api_path(&gitlab->api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
+}
+
 static BoardHome board_home(GitLab *gitlab)
 {
-	return (BoardHome){
-		.api = &gitlab->api, .number = "iid", .body = "description", .change = HTTP_PUT
-	};
+	return (BoardHome){ .api = &gitlab->api,
+			    .number = "iid",
+			    .body = "description",
+			    .change = HTTP_PUT,
+			    .list = board_list,
+			    .forge = gitlab };
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
-	g_autofree char *list = NULL;
 	BoardHome home;
 
 	if (!gitlab_init(&gitlab, w, repository, error))
 		return false;
-	list = api_path(&gitlab.api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
 	home = board_home(&gitlab);
-	return board_read(&home, list, board, error);
+	return board_read(&home, board, error);
 }
 
 static bool write_board(World *w, const Repository *repository, Board *board, const char *body,

@@ -28,6 +28,8 @@ typedef enum {
 	OPEN_DRAFT,
 	DISCOVER, /* all of acme's */
 	LIST_THEN_DISCOVER,
+	FIND_BOARD,
+	READ_BOARD, /* the one that was 3 */
 } DeedKind;
 
 typedef struct {
@@ -210,6 +212,17 @@ static inline bool deed_list_then_discover(const DeedStage *stage, GString *text
 	return deed_list(stage, text, error) && deed_discover(stage, text, error);
 }
 
+static inline bool deed_board(const DeedStage *stage, DeedKind kind, GString *text, GError **error)
+{
+	g_auto(Board) board = { .number = kind == READ_BOARD ? 3 : 0 };
+
+	if (!stage->forge->read_board(stage->world, stage->repository, &board, error))
+		return false;
+	g_string_append_printf(text, "%" G_GINT64_FORMAT "%s", board.number,
+			       board.is_open ? " open" : "");
+	return true;
+}
+
 static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -224,7 +237,10 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 		       : kind == DRESS                   ? deed_dress(stage, text, &error)
 		       : kind == DISCOVER                ? deed_discover(stage, text, &error)
 		       : kind == LIST_THEN_DISCOVER ? deed_list_then_discover(stage, text, &error)
-						    : deed_change(stage, kind, &error);
+
+		       : kind == FIND_BOARD || kind == READ_BOARD
+			       ? deed_board(stage, kind, text, &error)
+			       : deed_change(stage, kind, &error);
 
 	g_assert_true(is_good == (error == NULL));
 	return is_good ? g_strdup(text->str)

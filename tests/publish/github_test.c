@@ -23,8 +23,9 @@
 	"{\"number\":" number ",\"state\":\"open\",\"head\":{\"ref\":\"bot/x\"," \
 	"\"repo\":{\"full_name\":\"" source "\"}},\"base\":{\"ref\":\"main\","   \
 	"\"repo\":{\"full_name\":\"" target "\"}}}"
-#define BOTH     "{\"labels\":[\"dependencies\",\"docker\"]}"
-#define ASSIGNED "{\"assignees\":[{\"login\":\"Alice\"}]}"
+#define BOARD_BODY "\"body\":\"x\\n<!-- upkeepd:dashboard -->\""
+#define BOTH       "{\"labels\":[\"dependencies\",\"docker\"]}"
+#define ASSIGNED   "{\"assignees\":[{\"login\":\"Alice\"}]}"
 #define MUTATION(method)                                                                    \
 	"{\"query\":\"mutation($input: EnablePullRequestAutoMergeInput!) { "                \
 	"enablePullRequestAutoMerge(input: $input) { clientMutationId } }\",\"variables\":" \
@@ -333,6 +334,36 @@ static const Deed deeds[] = {
 	  UPDATE,
 	  { { REPO "/pulls/6", { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{}]}" } } },
 	  "INPUT: updating the pull request: 422" },
+	{ "knows_its_dashboard_by_its_mark_and_its_author",
+	  FIND_BOARD,
+	  { { "/api/v3/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/issues?state=open&creator=bot&per_page=100&page=1",
+	      { "200\n\n[{\"number\":3,\"state\":\"open\",\"user\":{\"login\":\"eve\"}," BOARD_BODY
+		"},{\"number\":4,\"state\":\"open\",\"user\":{\"login\":\"bot\"},\"pull_request\":{"
+		"}," BOARD_BODY "},"
+		"{\"number\":5,\"user\":{\"login\":\"bot\"},\"body\":\"x\"},{\"number\":6,"
+		"\"state\":\"open\",\"user\":{\"login\":\"Bot\"}," BOARD_BODY "}]" } } },
+	  "6 open" },
+	{ "opens_no_dashboard_where_it_is_not_known_whose_it_would_be",
+	  FIND_BOARD,
+	  { { "/api/v3/user", { "502\n\n{}" } } },
+	  "NET: asking whose the token is" },
+	{ "opens_no_dashboard_where_the_token_may_not_say_whose_it_is",
+	  FIND_BOARD,
+	  { { "/api/v3/user", { "403\n\n{\"message\":\"required=[read:user]\"}" } } },
+	  "DENIED: asking whose the token is, by which the dashboard is known: the token may not "
+	  "do "
+	  "this: required=[read:user]" },
+	{ "does_not_take_another_issue_of_that_number_for_its_dashboard",
+	  READ_BOARD,
+	  { { REPO "/issues/3", { "200\n\n{\"number\":3,\"state\":\"open\",\"body\":\"x\"}" } },
+	    { "/api/v3/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/issues?state=open&creator=bot&per_page=100&page=1", { "200\n\n[]" } } },
+	  "0" },
+	{ "reads_its_dashboard_by_its_number",
+	  READ_BOARD,
+	  { { REPO "/issues/3", { "200\n\n{\"number\":3,\"state\":\"closed\"," BOARD_BODY "}" } } },
+	  "3" },
 	{ "closes_one",
 	  CLOSE,
 	  { { REPO "/pulls/6", { "200\n\n{\"number\":6}" } } },

@@ -17,6 +17,7 @@ from .standin import NOW, Refusal, StandIn
 # and these are all members of EnablePullRequestAutoMergeInput.
 MUTATION = ("mutation($input: EnablePullRequestAutoMergeInput!) { "
             "enablePullRequestAutoMerge(input: $input) { clientMutationId } }")
+VIEWER = "{ viewer { login } }"
 MUTATION_INPUT = {"authorEmail", "clientMutationId", "commitBody", "commitHeadline",
                   "expectedHeadOid", "mergeMethod", "pullRequestId"}
 
@@ -70,7 +71,7 @@ class GitHub(Apps, Sources, StandIn):
             ("GET", f"{own}/issues/comments", self.hear_all),
             ("POST", f"{own}/issues/comments/([0-9]+)/reactions", self.react),
             ("GET", f"{own}/collaborators/([^/]+)/permission", self.tell_rights),
-            ("GET", "/user", lambda *_: {"login": "bot", "id": 7, "type": "User"}),
+            ("GET", "/user", self.tell_user),
             ("GET", "/user/repos", self.list_repositories),
             *self.app_routes(),
             *self.source_routes(),
@@ -107,6 +108,8 @@ class GitHub(Apps, Sources, StandIn):
         if (method, place) != ("POST", "/api/graphql"):
             return super().route(method, place, body, query)
         self.documents.append(body)
+        if body == {"query": VIEWER}:
+            return 200, {"data": {"viewer": {"login": "bot"}}}
         wanted = body["variables"]["input"]
         for key in wanted.keys() - MUTATION_INPUT:
             self.breaches.append(f"enablePullRequestAutoMerge: no '{key}'")
@@ -123,6 +126,12 @@ class GitHub(Apps, Sources, StandIn):
         return 200, {"data": {"enablePullRequestAutoMerge": {"clientMutationId": None}}}
 
     # Routes.
+
+    def tell_user(self, *_):
+        """An App's token has no user."""
+        if self.bearer in self.tokens:
+            raise Refusal(403, {"message": "Resource not accessible by integration"})
+        return {"login": "bot", "id": 7, "type": "User"}
 
     def view(self, name, proposal):
         repository = self.must_have(name)
