@@ -27,7 +27,8 @@ enum {
 	CAN_DISCOVER = 1 << 4,
 	CAN_AUTOMERGE = 1 << 5,
 	CAN_DASHBOARD = 1 << 6,
-	CAN_PROPOSE_BY_PUSH = 1 << 7, /* and not otherwise: never with CAN_PROPOSE */
+	CAN_PROPOSE_BY_PUSH = 1 << 7,        /* one is opened by what goes with a push */
+	CAN_PROPOSE_WITHOUT_BRANCH = 1 << 8, /* the head is pushed for the proposal alone */
 };
 
 /* What came of the wish to open one. */
@@ -61,16 +62,25 @@ struct Forge {
 	const char *git_user; /* who the token belongs to in git's Basic authentication */
 	char sign;            /* before a number where people write it: "#7", "!7" */
 
+	/* CAN_PROPOSE_WITHOUT_BRANCH: the ref that a head is pushed to begins so, and ends
+	 * with its base: "refs/for/". What is called a branch elsewhere is a name that the
+	 * body has to tell. */
+	const char *push_ref;
+
+	/* What its server says to a push of what it has, which is no failure; NULL: nothing. */
+	const char *push_is_vain;
+
 	/* CAN_PROPOSE_BY_PUSH: what is said with the push of a branch, so that the forge
 	 * opens its proposal, or gives the one it has (`is_new` false) these words. Pure;
 	 * of char *, the caller's. Of the dress labels and assignees are used. */
 	GPtrArray *(*push_options)(const Proposal *proposal, const Dress *dress, bool is_new);
 
 	/* Where that proposal is, by what the server said to the push; NULL: it does not
-	 * tell. Pure; the caller's. */
+	 * tell. Pure; the caller's. NULL where open() finds out. */
 	char *(*pushed_url)(const Repository *repository, const char *said);
 
-	/* All open proposals from branches of the repository itself. */
+	/* All open proposals from branches of the repository itself; without branches, all
+	 * that we opened, the head of one that does not tell its name being "". */
 	GPtrArray *(*list)(World *w, const Repository *repository,
 			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
 
@@ -84,7 +94,8 @@ struct Forge {
 	bool (*look)(World *w, const Repository *repository, int64_t number, Proposal **found,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-	/* Opens `proposal` (head, base, title, body). Asks whether one is there
+	/* Opens `proposal` (head, base, title, body), or where a push has done that finds
+	 * it by its head_commit. Asks whether one is there
 	 * before, and wherever the answer leaves that open, so that none is doubled
 	 * by us; Gitea lets two who ask at the same moment open one each. */
 	bool (*open)(World *w, const Repository *repository, Proposal *proposal, Opening *opening,

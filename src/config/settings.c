@@ -197,6 +197,10 @@ static void check_remote(Reader *reader, const YamlNode *node, const RepositoryS
 	    strcmp(repository->forge, "github") != 0)
 		reader_error(reader, yaml_get(node, "forge"),
 			     "'app' means a GitHub App, and this is no GitHub");
+	if (g_strcmp0(repository->forge, "agit") == 0 && refusal == NULL &&
+	    !g_str_has_prefix(repository->url, "http"))
+		reader_error(reader, yaml_get(node, "forge"),
+			     "'agit' needs a 'url' that begins with https://");
 	if (repository->discover && (g_strcmp0(repository->forge, "plain") == 0 ||
 				     g_strcmp0(repository->forge, "gitlab-push") == 0))
 		reader_error(reader, yaml_get(node, "forge"),
@@ -411,7 +415,7 @@ static void read_listen(Reader *reader, const YamlNode *node, void *target)
 }
 
 static const char *const forges[] = { "github",  "gitlab", "gitlab-push", "gitea",
-				      "forgejo", "plain",  NULL };
+				      "forgejo", "agit",   "plain",       NULL };
 static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
 
 static const Field repository_fields[] = {

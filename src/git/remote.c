@@ -469,6 +469,12 @@ static void keep_pushed(Remote *remote, const GPtrArray *updates)
 		g_debug("'%s': %s", remote->name, trouble->message);
 }
 
+/* Where it is pushed to there is never anything. */
+static const char *tip_of(const Remote *remote, const PushUpdate *update)
+{
+	return update->ref == NULL ? remote_tip(remote, update->branch) : NULL;
+}
+
 /* Settles by what the branches are now; returns whether one is still what it was. */
 static bool judge(const Remote *remote, GPtrArray *updates)
 {
@@ -478,7 +484,7 @@ static bool judge(const Remote *remote, GPtrArray *updates)
 		PushUpdate *update = g_ptr_array_index(updates, i);
 		g_autofree char *reason = g_steal_pointer(&update->reason);
 
-		push_update_judge(update, remote_tip(remote, update->branch), reason);
+		push_update_judge(update, tip_of(remote, update), reason);
 		is_any_left = is_any_left || update->result == PUSH_REJECTED;
 	}
 	return is_any_left;
@@ -486,7 +492,7 @@ static bool judge(const Remote *remote, GPtrArray *updates)
 
 static bool is_as_expected(const Remote *remote, const PushUpdate *update)
 {
-	return g_strcmp0(remote_tip(remote, update->branch), update->expected) == 0;
+	return g_strcmp0(tip_of(remote, update), update->expected) == 0;
 }
 
 /* Those worth sending. What has moved is settled here: git's own server deletes a
@@ -506,8 +512,7 @@ static bool choose(Remote *remote, GPtrArray *updates, bool is_atomic, GPtrArray
 	for (unsigned i = 0; i < updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(updates, i);
 
-		push_update_judge(update, remote_tip(remote, update->branch),
-				  "another branch has moved");
+		push_update_judge(update, tip_of(remote, update), "another branch has moved");
 		is_any_moved = is_any_moved || update->result == PUSH_MOVED;
 		if (update->result == PUSH_REJECTED)
 			g_ptr_array_add(chosen, update);

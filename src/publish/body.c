@@ -60,7 +60,8 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 {
 	g_autofree char *intro = NULL;
 	g_autofree char *marker =
-		identity_marker(plan, wording->repository == NULL ? "" : wording->repository);
+		identity_marker(plan, wording->repository == NULL ? "" : wording->repository,
+				wording->names_branch);
 	g_autoptr(GString) remarks = g_string_new(NULL), body = NULL;
 	const char *waiting = plan->is_waiting_for_notes ? "\n" BODY_WAITING "\n" : "";
 	size_t tail = strlen(footer) + strlen(waiting) + strlen(marker) + 2;

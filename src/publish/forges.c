@@ -4,7 +4,8 @@
 #include <string.h>
 
 const Forge *const forges[] = { &forge_github, &forge_gitlab, &forge_gitlab_push,
-				&forge_gitea,  &forge_plain,  NULL };
+				&forge_gitea,  &forge_agit,   &forge_plain,
+				NULL };
 
 const Forge *forge_by_name(const char *name)
 {

@@ -4,7 +4,8 @@
 
 #include "upkeepd/forge.h"
 
-extern const Forge forge_github, forge_gitlab, forge_gitlab_push, forge_gitea, forge_plain;
+extern const Forge forge_github, forge_gitlab, forge_gitlab_push, forge_gitea, forge_agit,
+	forge_plain;
 
 /* Makes `proposal` what `known` is, which is taken. */
 void proposal_take_over(Proposal *proposal, Proposal *known);

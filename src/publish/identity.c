@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "upkeepd/ecosystem.h"
+#include "upkeepd/limits.h"
 #include "upkeepd/rules.h"
 
 #include <string.h>
@@ -178,7 +179,7 @@ static char *from_base64url(const char *start, size_t length)
 	return g_strndup((const char *)bytes, size);
 }
 
-char *identity_marker(const Plan *plan, const char *repository)
+char *identity_marker(const Plan *plan, const char *repository, bool names_branch)
 {
 	g_autofree char *key = marked_key(repository, plan->update_key), *text = NULL;
 	g_autofree char *encoded = NULL;
@@ -191,6 +192,8 @@ char *identity_marker(const Plan *plan, const char *repository)
 	json_set_string(json, "b", parts[2]);
 	if (plan->group != NULL)
 		json_set_string(json, "g", plan->group);
+	if (names_branch)
+		json_set_string(json, "n", plan->branch);
 	text = json_print(json);
 	encoded = base64url(text, strlen(text));
 	return g_strconcat(MARKER_START, encoded, MARKER_END, NULL);
@@ -218,6 +221,15 @@ bool identity_has_marker(const char *body)
 	const char *key = json_string(json, "k");
 
 	return key != NULL && is_hex(key);
+}
+
+char *identity_branch(const char *body)
+{
+	g_autoptr(Json) json = read_marker(body);
+	const char *name = json_string(json, "n");
+
+	return name != NULL && *name != '\0' && strlen(name) <= LIMIT_BRANCH ? g_strdup(name)
+									     : NULL;
 }
 
 bool identity_is_marked(const char *body, const char *repository, const char *update_key)

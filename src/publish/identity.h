@@ -32,8 +32,13 @@ char *identity_trailer(const Plan *plan);
  * line counts. Both are the caller's. */
 bool identity_read(const char *message, char **key, char **content);
 
-/* "<!-- upkeepd:v1 … -->" for the last line of a body; the caller's. */
-char *identity_marker(const Plan *plan, const char *repository);
+/* "<!-- upkeepd:v1 … -->" for the last line of a body. `names_branch`: it says what the
+ * head is called, where no branch does. The caller's. */
+char *identity_marker(const Plan *plan, const char *repository, bool names_branch);
+
+/* What the last marker in `body` says that the head is called, UTF-8 of at most
+ * LIMIT_BRANCH bytes; the caller's; NULL: it does not. */
+char *identity_branch(const char *body);
 
 /* Whether `body` has such a line at all, of whatever plan: the words are ours. */
 bool identity_has_marker(const char *body);

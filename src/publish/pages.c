@@ -14,6 +14,7 @@ static const Routes *routes_of(const char *forge)
 		{ "github", "/compare/", "/releases", "/commit/", "/blob/" },
 		{ "gitlab", "/-/compare/", "/-/releases", "/-/commit/", "/-/blob/" },
 		{ "gitea", "/compare/", "/releases", "/commit/", "/src/branch/" },
+		{ "agit", "/compare/", "/releases", "/commit/", "/src/branch/" },
 		{ "forgejo", "/compare/", "/releases", "/commit/", "/src/branch/" },
 	};
 

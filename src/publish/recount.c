@@ -40,7 +40,8 @@ static const Dialect dialects[] = {
 
 static const Dialect *dialect_of(const char *forge)
 {
-	const char *name = strcmp(forge, "forgejo") == 0 ? "gitea" : forge;
+	bool is_gitea = strcmp(forge, "forgejo") == 0 || strcmp(forge, "agit") == 0;
+	const char *name = is_gitea ? "gitea" : forge;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(dialects); i++)
 		if (strcmp(dialects[i].forge, name) == 0)

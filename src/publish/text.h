@@ -50,6 +50,7 @@ typedef struct {
 	const GPtrArray *history; /* of PastCommit, of the target branch; NULL: unknown */
 	const char *repository;   /* what identifies it on its forge: a number or a URL */
 	size_t max_body;          /* Forge.max_body; 0: no bound */
+	bool names_branch;        /* the body has to say what no branch is called */
 } Wording;
 
 /* Fills update_key, branch, title, message and body of a plan whose changes are

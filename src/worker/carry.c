@@ -16,6 +16,7 @@ typedef struct {
 	char *commit;       /* the branch's new tip; NULL */
 	Action action;      /* what it has come to */
 	char *reason;       /* why, where it needs one */
+	bool is_removal;    /* the branch, and what is proposed from it, goes */
 	bool is_dressed;    /* its proposal had its labels and people before */
 	bool is_over;       /* nothing more is to be done */
 } Task;
@@ -76,12 +77,17 @@ static OwnBranch *own_branch(const Job *job, const char *name, const Commit *com
 	return branch;
 }
 
-GPtrArray *carry_branches(Job *job, GError **error)
+/* What is called how, and the commits of that; borrowed. */
+static void collect(const Job *job, GPtrArray *names, GPtrArray *ids)
 {
-	g_autoptr(GPtrArray) branches =
-		g_ptr_array_new_with_free_func((GDestroyNotify)own_branch_free);
-	g_autoptr(GPtrArray) ids = g_ptr_array_new(), names = g_ptr_array_new(), commits = NULL;
+	for (guint i = 0; !job_has_branches(job) && i < job->open->len; i++) {
+		const Proposal *proposal = g_ptr_array_index(job->open, i);
 
+		g_ptr_array_add(names, proposal->head);
+		g_ptr_array_add(ids, proposal->head_commit);
+	}
+	if (!job_has_branches(job))
+		return;
 	for (GTreeNode *node = g_tree_node_first((GTree *)remote_tips(job->remote)); node != NULL;
 	     node = g_tree_node_next(node)) {
 		if (remote_is_base(job->remote, g_tree_node_key(node)))
@@ -89,6 +95,15 @@ GPtrArray *carry_branches(Job *job, GError **error)
 		g_ptr_array_add(names, g_tree_node_key(node));
 		g_ptr_array_add(ids, g_tree_node_value(node));
 	}
+}
+
+GPtrArray *carry_branches(Job *job, GError **error)
+{
+	g_autoptr(GPtrArray) branches =
+		g_ptr_array_new_with_free_func((GDestroyNotify)own_branch_free);
+	g_autoptr(GPtrArray) ids = g_ptr_array_new(), names = g_ptr_array_new(), commits = NULL;
+
+	collect(job, names, ids);
 	if (ids->len == 0)
 		return g_steal_pointer(&branches);
 	commits = remote_commits(job->remote, ids, error);
@@ -113,6 +128,12 @@ static bool refuse(Job *job, const char *base, const char *set_key, GError **err
 			      job->turn->invocation->now, error);
 }
 
+static bool is_there(const Job *job, const char *branch)
+{
+	return job_has_branches(job) ? remote_tip(job->remote, branch) != NULL
+				     : proposals_open_one(job, branch) != NULL;
+}
+
 /* A branch that we had pushed and that is gone was deleted by a person, or with
  * the merge of its proposal: either way this set is not offered again. */
 static bool notice(Job *job, PlanRecord *record, GError **error)
@@ -120,7 +141,7 @@ static bool notice(Job *job, PlanRecord *record, GError **error)
 	PlanState state = record->state;
 	int64_t number = record->number;
 
-	if (remote_tip(job->remote, record->branch) == NULL && state != PLAN_PLANNED)
+	if (!is_there(job, record->branch) && state != PLAN_PLANNED)
 		state = PLAN_REFUSED;
 	if (!proposals_judge(job, record, &state, error))
 		return false;
@@ -173,9 +194,9 @@ bool carry_notice(Job *job, GTree *refused, GError **error)
 
 	if (records == NULL)
 		return false;
+	if ((!job->turn->is_dry || !job_has_branches(job)) && !proposals_learn(job, records, error))
+		return false;
 	if (!job->turn->is_dry) {
-		if (!proposals_learn(job, records->len > 0, error))
-			return false;
 		for (guint i = 0; i < records->len; i++)
 			if (!notice(job, g_ptr_array_index(records, i), error))
 				return false;
@@ -283,8 +304,11 @@ static bool intend_branch(Job *job, Task *task, GPtrArray *pushes, GError **erro
 		end(task, ACTION_FAILED, local->message);
 		return true;
 	}
-	task->push =
-		push_update_new(task->move->plan->branch, task->record->expected_old, task->commit);
+	task->push = push_update_new(task->move->plan->branch,
+				     job_has_branches(job) ? task->record->expected_old : NULL,
+				     task->commit);
+	if (!job_has_branches(job))
+		task->push->ref = g_strconcat(job->forge->push_ref, task->record->base, NULL);
 	if ((job->forge->can & CAN_PROPOSE_BY_PUSH) != 0)
 		task->push->options = proposals_push_options(job, task->move->plan, task->record);
 	g_ptr_array_add(pushes, task->push);
@@ -314,16 +338,21 @@ static bool intend_nothing(Job *job, Task *task, GError **error)
 }
 
 /* Where there are proposals theirs is closed first, with words, and the branch
- * goes with the second push; so does one that is a proposal by itself. */
+ * goes with the second push; so does one that is a proposal by itself. Without a branch
+ * that is all. */
 static bool intend_removal(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later,
 			   GError **error)
 {
 	const OwnBranch *branch = task->move->branch;
 
-	task->push = push_update_new(branch->name, branch->commit, NULL);
-	g_ptr_array_add((job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) != 0 ? later
-										     : pushes,
-			task->push);
+	task->is_removal = true;
+	if (job_has_branches(job)) {
+		task->push = push_update_new(branch->name, branch->commit, NULL);
+		g_ptr_array_add((job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) != 0
+					? later
+					: pushes,
+				task->push);
+	}
 	return journal_find(job->turn->store, name_of(job), branch->name, &task->record, error);
 }
 
@@ -378,20 +407,31 @@ static bool intend(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later, GE
 	}
 }
 
+static bool note_removal(Job *job, Task *task, GError **error)
+{
+	return task->record == NULL || task->record->state > PLAN_SUPERSEDED ||
+	       job_move(job, task->record, PLAN_CLOSED, error);
+}
+
+/* Whether what was pushed had been pushed before, by a run that nobody remembers. */
+static bool is_vain(const Job *job, const PushUpdate *push)
+{
+	return push->result == PUSH_REJECTED && job->forge->push_is_vain != NULL &&
+	       strstr(push->reason, job->forge->push_is_vain) != NULL;
+}
+
 /* What became of one pushed branch. */
 static bool push_result(Job *job, Task *task, const GError *failure, GError **error)
 {
 	const PushUpdate *push = task->push;
 
-	switch (push->result) {
+	switch (is_vain(job, push) ? PUSH_OK : push->result) {
 	case PUSH_OK:
 		if (push->wanted != NULL) {
 			proposals_pushed(job, task->record, push);
 			return job_move(job, task->record, PLAN_PUSHED, error);
 		}
-		if (task->record != NULL && task->record->state <= PLAN_SUPERSEDED)
-			return job_move(job, task->record, PLAN_CLOSED, error);
-		return true;
+		return note_removal(job, task, error);
 	case PUSH_MOVED:
 		end(task, ACTION_FAILED, "somebody else has moved the branch");
 		return true;
@@ -469,7 +509,8 @@ static bool withdraw(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *la
 		return true;
 	if (can_propose && (replacement == NULL || replacement->record->state >= PLAN_OPEN))
 		return proposals_close(job, task->move,
-				       replacement != NULL ? replacement->record : NULL, error);
+				       replacement != NULL ? replacement->record : NULL, error) &&
+		       (task->push != NULL || note_removal(job, task, error));
 	g_ptr_array_remove(later, g_steal_pointer(&task->push));
 	end(task, ACTION_SKIPPED, "replacement_failed");
 	return true;
@@ -480,12 +521,11 @@ static bool converse(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *la
 {
 	g_autoptr(GError) local = NULL;
 	const char *reason = NULL;
-	bool is_removal = task->push != NULL && task->push->wanted == NULL;
 	bool is_good;
 
 	if (task->is_over)
 		return true;
-	if (is_removal)
+	if (task->is_removal)
 		is_good = withdraw(job, tasks, task, later, &local);
 	else
 		is_good = proposals_tend(job, task->move, task->record, task->is_dressed,
@@ -499,7 +539,7 @@ static bool converse(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *la
 		return false;
 	}
 	/* Its branch stays until its proposal could be closed. */
-	if (is_removal)
+	if (task->is_removal)
 		g_ptr_array_remove(later, g_steal_pointer(&task->push));
 	turn_note(job->turn, local);
 	end(task, ACTION_FAILED, local->message);

@@ -17,6 +17,11 @@ void job_clear(Job *job)
 	g_clear_pointer(&job->remote, remote_free);
 }
 
+bool job_has_branches(const Job *job)
+{
+	return (job->forge->can & CAN_PROPOSE_WITHOUT_BRANCH) == 0;
+}
+
 const Base *job_base(const Job *job, const Plan *plan)
 {
 	const char *target = plan->rules != NULL ? plan->rules->target_branch : NULL;
@@ -60,5 +65,6 @@ Wording job_wording(const Job *job, const Base *base)
 			  .author_email = job->author_email,
 			  .history = base->history,
 			  .repository = job->turn->ticket->repository,
-			  .max_body = job->forge->max_body };
+			  .max_body = job->forge->max_body,
+			  .names_branch = !job_has_branches(job) };
 }

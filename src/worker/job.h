@@ -58,6 +58,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)
 /* How the proposals to a base are worded. */
 Wording job_wording(const Job *job, const Base *base);
 
+/* Whether what is called a branch is one of the remote's: else it is a name, of what the
+ * open proposals say. */
+bool job_has_branches(const Job *job);
+
 /* The base that a plan is for. */
 const Base *job_base(const Job *job, const Plan *plan);
 

@@ -89,26 +89,50 @@ static bool close_doubles(Job *job, GError **error)
 	return true;
 }
 
-bool proposals_learn(Job *job, bool is_remembered, GError **error)
+/* What no branch is called a person may have taken out of the body. */
+static void recall_head(Proposal *proposal, const GPtrArray *records)
+{
+	for (guint i = 0; *proposal->head == '\0' && i < records->len; i++) {
+		const PlanRecord *record = g_ptr_array_index(records, i);
+
+		if (record->number != proposal->number)
+			continue;
+		g_free(proposal->head);
+		proposal->head = g_strdup(record->branch);
+	}
+}
+
+/* Whether it is the proposal of a branch of ours that is there. */
+static bool is_of_ours(const Job *job, const Proposal *proposal)
+{
+	if (!job_has_branches(job))
+		return remote_is_ours(job->remote, proposal->head);
+	return !remote_is_base(job->remote, proposal->head) &&
+	       remote_tip(job->remote, proposal->head) != NULL;
+}
+
+bool proposals_learn(Job *job, const GPtrArray *records, GError **error)
 {
 	g_autoptr(GPtrArray) all = NULL;
 
 	job->open = proposals_new();
-	if (!has_proposals(job) || (!is_remembered && !has_branches(job)))
+	if (!has_proposals(job) ||
+	    (records->len == 0 && job_has_branches(job) && !has_branches(job)))
 		return true;
 	all = job->forge->list(&job->world, job->repository, error);
 	if (all == NULL)
 		return false;
 	for (guint i = 0; i < all->len;) {
-		const Proposal *proposal = g_ptr_array_index(all, i);
+		Proposal *proposal = g_ptr_array_index(all, i);
 
-		if (!remote_is_base(job->remote, proposal->head) &&
-		    remote_tip(job->remote, proposal->head) != NULL)
+		if (!job_has_branches(job))
+			recall_head(proposal, records);
+		if (is_of_ours(job, proposal))
 			g_ptr_array_add(job->open, g_ptr_array_steal_index(all, i));
 		else
 			i++;
 	}
-	return close_doubles(job, error);
+	return job->turn->is_dry || close_doubles(job, error);
 }
 
 const Proposal *proposals_open_one(const Job *job, const char *branch)
@@ -154,6 +178,9 @@ bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **er
 	}
 	if (found->state == PROPOSAL_MERGED)
 		*state = PLAN_MERGED;
+	/* The forge was spoken to in another way then, or by another account. */
+	if (found->state == PROPOSAL_OPEN && (!job_has_branches(job) || *found->head == '\0'))
+		*state = PLAN_CLOSED;
 	if (found->state != PROPOSAL_CLOSED)
 		return true;
 	if (!is_ours_closed(job, found, &is_ours, error))
@@ -245,6 +272,8 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	g_autoptr(GString) trouble = g_string_new(NULL);
 	Dress wanted = dress_of(plan, &wishes);
 
+	if (job->forge->dress == NULL)
+		return true;
 	if (!job->forge->dress(&job->world, job->repository, proposal, &wanted, trouble, error))
 		return false;
 	if (trouble->len > 0)
@@ -328,7 +357,8 @@ void proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push
 		text = g_strdup_printf("branch '%s' was pushed, but: %s", push->branch, trouble);
 	if (text != NULL)
 		turn_warning(job->turn, (Place){ 0 }, text);
-	url = job->forge->pushed_url(job->repository, said);
+	if (job->forge->pushed_url != NULL)
+		url = job->forge->pushed_url(job->repository, said);
 	if (url == NULL)
 		return;
 	g_free(record->url);

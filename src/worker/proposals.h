@@ -13,8 +13,8 @@
 #include "worker/job.h"
 
 /* Learns which proposals of our branches are open: one request, none where there can
- * be no such proposal. `is_remembered`: the journal knows of some. */
-bool proposals_learn(Job *job, bool is_remembered, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * be no such proposal. `records` (of PlanRecord): what the journal knows. */
+bool proposals_learn(Job *job, const GPtrArray *records, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The open one of a branch; NULL: there is none. Borrowed. */
 const Proposal *proposals_open_one(const Job *job, const char *branch);

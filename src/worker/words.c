@@ -72,7 +72,7 @@ static void complete(Job *job, Notes *notes, const Move *move)
 	Wording wording = job_wording(job, job_base(job, plan));
 	g_autoptr(GError) error = NULL;
 	/* What is written by a push is not written without one. */
-	bool is_asking = (job->forge->can & CAN_PROPOSE_BY_PUSH) == 0
+	bool is_asking = (job->forge->can & CAN_PROPOSE) != 0
 				 ? is_worth_asking(job, move)
 				 : move->action == ACTION_CREATED || move->action == ACTION_UPDATED;
 

@@ -115,7 +115,7 @@ static void a_body_ends_with_its_marker_and_keeps_to_its_bound(void)
 
 		test->plan->update_key = identity_key(test->plan);
 		body = body_of(topic, test->plan, &wording);
-		marker = identity_marker(test->plan, "42");
+		marker = identity_marker(test->plan, "42", false);
 		end = g_strconcat("\n", marker, "\n", NULL);
 		g_assert_true(g_str_has_suffix(body, end));
 		g_assert_true(g_str_has_prefix(body, "Bumps the all group with 201 updates:"));

@@ -12,8 +12,10 @@
 /* Cells that a row leaves out are zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
+#define DEED_COMMIT "0123456789abcdef0123456789abcdef01234567"
+
 typedef enum {
-	OPEN, /* bot/x to main */
+	OPEN, /* bot/x, which is at DEED_COMMIT, to main */
 	UPDATE,
 	CLOSE,
 	FIND,
@@ -77,6 +79,7 @@ static inline bool deed_open(const DeedStage *stage, bool is_draft, GString *tex
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
 	Opening opening = OPENED;
 
+	proposal->head_commit = g_strdup(DEED_COMMIT);
 	proposal->title = g_strdup("Bump x");
 	proposal->body = g_strdup("Bumps x.");
 	proposal->is_draft = is_draft;

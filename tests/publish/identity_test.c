@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/identity.h"
 #include "publish/plans.h"
+#include "upkeepd/limits.h"
 
 static void keys_say_what_is_moved_and_not_to_what(void)
 {
@@ -118,7 +119,7 @@ static void a_marker_is_of_its_plan_alone(void)
 	rules->target_branch = g_strdup("main");
 	test = test_plan(rules, NULL, false, "docker / golang 1 2");
 	test->plan->update_key = identity_key(test->plan);
-	marker = identity_marker(test->plan, "42");
+	marker = identity_marker(test->plan, "42", false);
 	g_assert_true(g_str_has_prefix(
 		marker, "<!-- upkeepd:v1 eyJrIjoiNDM3ZjI5ZWE1MGU3NGEzMTQzZmViZjUzZDBlNGM3YzEi"));
 	json = g_base64_decode(marker + strlen("<!-- upkeepd:v1 "), &length);
@@ -141,10 +142,34 @@ static void a_marker_is_of_its_plan_alone(void)
 	g_assert_false(identity_is_marked("<!-- upkeepd:v1 e30", "42", "x"));
 }
 
+static void a_marker_may_name_the_head(void)
+{
+	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(TestPlan) test = test_plan(rules, NULL, false, "docker / golang 1 2");
+	g_autofree char *without = NULL, *with = NULL, *none = NULL, *name = NULL, *huge = NULL;
+	g_autofree char *marker = NULL;
+
+	test->plan->update_key = identity_key(test->plan);
+	g_free(test->plan->branch);
+	test->plan->branch = g_strdup("upkeepd/docker/golang-2");
+	without = identity_marker(test->plan, "42", false);
+	none = identity_branch(without);
+	g_assert_null(none);
+	with = identity_marker(test->plan, "42", true);
+	name = identity_branch(with);
+	g_assert_cmpstr(name, ==, "upkeepd/docker/golang-2");
+	g_free(test->plan->branch);
+	test->plan->branch = g_strnfill(LIMIT_BRANCH + 1, 'x');
+	marker = identity_marker(test->plan, "42", true);
+	huge = identity_branch(marker);
+	g_assert_null(huge);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD(test) g_test_add_func("/identity/" #test, test)
+	ADD(a_marker_may_name_the_head);
 	ADD(keys_say_what_is_moved_and_not_to_what);
 	ADD(a_key_has_neither_blanks_nor_line_ends);
 	ADD(an_entry_of_many_directories_has_one_key);

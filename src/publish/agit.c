@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* Gitea and Forgejo by AGit: what is pushed to refs/for/BASE becomes the head of a pull
+ * request, without any branch, so that who pushes need only be able to read. An author
+ * may reword and close, but not label, assign, or ask for reviews.
+ *
+ * Rules, each tried against Gitea 1.27:
+ * 1. A pull request is known by base, account and topic. The topic is not told by the API,
+ *    so that the marker in the body has to (identity.h); what stands there counts only if
+ *    the account is ours, since everybody can open one.
+ * 2. Title and description are heeded when one is opened, never later, and an option is a
+ *    line: the marker goes along, and the whole body follows by the API.
+ * 3. Other commits need the word force-push, which harms nothing where it is not needed.
+ * Source: forges.md 5.3. */
+#include "publish/gitea.h"
+#include "publish/identity.h"
+
+#include <string.h>
+
+typedef struct {
+	Gitea gitea; /* first, as gitea_read() has it */
+	char *login; /* our own; NULL: anybody's will do */
+} Agit;
+
+static void agit_clear(Agit *agit)
+{
+	gitea_clear(&agit->gitea);
+	g_free(agit->login);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Agit, agit_clear)
+
+static bool is_commit(const char *text)
+{
+	return text != NULL && strlen(text) == 40 && strspn(text, "0123456789abcdef") == 40;
+}
+
+/* One that comes from a branch keeps its name; NULL: it is not our account's. */
+static Proposal *read_proposal(const Json *item, const void *forge)
+{
+	const Agit *agit = forge;
+	g_autoptr(Proposal) proposal = gitea_read(item, &agit->gitea);
+	g_autofree char *name = NULL;
+
+	if (proposal == NULL || !is_commit(proposal->head_commit))
+		return NULL;
+	if (agit->login != NULL &&
+	    (g_strcmp0(proposal->author, agit->login) != 0 || *proposal->head != '\0'))
+		return NULL;
+	name = *proposal->head == '\0' && proposal->body != NULL ? identity_branch(proposal->body)
+								 : NULL;
+	if (name != NULL) {
+		g_free(proposal->head);
+		proposal->head = g_steal_pointer(&name);
+	}
+	return g_steal_pointer(&proposal);
+}
+
+/* Without knowing who we are none is ours. */
+static bool agit_init(Agit *agit, World *w, const Repository *repository, GError **error)
+{
+	g_auto(ApiAnswer) user = { 0 };
+
+	if (!gitea_init(&agit->gitea, w, repository, error) ||
+	    !api_do(&agit->gitea.api, HTTP_GET, "/user", NULL, "asking whose the token is", &user,
+		    error))
+		return false;
+	agit->login = g_strdup(json_string(user.json, "login"));
+	return agit->login != NULL ||
+	       fail(error, FAILURE_NET, "the forge does not say whose the token is");
+}
+
+static Conversation conversation_of(Agit *agit)
+{
+	g_autofree char *login = agit->login != NULL ? http_escape(agit->login) : NULL;
+	g_autofree char *query = login != NULL ? g_strconcat("&poster=", login, NULL) : NULL;
+	Conversation conversation = gitea_conversation(&agit->gitea, query != NULL ? query : "");
+
+	conversation.forge = agit;
+	conversation.read = read_proposal;
+	return conversation;
+}
+
+static GPtrArray *list(World *w, const Repository *repository, GError **error)
+{
+	g_auto(Agit) agit = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+
+	if (!agit_init(&agit, w, repository, error))
+		return NULL;
+	conversation = conversation_of(&agit);
+	return conversation_all(&conversation, error);
+}
+
+static bool find(World *w, const Repository *repository, const char *head, const char *base,
+		 Proposal **found, GError **error)
+{
+	g_auto(Agit) agit = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+
+	*found = NULL;
+	if (!agit_init(&agit, w, repository, error))
+		return false;
+	conversation = conversation_of(&agit);
+	return conversation_find(&conversation, head, base, found, error);
+}
+
+static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
+		 GError **error)
+{
+	g_auto(Agit) agit = { 0 };
+	g_auto(Conversation) conversation = { 0 };
+	g_autofree char *path = NULL;
+
+	*found = NULL;
+	if (!gitea_init(&agit.gitea, w, repository, error))
+		return false;
+	conversation = conversation_of(&agit);
+	path = gitea_path(&agit.gitea, number);
+	return conversation_look(&conversation, path, found, error);
+}
+
+/* The push has opened it; or it was open, and its words may be a person's. */
+static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
+		     GError **error)
+{
+	g_autoptr(GPtrArray) all = list(w, repository, error);
+
+	for (guint i = 0; all != NULL && i < all->len; i++) {
+		const Proposal *one = g_ptr_array_index(all, i);
+
+		if (g_strcmp0(one->head_commit, proposal->head_commit) != 0 ||
+		    strcmp(one->base, proposal->base) != 0)
+			continue;
+		proposal_take_over(proposal, g_ptr_array_steal_index(all, i));
+		*opening = OPENED_BEFORE;
+		return true;
+	}
+	return all != NULL && fail(error, FAILURE_NET, "the push has opened no pull request");
+}
+
+/* The marker is the last line of a body. */
+static char *marker_of(const char *body)
+{
+	g_autofree char *text = g_strchomp(g_strdup(body));
+	const char *line = strrchr(text, '\n');
+
+	return g_strdup(line != NULL ? line + 1 : text);
+}
+
+/* Rules 2 and 3. */
+static GPtrArray *push_options(const Proposal *proposal, const Dress *dress G_GNUC_UNUSED,
+			       bool is_new)
+{
+	GPtrArray *options = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *marker = marker_of(proposal->body);
+
+	g_ptr_array_add(options, g_strconcat("topic=", proposal->head, NULL));
+	g_ptr_array_add(options, g_strdup("force-push=true"));
+	if (!is_new)
+		return options;
+	g_ptr_array_add(options, g_strconcat("title=", proposal->is_draft ? GITEA_DRAFT : "",
+					     proposal->title, NULL));
+	g_ptr_array_add(options, g_strconcat("description=", marker, NULL));
+	return options;
+}
+
+static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+{
+	return gitea_discover(w, repository, "pull", error);
+}
+
+/* Whose it is has to be known, and is a right by itself. */
+static bool check_account(Api *api, Standing *standing, GError **error)
+{
+	static const char what[] = "know its own pull requests";
+	g_auto(ApiAnswer) user = { 0 };
+	g_autoptr(GError) local = NULL;
+
+	if (api_ask(api, HTTP_GET, "/user", NULL, &user, &local)) {
+		standing->account = g_strdup(json_string(user.json, "login"));
+		standing_add(standing, what,
+			     standing->account != NULL ? NULL : "the forge does not tell");
+		return true;
+	}
+	if (failure_kind(local) == FAILURE_DENIED) {
+		standing_add(standing, what, local->message);
+		return true;
+	}
+	g_propagate_error(error, g_steal_pointer(&local));
+	return false;
+}
+
+static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
+{
+	static const char reading[] = "read the repository";
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) hidden = NULL;
+	g_autofree char *pulls = NULL, *issues = NULL;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	standing->advice = g_strdup("the token needs the scopes write:repository, write:issue and "
+				    "read:user (Settings, Applications); its account need only "
+				    "be able to read the repository");
+	if (!check_account(&gitea.api, standing, error))
+		return false;
+	if (repository->discover)
+		return true;
+	if (!api_ask(&gitea.api, HTTP_GET, gitea.api.repository, NULL, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
+		standing_add(standing, reading, hidden->message);
+		return true;
+	}
+	standing_add(standing, reading, NULL);
+	if (json_bool(json_object(answer.json, "permissions"), "push", false))
+		g_ptr_array_add(standing->remarks, g_strdup("its account may write to the "
+							    "repository, which is not needed"));
+	if (json_bool(answer.json, "archived", false))
+		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
+	pulls = api_path(&gitea.api, "/pulls");
+	issues = api_path(&gitea.api, "/issues");
+	return api_try(&gitea.api, HTTP_POST, pulls, "open and close pull requests", standing,
+		       error) &&
+	       /* Who may open issues may comment; without issues that cannot be tried. */
+	       (!json_bool(answer.json, "has_issues", true) ||
+		api_try(&gitea.api, HTTP_POST, issues, "comment", standing, error));
+}
+
+const Forge forge_agit = {
+	.name = "agit",
+	.can = CAN_PROPOSE | CAN_PROPOSE_BY_PUSH | CAN_PROPOSE_WITHOUT_BRANCH | CAN_COMMENT |
+	       CAN_DISCOVER | CAN_DASHBOARD,
+	.max_body = 60000,
+	.git_user = "upkeepd",
+	.sign = '#',
+	.push_ref = "refs/for/",
+	.push_is_vain = "new commit is same with old commit",
+	.push_options = push_options,
+	.list = list,
+	.find = find,
+	.look = look,
+	.open = open_one,
+	.update = gitea_update,
+	.close = gitea_close,
+	.say = gitea_say,
+	.hear = gitea_hear,
+	.may_push = gitea_may_push,
+	.nod = gitea_nod,
+	.read_board = gitea_read_board,
+	.write_board = gitea_write_board,
+	.check = check,
+	.discover = discover,
+};
