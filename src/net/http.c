@@ -204,6 +204,14 @@ char *http_account(const char *username, const Secret *secret)
 	return g_strndup(hash, ACCOUNT_DIGITS);
 }
 
+char *http_account_of(const Credential *credential)
+{
+	if (credential == NULL)
+		return g_strdup("");
+	return credential->account != NULL ? g_strdup(credential->account)
+					   : http_account(credential->username, credential->secret);
+}
+
 void http_await_turn(Http *http, const HttpRequest *request)
 {
 	g_autoptr(Url) place = url_parse(request->url);

@@ -121,6 +121,9 @@ void http_wait(const Http *http, int number);
  * `username` may be NULL. The caller's. */
 char *http_account(const char *username, const Secret *secret);
 
+/* The same for one that may have a name of its own for it; NULL, nobody, gives "". */
+char *http_account_of(const Credential *credential);
+
 /* Waits until it is the turn of a change that `request` asks for: a second after the
  * last one at that host for that account, as long as before a second try in tests. */
 void http_await_turn(Http *http, const HttpRequest *request);

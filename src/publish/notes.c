@@ -26,8 +26,9 @@ typedef struct {
 	History *history; /* NULL: nothing is known */
 	Visibility visibility;
 	int64_t told_at;
-	bool is_asked; /* in this run, whatever came of it */
-	bool is_owed;  /* what came of it may pass */
+	bool is_for_all; /* anybody would be told the same */
+	bool is_asked;   /* in this run, whatever came of it */
+	bool is_owed;    /* what came of it may pass */
 } Told;
 
 struct Notes {
@@ -35,7 +36,7 @@ struct Notes {
 	const Repository *target;
 	const GArray *known; /* of KnownForge */
 	int64_t ends_at_us;
-	GTree *told;         /* of Told, by key_of() */
+	GTree *told;         /* of Told, by the asker's key_of() */
 	bool knows_audience; /* it was asked for */
 	bool owes_audience;  /* what came of that may pass */
 	Visibility audience; /* who sees what is told */
@@ -147,9 +148,20 @@ static Repository *teller_of(const Notes *notes, const char *page)
 	return NULL;
 }
 
-static char *key_of(const char *what, const Home *home)
+/* Under which name it is kept what was told: to all, or to the one whose credential it
+ * is. Others may not see what it sees, or may see what it does not. The caller's. */
+static char *key_for(const Credential *credential, const char *what)
 {
-	return g_strdup_printf("notes %s %s %s", what, home->page, home->directory);
+	g_autofree char *account = http_account_of(credential);
+
+	return g_strdup_printf("notes %s%s%s", what, *account != '\0' ? " to " : "", account);
+}
+
+static char *key_of(const Home *home, const Credential *credential)
+{
+	g_autofree char *what = g_strdup_printf("of %s %s", home->page, home->directory);
+
+	return key_for(credential, what);
 }
 
 /* What is kept under `key`; NULL: nothing. The caller's. */
@@ -181,8 +193,10 @@ static void keep(const Notes *notes, const char *key, const Json *json)
 		g_debug("release notes cannot be kept: %s", error->message);
 }
 
-static Told *recall(Notes *notes, const char *key)
+/* `key` is the asker's; what all are told will do, too. */
+static Told *recall(Notes *notes, const Home *home, const char *key)
 {
+	g_autofree char *of_all = key_of(home, NULL);
 	Told *told = g_tree_lookup(notes->told, key);
 	g_autoptr(Json) json = NULL;
 	int64_t visibility;
@@ -192,6 +206,9 @@ static Told *recall(Notes *notes, const char *key)
 	told = g_new0(Told, 1);
 	g_tree_insert(notes->told, g_strdup(key), told);
 	json = kept(notes, key, &told->told_at);
+	told->is_for_all = json == NULL;
+	if (json == NULL)
+		json = kept(notes, of_all, &told->told_at);
 	visibility = json_integer(json, "visibility", -1);
 	if (visibility < SEEN_BY_ALL || visibility > SEEN_BY_MEMBERS)
 		return told;
@@ -214,8 +231,9 @@ static void note_failure(Notes *notes, const Home *home, const GError *error)
 
 /* Asks the source itself. One that has nothing to tell, or tells it nobody, is not asked
  * again for a while either. */
-static void ask(Notes *notes, const Home *home, Repository *source, const char *key, Told *told)
+static void ask(Notes *notes, const Home *home, Repository *source, Told *told)
 {
+	g_autofree char *key = NULL;
 	g_auto(Recount) recount = { 0 };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(History) history = NULL;
@@ -223,6 +241,7 @@ static void ask(Notes *notes, const Home *home, Repository *source, const char *
 	Visibility visibility = SEEN_BY_ALL;
 
 	told->is_asked = true;
+	told->is_for_all = true;
 	if (recount_init(&recount, notes->world, source, home->page, notes->ends_at_us, &error) &&
 	    (source->credential == NULL || recount_visibility(&recount, &visibility, &error)))
 		history = recount_history(&recount, home->directory, &error);
@@ -232,6 +251,7 @@ static void ask(Notes *notes, const Home *home, Repository *source, const char *
 		if (told->is_owed)
 			return;
 		history = history_new(source->forge_name, home->page);
+		told->is_for_all = source->credential == NULL;
 	}
 	history_free(told->history);
 	told->history = g_steal_pointer(&history);
@@ -239,6 +259,8 @@ static void ask(Notes *notes, const Home *home, Repository *source, const char *
 	told->told_at = notes->world->now;
 	json_set_integer(json, "visibility", visibility);
 	json_set(json, "history", history_json(told->history));
+	told->is_for_all = told->is_for_all && visibility == SEEN_BY_ALL;
+	key = key_of(home, told->is_for_all ? NULL : source->credential);
 	keep(notes, key, json);
 }
 
@@ -349,10 +371,12 @@ static void add_guide(Update *update, const History *history)
 }
 
 /* What lies between two revisions never changes. */
-static void add_commits(Notes *notes, Update *update, Recount *recount, const History *history)
+static void add_commits(Notes *notes, Update *update, Recount *recount, const Told *told,
+			const Credential *credential)
 {
+	const History *history = told->history;
 	Home *home = update->home;
-	g_autofree char *key = NULL, *text = NULL, *url = NULL;
+	g_autofree char *key = NULL, *what = NULL, *text = NULL, *url = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Json) json = NULL;
 	int64_t stored_at = 0;
@@ -364,7 +388,8 @@ static void add_commits(Notes *notes, Update *update, Recount *recount, const Hi
 	url = page_compare(history->forge, history->page, home->from, home->to);
 	if (url == NULL)
 		return;
-	key = g_strdup_printf("notes commits %s", url);
+	what = g_strdup_printf("commits %s", url);
+	key = key_for(told->is_for_all ? NULL : credential, what);
 	json = kept(notes, key, &stored_at);
 	text = g_strdup(json_text(json));
 	if (text == NULL && recount != NULL) {
@@ -383,16 +408,17 @@ static void tell(Notes *notes, Update *update, bool may_ask)
 {
 	const Home *home = update->home;
 	Repository *source = teller_of(notes, home->page);
-	g_autofree char *key = key_of("of", home);
+	g_autofree char *key = NULL;
 	g_auto(Recount) recount = { 0 };
 	Told *told;
 	bool can_ask;
 
 	if (source == NULL)
 		return;
-	told = recall(notes, key);
+	key = key_of(home, source->credential);
+	told = recall(notes, home, key);
 	if (may_ask && !told->is_asked && !is_fresh(notes, told, home))
-		ask(notes, home, source, key, told);
+		ask(notes, home, source, told);
 	notes->is_short |= may_ask && told->is_owed;
 	can_ask = may_ask &&
 		  recount_init(&recount, notes->world, source, home->page, notes->ends_at_us, NULL);
@@ -401,7 +427,7 @@ static void tell(Notes *notes, Update *update, bool may_ask)
 		add_releases(update, told->history);
 		add_changelog(notes, update, can_ask ? &recount : NULL, told->history);
 		add_guide(update, told->history);
-		add_commits(notes, update, can_ask ? &recount : NULL, told->history);
+		add_commits(notes, update, can_ask ? &recount : NULL, told, source->credential);
 	}
 	teller_free(source);
 }

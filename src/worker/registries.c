@@ -154,9 +154,7 @@ static char *circle_of(const GPtrArray *additions)
 	for (guint i = 0; i < additions->len; i++) {
 		const Addition *addition = g_ptr_array_index(additions, i);
 		const Credential *credential = addition->credential;
-		g_autofree char *account =
-			credential != NULL ? http_account(credential->username, credential->secret)
-					   : g_strdup("");
+		g_autofree char *account = http_account_of(credential);
 
 		if (g_strcmp0(addition->entry->type, "docker-registry") != 0 &&
 		    (credential != NULL || addition->proxy != NULL))

@@ -203,6 +203,25 @@ def test_a_private_source_is_told_in_no_public_place(bot, repository, gitea, ups
         assert "Release notes" not in message
 
 
+def test_what_one_credential_was_told_is_not_told_to_another(bot, repository, gitea, upstream, front, tmp_path):
+    """Both repositories are private, and their people are not the same."""
+    source = Source(gitea, private=True)
+    repository.call("PATCH", "", {"private": True})
+    offer(upstream, source, front)
+    bot.once()
+    assert "Hello" in body_of(repository)
+    other = gitea.repository(next(names), {".github/dependabot.yml": RULES, "go.mod": GOMOD, "main.go": MAIN,
+                                           "go.sum": ""}, private=True, invites_bot=False)
+    token = tmp_path / "other"
+    token.write_text(gitea.user(f"person-{other.name}"))
+    token.chmod(0o600)
+    other.call("PUT", f"/collaborators/person-{other.name}", {"permission": "write"})
+    bot.watch(f"{{ url: '{front.url_of(other)}', forge: gitea, token: {{ file: '{token}' }} }}")
+    run = bot.once()
+    assert run.outcomes == [("created", BRANCH)], run.stderr
+    assert "Hello" not in body_of(other) and "@ann" not in body_of(other) and "Say more" not in body_of(other)
+
+
 def test_no_token_goes_to_another_host(bot, repository, gitea, source, upstream, front, tmp_path):
     """The same Gitea under another name is another host."""
     offer(upstream, source, front)

@@ -167,22 +167,10 @@ Access *access_new_manifests(const World *w, const char *key)
 		       : NULL;
 }
 
-/* Tokens change from hour to hour; what the one whose credential it is may read does not.
- * "": anybody. */
-static char *account_of(const Access *access)
-{
-	const Credential *credential = access->credential;
-
-	if (credential == NULL)
-		return g_strdup("");
-	return credential->account != NULL ? g_strdup(credential->account)
-					   : http_account(credential->username, credential->secret);
-}
-
 char *access_source(const Access *access)
 {
 	const char *base = access->tags != NULL ? access->tags : access->registry;
-	g_autofree char *account = account_of(access);
+	g_autofree char *account = http_account_of(access->credential);
 
 	return *account == '\0' ? g_strdup(base) : g_strdup_printf("%s as %s", base, account);
 }
@@ -250,7 +238,9 @@ static HttpRequest *request_of(const Ask *ask)
 		http_request_header(request, "Accept", ask->accept);
 	request->max_bytes = ask->max_bytes;
 	request->is_foreign = access->is_foreign;
-	request->account = account_of(access);
+	/* Tokens change from hour to hour; what the one whose credential it is may read
+	 * does not. */
+	request->account = http_account_of(access->credential);
 	if (!is_registry_ask(ask))
 		return request;
 	if (access->token != NULL) {
