@@ -42,6 +42,8 @@ typedef struct {
 	bool is_login;
 	char *path;       /* only for images at or below it ("team/app"); NULL: for all */
 	bool is_identity; /* the secret is no password: it is exchanged for tokens */
+	char *helper;     /* the program that keeps the secret, which is not run: there is none
+			   * here; NULL: it is here */
 } Credential;
 
 void credential_free(Credential *credential);

@@ -35,5 +35,6 @@ void credential_free(Credential *credential)
 	secret_free(credential->secret);
 	g_free(credential->account);
 	g_free(credential->path);
+	g_free(credential->helper);
 	g_free(credential);
 }

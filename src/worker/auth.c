@@ -171,8 +171,9 @@ static void try_credential(Inquiry *inquiry, const Credential *credential)
 	Subject *subject;
 	Trial trial = TRIAL_NO_REGISTRY;
 
-	if (!is_asked_about(inquiry, credential->host))
-		return;
+	if (!is_asked_about(inquiry, credential->host) ||
+	    (credential->helper != NULL && inquiry->host == NULL))
+		return; /* what nobody can use is said where it is asked for */
 	subject = add_subject(inquiry, credential->host, credential->host, "registry");
 	subject->standing->account = g_strdup(credential->username);
 	if (!trial_make(&inquiry->session->world, credential->host,

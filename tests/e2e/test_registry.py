@@ -96,6 +96,16 @@ def test_a_login_of_dockers_is_used(check, registry, images, tmp_path):
     assert (code, answer["dependencies"][0]["chosen"]) == (0, "1.1")
 
 
+def test_a_login_that_a_program_keeps_is_said_to_be_out_of_reach(check, registry, images, tmp_path):
+    (tmp_path / "docker").mkdir()
+    (tmp_path / "docker/config.json").write_text(json.dumps({"auths": {registry.host: {}}, "credsStore": "desktop"}))
+    code, answer = check(f"{registry.host}/private/app:1.0", DOCKER_CONFIG=str(tmp_path / "docker"))
+    assert (code, answer["errors"][0]["text"].split("; ", 1)[1]) == (
+        1, "the login for it is kept by the program 'docker-credential-desktop', which is not run: "
+           "put it under 'credentials' of the settings")
+    assert check(f"{registry.host}/public/app:1.0", DOCKER_CONFIG=str(tmp_path / "docker"))[0] == 0
+
+
 @pytest.mark.parametrize("token,code", [("1dent1ty-pa55word", 0), ("another", 1)])
 def test_an_identity_token_is_exchanged(check, registry, images, tmp_path, token, code):
     (tmp_path / "docker").mkdir()

@@ -129,6 +129,9 @@ static Access *access_at(const World *w, const char *key, const char *base)
 	access->is_metered = strcmp(access->registry, HUB_REGISTRY) == 0;
 	access->credential =
 		login_find(w->credentials, access->host, access->path, access->registry);
+	if (access->credential == NULL)
+		access->helper =
+			login_helper(w->credentials, access->host, access->path, access->registry);
 	access->is_foreign =
 		access->credential == NULL && (upstream != NULL ? upstream->is_foreign : !is_hub);
 	access->is_replaced = upstream != NULL && upstream->is_foreign;
@@ -556,21 +559,32 @@ void access_ask_all(World *w, GPtrArray *asks, HttpCache cache)
 	trace_warnings(asks);
 }
 
+char *access_helper_text(const Access *access)
+{
+	return access->helper == NULL
+		       ? g_strdup("")
+		       : g_strdup_printf("; the login for it is kept by the program '%s', which "
+					 "is not run: put it under 'credentials' of the settings",
+					 access->helper);
+}
+
 GError *ask_error(const Ask *ask)
 {
 	const HttpRequest *request = ask->request;
 	const Access *access = ask->access;
+	g_autofree char *helped = access_helper_text(access);
 	GError *error = NULL;
 
 	if (request->error != NULL)
 		return g_error_copy(request->error);
 	if (request->status == 404)
-		fail(&error, FAILURE_ABSENT, "%s has no '%s', or does not show it to us",
-		     access->host, access->path);
+		fail(&error, FAILURE_ABSENT, "%s has no '%s', or does not show it to us%s",
+		     access->host, access->path, helped);
 	else if (request->status == 401 || request->status == 403)
-		fail(&error, FAILURE_DENIED, "%s refuses to show '%s'%s", access->host,
+		fail(&error, FAILURE_DENIED, "%s refuses to show '%s'%s%s", access->host,
 		     access->path,
-		     access->credential != NULL ? " to the credential configured for it" : "");
+		     access->credential != NULL ? " to the credential configured for it" : "",
+		     helped);
 	else
 		fail(&error, FAILURE_NET, "%s answers %d when asked for '%s'", access->host,
 		     request->status, access->path);

@@ -22,6 +22,7 @@ typedef struct {
 	bool is_foreign;  /* the host was named by a file alone */
 	bool is_replaced; /* a file has put another registry in the place of the host's */
 	const Credential *credential; /* borrowed from the World; NULL: anonymous */
+	const char *helper;           /* without one: the program that would have it; NULL */
 	Secret *token;                /* NULL: none yet */
 	bool sends_basic;
 	char *keys_endpoint, *region; /* where the credential, an access key, is exchanged for
@@ -86,6 +87,10 @@ void access_exchange_keys(World *w, const GPtrArray *accesses);
  * the path is empty; NULL if its realm is unusable. It has the credential only if the
  * service may see it. The caller's. */
 HttpRequest *access_token_request(const Access *access, const Challenge *challenge);
+
+/* What to add to an error where a login is out of reach, from "; " on; "" where none is.
+ * The caller's. */
+char *access_helper_text(const Access *access);
 
 /* What an answer other than 200 means: ABSENT, DENIED, NET, or what the request
  * had. The caller's. */

@@ -38,8 +38,8 @@ static bool goes_before(const Credential *a, const Credential *b)
 	return a->is_login != b->is_login ? b->is_login : of_a > of_b;
 }
 
-const Credential *login_find(const GPtrArray *credentials, const char *host, const char *path,
-			     const char *base)
+static const Credential *find(const GPtrArray *credentials, const char *host, const char *path,
+			      const char *base, bool is_kept_by_helper)
 {
 	g_autoptr(Url) url = url_parse(base);
 	const Credential *best = NULL;
@@ -47,13 +47,28 @@ const Credential *login_find(const GPtrArray *credentials, const char *host, con
 	for (guint i = 0; credentials != NULL && url != NULL && i < credentials->len; i++) {
 		const Credential *credential = g_ptr_array_index(credentials, i);
 
-		if ((g_ascii_strcasecmp(credential->host, url->authority) == 0 ||
+		if ((credential->helper != NULL) == is_kept_by_helper &&
+		    (g_ascii_strcasecmp(credential->host, url->authority) == 0 ||
 		     (is_hub(host) && is_hub(url->host) && is_hub(credential->host))) &&
 		    is_below(path, credential->path) &&
 		    (best == NULL || goes_before(credential, best)))
 			best = credential;
 	}
 	return best;
+}
+
+const Credential *login_find(const GPtrArray *credentials, const char *host, const char *path,
+			     const char *base)
+{
+	return find(credentials, host, path, base, false);
+}
+
+const char *login_helper(const GPtrArray *credentials, const char *host, const char *path,
+			 const char *base)
+{
+	const Credential *kept = find(credentials, host, path, base, true);
+
+	return kept != NULL ? kept->helper : NULL;
 }
 
 /* "registry.example.org/team" is for a part of a registry; a URL, or one with the version
@@ -72,17 +87,34 @@ static void set_place(Credential *credential, const char *key)
 }
 
 /* Borrowed. */
-static Credential *add(GPtrArray *credentials, const char *key, const char *username,
-		       const char *secret, size_t length)
+static Credential *add_login(GPtrArray *credentials, const char *key)
 {
 	Credential *credential = g_new0(Credential, 1);
 
 	set_place(credential, key);
-	credential->username = g_strdup(username);
-	credential->secret = secret_new(secret, length);
 	credential->is_login = true;
 	g_ptr_array_add(credentials, credential);
 	return credential;
+}
+
+/* Borrowed. */
+static Credential *add(GPtrArray *credentials, const char *key, const char *username,
+		       const char *secret, size_t length)
+{
+	Credential *credential = add_login(credentials, key);
+
+	credential->username = g_strdup(username);
+	credential->secret = secret_new(secret, length);
+	return credential;
+}
+
+/* `helper` is the end of a program's name; what cannot be one keeps nothing. */
+static void add_kept(GPtrArray *credentials, const char *key, const char *helper)
+{
+	if (helper != NULL && *helper != '\0' &&
+	    strspn(helper, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-") == strlen(helper))
+		add_login(credentials, key)->helper =
+			g_strconcat("docker-credential-", helper, NULL);
 }
 
 /* `auth` is Base64 of "user:password". */
@@ -106,7 +138,8 @@ static bool add_encoded(GPtrArray *credentials, const char *key, const char *aut
 	return colon != NULL;
 }
 
-static bool read_entry(GPtrArray *credentials, const Json *entry, GError **error)
+/* `store`: who keeps what is not here; NULL: nobody. */
+static bool read_entry(GPtrArray *credentials, const Json *entry, const char *store, GError **error)
 {
 	const char *key = json_name(entry), *auth = json_string(entry, "auth");
 	const char *username = json_string(entry, "username");
@@ -122,6 +155,8 @@ static bool read_entry(GPtrArray *credentials, const Json *entry, GError **error
 		add(credentials, key, username, password, strlen(password));
 	else if (auth != NULL && *auth != '\0' && !add_encoded(credentials, key, auth))
 		return fail(error, FAILURE_CONFIG, "the login for '%s' cannot be read", key);
+	else if (auth == NULL || *auth == '\0')
+		add_kept(credentials, key, store);
 	return true;
 }
 
@@ -134,8 +169,11 @@ bool login_read(GPtrArray *credentials, const char *text, size_t length, GError 
 		return fail(error, FAILURE_CONFIG, "%s", cause->message);
 	for (const Json *entry = json_first(json_object(json, "auths")); entry != NULL;
 	     entry = json_next(entry))
-		if (!read_entry(credentials, entry, error))
+		if (!read_entry(credentials, entry, json_string(json, "credsStore"), error))
 			return false;
+	for (const Json *helper = json_first(json_object(json, "credHelpers")); helper != NULL;
+	     helper = json_next(helper))
+		add_kept(credentials, json_name(helper), json_text(helper));
 	return true;
 }
 

@@ -15,8 +15,13 @@
 const Credential *login_find(const GPtrArray *credentials, const char *host, const char *path,
 			     const char *base);
 
+/* The name of the helper that keeps a login which would have been found if it were ours to
+ * read; NULL: none does. Borrowed. */
+const char *login_helper(const GPtrArray *credentials, const char *host, const char *path,
+			 const char *base);
+
 /* Appends the logins of a config.json of Docker or an auth.json of podman, `length`
- * bytes. Helpers named there are programs and are not run.
+ * bytes. Helpers named there are programs and are not run: their logins have no secret.
  * Errors: CONFIG if it is no such file. */
 bool login_read(GPtrArray *credentials, const char *text, size_t length, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT; /* of Credential */

@@ -56,11 +56,12 @@ bool trial_make(World *w, const char *host, const char *path, Trial *trial, GErr
 	g_autofree char *base = g_strconcat(access->registry, "/v2/", NULL);
 	g_autoptr(GPtrArray) challenges = challenges_new(), one = g_ptr_array_new();
 	g_autoptr(HttpRequest) first = http_request_new(HTTP_GET, base), second = NULL;
+	g_autofree char *helped = access_helper_text(access);
 	int status;
 
 	if (access->credential == NULL)
-		return fail(error, FAILURE_CONFIG, "no credential would be sent to '%s'",
-			    access->registry);
+		return fail(error, FAILURE_CONFIG, "no credential would be sent to '%s'%s",
+			    access->registry, helped);
 	g_ptr_array_add(one, access);
 	status = status_of(w, first, challenges, error);
 	if (status == 0)

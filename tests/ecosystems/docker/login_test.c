@@ -28,14 +28,15 @@ static void dockers_file_is_read(void)
 		"\"Registry.Test:5000/team\":{\"username\":\"u\",\"password\":\"p\"},"
 		"\"token.test\":{\"registrytoken\":\"t\"},"
 		"\"identity.test\":{\"auth\":\"bWU6\",\"identitytoken\":\"i\"},"
-		"\"empty.test\":{}},"
-		"\"credsStore\":\"desktop\",\"credHelpers\":{\"x\":\"../../evil\"}}";
+		"\"kept.test\":{},\"kept.test/v2/\":{\"auth\":\"\"}},"
+		"\"credsStore\":\"desktop\",\"credHelpers\":{\"x\":\"../../evil\","
+		"\"cloud.test\":\"gcr\"}}";
 	g_autoptr(GPtrArray) credentials = credentials_new();
 	g_autoptr(GError) error = NULL;
 
 	g_assert_true(login_read(credentials, text, strlen(text), &error));
 	g_assert_no_error(error);
-	g_assert_cmpuint(credentials->len, ==, 4);
+	g_assert_cmpuint(credentials->len, ==, 7);
 	check(credentials, 0, "index.docker.io", "me", "p:ass");
 	check(credentials, 1, "registry.test:5000", "u", "p");
 	check(credentials, 2, "token.test", NULL, "t");
@@ -44,8 +45,35 @@ static void dockers_file_is_read(void)
 		const Credential *credential = g_ptr_array_index(credentials, i);
 
 		g_assert_true(credential->is_login);
+		g_assert_true((credential->helper != NULL) == (i >= 4));
 		g_assert_cmpstr(credential->path, ==, i == 1 ? "team" : NULL);
 		g_assert_true(credential->is_identity == (i == 3));
+	}
+}
+
+/* The program is named, and not run: what it keeps is neither sent nor replaced by another. */
+static void what_a_helper_keeps_is_no_credential(void)
+{
+	static const char text[] =
+		"{\"auths\":{\"a.test\":{},\"b.test\":{\"auth\":\"bWU6cA==\"}},"
+		"\"credsStore\":\"desktop\",\"credHelpers\":{\"c.test\":\"gcr\"}}";
+	static const struct {
+		const char *host, *helper; /* NULL: it has a login */
+	} rows[] = {
+		{ "a.test", "docker-credential-desktop" },
+		{ "b.test", NULL },
+		{ "c.test", "docker-credential-gcr" },
+	};
+	g_autoptr(GPtrArray) credentials = credentials_new();
+
+	g_assert_true(login_read(credentials, text, strlen(text), NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *base = g_strconcat("https://", rows[i].host, NULL);
+
+		g_assert_true((login_find(credentials, rows[i].host, "x", base) != NULL) ==
+			      (rows[i].helper == NULL));
+		g_assert_cmpstr(login_helper(credentials, rows[i].host, "x", base), ==,
+				rows[i].helper);
 	}
 }
 
@@ -184,6 +212,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/docker/login/dockers_file_is_read", dockers_file_is_read);
+	g_test_add_func("/docker/login/what_a_helper_keeps_is_no_credential",
+			what_a_helper_keeps_is_no_credential);
 	g_test_add_func("/docker/login/what_is_no_such_file_is_a_mistake",
 			what_is_no_such_file_is_a_mistake);
 	g_test_add_func("/docker/login/a_credential_is_for_the_host_that_is_asked",
