@@ -71,17 +71,31 @@ static Json *proposal_json(const PlanRecord *plan)
 	return object;
 }
 
+static Json *waiting_json(const Waiting *waiting)
+{
+	Json *object = json_new_object();
+
+	json_set_string(object, "repository", waiting->repository);
+	json_set_string(object, "state", waiting_word(waiting->kind));
+	json_set_string(object, "title", waiting->title);
+	set_known_string(object, "reason", waiting->reason);
+	set_known_time(object, "until", waiting->until);
+	return object;
+}
+
 static void print_json(const Overview *status, const char *directory)
 {
 	g_autoptr(Json) document = json_new_object();
 	g_autofree char *text = NULL;
 	Json *repositories = json_new_array(), *proposals = json_new_array();
-	Json *pauses = json_new_array();
+	Json *waiting = json_new_array(), *pauses = json_new_array();
 
 	for (guint i = 0; i < status->watched->len; i++)
 		json_append(repositories, repository_json(status->watched->pdata[i]));
 	for (guint i = 0; i < status->plans->len; i++)
 		json_append(proposals, proposal_json(status->plans->pdata[i]));
+	for (guint i = 0; i < status->backlog->len; i++)
+		json_append(waiting, waiting_json(status->backlog->pdata[i]));
 	for (guint i = 0; i < status->pauses->len; i++) {
 		const HostPause *pause = status->pauses->pdata[i];
 		Json *object = json_new_object();
@@ -94,6 +108,7 @@ static void print_json(const Overview *status, const char *directory)
 	json_set_time(document, "at", status->now);
 	json_set(document, "repositories", repositories);
 	json_set(document, "proposals", proposals);
+	json_set(document, "waiting", waiting);
 	json_set(document, "pauses", pauses);
 	if (status->last != NULL) {
 		Json *last = json_new_object();
@@ -139,6 +154,26 @@ static void print_plans(const Overview *status, const char *repository)
 	}
 }
 
+static void print_backlog(const Overview *status, const char *repository)
+{
+	char time[32];
+
+	for (guint i = 0; i < status->backlog->len; i++) {
+		const Waiting *waiting = status->backlog->pdata[i];
+
+		if (g_strcmp0(waiting->repository, repository) != 0)
+			continue;
+		printf("  %s: %s", waiting_word(waiting->kind), waiting->title);
+		if (waiting->until != 0) {
+			time_text(waiting->until, time, sizeof time);
+			printf(" (until %s)", time);
+		}
+		if (waiting->reason != NULL)
+			printf(" (%s)", waiting->reason);
+		printf("\n");
+	}
+}
+
 static void print_text(const Overview *status)
 {
 	char time[32];
@@ -148,6 +183,7 @@ static void print_text(const Overview *status)
 
 		print_repository(watched);
 		print_plans(status, watched->name);
+		print_backlog(status, watched->name);
 	}
 	for (guint i = 0; i < status->pauses->len; i++) {
 		const HostPause *pause = status->pauses->pdata[i];

@@ -57,6 +57,19 @@ static void count_proposals(const Overview *overview, GString *text)
 	}
 }
 
+static void count_backlog(const Overview *overview, GString *text)
+{
+	head(text, "updates_waiting", "Updates that are known and not proposed, by why.");
+	for (int kind = 0; kind < WAITING_KINDS; kind++) {
+		int64_t count = 0;
+
+		for (guint i = 0; i < overview->backlog->len; i++)
+			count += ((const Waiting *)overview->backlog->pdata[i])->kind ==
+				 (WaitingKind)kind;
+		sample(text, "updates_waiting", "state", waiting_word((WaitingKind)kind), count);
+	}
+}
+
 /* One number of each repository; 0 is unknown, and left out where it is a time. */
 static void each_repository(const Overview *overview, GString *text, const char *name,
 			    const char *help, int64_t (*number)(const Watched *watched),
@@ -119,6 +132,7 @@ char *metrics_text(const Overview *overview)
 	sample(text, "info", "version", UPKEEPD_VERSION, 1);
 	count_repositories(overview, text);
 	count_proposals(overview, text);
+	count_backlog(overview, text);
 	each_repository(overview, text, "repository_last_success_timestamp_seconds",
 			"When a repository was last done without failure.", succeeded_at, true);
 	each_repository(overview, text, "repository_next_look_timestamp_seconds",

@@ -70,6 +70,31 @@ static void add_plans(GString *page, const Overview *overview, const char *repos
 		g_string_append(page, "</table>\n");
 }
 
+/* What is newer and not proposed, and why. */
+static void add_backlog(GString *page, const Overview *overview, const char *repository)
+{
+	bool is_any = false;
+
+	for (guint i = 0; i < overview->backlog->len; i++) {
+		const Waiting *waiting = overview->backlog->pdata[i];
+		const char *word = waiting_word(waiting->kind);
+
+		if (strcmp(waiting->repository, repository) != 0)
+			continue;
+		if (!is_any)
+			g_string_append(page, "<table>\n");
+		is_any = true;
+		g_string_append_printf(page, "<tr><td class=\"%s dim\">%s</td><td>", word, word);
+		escape(page, waiting->title);
+		g_string_append(page, "</td><td class=\"dim\">");
+		escape(page, waiting->reason != NULL ? waiting->reason : "");
+		add_time(page, "until", waiting->until);
+		g_string_append(page, "</td></tr>\n");
+	}
+	if (is_any)
+		g_string_append(page, "</table>\n");
+}
+
 static void add_repository(GString *page, const Overview *overview, const Watched *watched)
 {
 	const char *state = overview_state(watched);
@@ -86,6 +111,7 @@ static void add_repository(GString *page, const Overview *overview, const Watche
 	}
 	g_string_append(page, "</p>\n");
 	add_plans(page, overview, watched->name);
+	add_backlog(page, overview, watched->name);
 }
 
 static void add_pauses(GString *page, const Overview *overview)

@@ -95,6 +95,11 @@ static bool stays(Selection *s, Reason reason, const char *text, const Place *ru
 	return true;
 }
 
+bool selection_is_held(const Selection *s)
+{
+	return s->held_until != 0 && s->update == NULL && s->types == 0 && s->latest != NULL;
+}
+
 bool selection_is_idle(Selection *s)
 {
 	const Place *rule = NULL;

@@ -52,6 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selection, selection_free)
  * other rules hold. */
 void selection_hurry(Selection *selection);
 
+/* Whether nothing is taken because what there is is not old enough yet. */
+bool selection_is_held(const Selection *selection);
+
 /* Whether the dependency need not be looked up at all, since no release could be
  * taken; the answer is then complete. */
 bool selection_is_idle(Selection *selection);

@@ -5,6 +5,7 @@ void overview_clear(Overview *overview)
 {
 	g_clear_pointer(&overview->watched, g_ptr_array_unref);
 	g_clear_pointer(&overview->plans, g_ptr_array_unref);
+	g_clear_pointer(&overview->backlog, g_ptr_array_unref);
 	g_clear_pointer(&overview->pauses, g_ptr_array_unref);
 	g_clear_pointer(&overview->last, run_totals_free);
 }
@@ -19,6 +20,9 @@ bool overview_read(Store *store, int64_t now, Overview *overview, GError **error
 		return false;
 	overview->plans = journal_plans(store, NULL, error);
 	if (overview->plans == NULL)
+		return false;
+	overview->backlog = backlog_list(store, error);
+	if (overview->backlog == NULL)
 		return false;
 	overview->pauses = cache_pauses(store, now, error);
 	if (overview->pauses == NULL || !visit_last_run(store, &run, error))

@@ -3,6 +3,7 @@
  * metrics. Errors: IO, as store.h. */
 #pragma once
 
+#include "store/backlog.h"
 #include "store/cache.h"
 #include "store/journal.h"
 #include "store/queue.h"
@@ -12,6 +13,7 @@ typedef struct {
 	int64_t now;
 	GPtrArray *watched; /* of Watched */
 	GPtrArray *plans;   /* of PlanRecord: current and superseded ones */
+	GPtrArray *backlog; /* of Waiting */
 	GPtrArray *pauses;  /* of HostPause */
 	RunTotals *last;    /* NULL: nothing was visited yet */
 } Overview;

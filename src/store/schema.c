@@ -198,4 +198,17 @@ static const char deliveries[] = "CREATE TABLE delivery ("
 				 ") STRICT, WITHOUT ROWID;"
 				 "CREATE INDEX delivery_age ON delivery (delivered_at);";
 
-const char *const schema_steps[] = { learnt, turns, journal, ignored, deliveries, NULL };
+/* What is newer and not proposed (backlog.h); kinds are numbered as WaitingKind is. */
+static const char backlog[] = "CREATE TABLE waiting ("
+			      "	id INTEGER PRIMARY KEY,"
+			      "	repository TEXT NOT NULL,"
+			      "	entry TEXT NOT NULL,"
+			      "	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),"
+			      "	title TEXT NOT NULL,"
+			      "	reason TEXT,"
+			      "	until INTEGER NOT NULL,"
+			      "	FOREIGN KEY (repository, entry) REFERENCES entry ON DELETE CASCADE"
+			      ") STRICT;"
+			      "CREATE INDEX waiting_of ON waiting (repository, entry);";
+
+const char *const schema_steps[] = { learnt, turns, journal, ignored, deliveries, backlog, NULL };

@@ -133,20 +133,9 @@ static char *tame(const char *text)
 	return g_strdelimit(g_strdelimit(line, "[", '('), "]<", ')');
 }
 
-static const Outcome *outcome_of(const Job *job, const char *branch)
-{
-	for (guint i = 0; branch != NULL && i < job->turn->outcomes->len; i++) {
-		const Outcome *outcome = g_ptr_array_index(job->turn->outcomes, i);
-
-		if (g_strcmp0(outcome->branch, branch) == 0)
-			return outcome;
-	}
-	return NULL;
-}
-
 static void add_plan(const Job *job, const Plan *plan, BoardText *text)
 {
-	const Outcome *outcome = outcome_of(job, plan->branch);
+	const Outcome *outcome = turn_outcome_of(job->turn, plan->branch);
 	const char *why = plan->error != NULL ? plan->error->message
 			  : outcome != NULL   ? outcome->reason
 					      : NULL;
@@ -178,8 +167,7 @@ static void add_held(const Selection *selection, BoardText *text)
 	g_autofree char *directory = tame(selection->manifest->directory);
 	char until[32];
 
-	if (selection->held_until == 0 || selection->update != NULL || selection->types != 0 ||
-	    selection->latest == NULL)
+	if (!selection_is_held(selection))
 		return;
 	homes = group_homes(selection);
 	if (homes->len == 0)

@@ -11,6 +11,7 @@
 #include "worker/discover.h"
 #include "worker/due.h"
 #include "worker/findings.h"
+#include "worker/leftover.h"
 #include "worker/mistakes.h"
 #include "worker/orders.h"
 #include "worker/show.h"
@@ -381,7 +382,8 @@ static bool commit_publish_record(Job *job, GError **error)
 	announce(job, plans, moves);
 	if (!job->turn->is_dry) {
 		words_complete(job, moves);
-		return carry_out(job, moves, error) && dashboard_write(job, moves, error);
+		return carry_out(job, moves, error) && leftover_write(job, moves, error) &&
+		       dashboard_write(job, moves, error);
 	}
 	say_moves(job, moves);
 	return true;

@@ -142,6 +142,17 @@ void turn_outcome(Turn *turn, Outcome *outcome, const char *title)
 		log_outcome(outcome, text);
 }
 
+const Outcome *turn_outcome_of(const Turn *turn, const char *branch)
+{
+	for (guint i = 0; branch != NULL && i < turn->outcomes->len; i++) {
+		const Outcome *outcome = g_ptr_array_index(turn->outcomes, i);
+
+		if (g_strcmp0(outcome->branch, branch) == 0)
+			return outcome;
+	}
+	return NULL;
+}
+
 /* "Dockerfile:3:6: ", or nothing; the caller's. */
 static char *prefix_of(Place place)
 {

@@ -149,6 +149,21 @@ def test_one_run(upkeepd, repository, name):
         [], sorted(expected)), run.stderr
 
 
+def test_what_is_held_limited_or_failed_is_in_the_status(upkeepd, repository):
+    says(repository, entry(more="open-pull-requests-limit: 1") + entry(
+        "gomod", more="cooldown: { default-days: 90 }"))
+    assert [action for action, *_ in upkeepd.once().outcomes] == ["created", "skipped"]
+    waiting = json.loads(upkeepd("status", "--json").stdout)["waiting"]
+    assert [(one["state"], one["title"].split()[0]) for one in waiting] == [
+        ("held", "example.org/a"), ("held", "example.org/z"), ("limited", "Bump")]
+    assert all(one["until"] > "2026-08-25" for one in waiting[:2])
+    text = upkeepd("status").stdout
+    assert "  limited: Bump " in text and "  held: example.org/a v" in text
+    says(repository, entry())
+    upkeepd.once()
+    assert json.loads(upkeepd("status", "--json").stdout)["waiting"] == []
+
+
 # Groups.
 
 def changed(repository, branch):

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/backlog.h"
+#include "store/directory.h"
+#include "store/queue.h"
+
+#define REPOSITORY "https://git.test/a.git"
+
+static GPtrArray *names(const char *first, const char *second)
+{
+	GPtrArray *array = g_ptr_array_new();
+
+	g_ptr_array_add(array, (char *)first);
+	if (second != NULL)
+		g_ptr_array_add(array, (char *)second);
+	return array;
+}
+
+/* Says that `entry` has run and has left `title`; NULL: nothing. */
+static void say(Store *store, const char *entry, WaitingKind kind, const char *title)
+{
+	g_autoptr(GPtrArray) entries = names(entry, NULL), list = waitings_new();
+
+	if (title != NULL)
+		g_ptr_array_add(list, waiting_new(kind, entry, title, "why"));
+	GOOD(backlog_replace(store, REPOSITORY, entries, list, &error));
+}
+
+static void assert_list(Store *store, const char *expected)
+{
+	g_autoptr(GPtrArray) all = backlog_list(store, NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < all->len; i++) {
+		const Waiting *waiting = g_ptr_array_index(all, i);
+
+		g_assert_cmpstr(waiting->repository, ==, REPOSITORY);
+		g_assert_cmpstr(waiting->reason, ==, "why");
+		g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "",
+				       waiting_word(waiting->kind), waiting->title);
+	}
+	g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void watch(Store *store)
+{
+	g_autoptr(GPtrArray) repositories = names(REPOSITORY, NULL), owners = g_ptr_array_new();
+
+	GOOD(queue_watch(store, repositories, owners, &error));
+}
+
+static void enter(Store *store, const char *key)
+{
+	GOOD(queue_start_entry(store, REPOSITORY, key, NOW, &error));
+}
+
+static void each_entry_says_its_own(Directory *directory, gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(Store) store = directory_open(directory);
+
+	watch(store);
+	enter(store, "docker /");
+	enter(store, "gomod /");
+	say(store, "docker /", WAITING_LIMITED, "b");
+	say(store, "gomod /", WAITING_HELD, "c");
+	assert_list(store, "held c; limited b");
+	say(store, "docker /", WAITING_FAILED, "a");
+	assert_list(store, "held c; failed a");
+	say(store, "docker /", WAITING_FAILED, NULL);
+	assert_list(store, "held c");
+}
+
+static void what_is_said_of_no_entry_any_more_goes(Directory *directory,
+						   gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) keys = names("gomod /", NULL);
+
+	watch(store);
+	enter(store, "docker /");
+	enter(store, "gomod /");
+	say(store, "docker /", WAITING_SKIPPED, "b");
+	say(store, "gomod /", WAITING_HELD, "c");
+	say(store, "docker /never", WAITING_HELD, "d");
+	assert_list(store, "held c; skipped b");
+	GOOD(queue_keep_entries(store, REPOSITORY, keys, &error));
+	assert_list(store, "held c");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	store_test("/backlog/each_entry_says_its_own", each_entry_says_its_own);
+	store_test("/backlog/what_is_said_of_no_entry_any_more_goes",
+		   what_is_said_of_no_entry_any_more_goes);
+	return g_test_run();
+}
