@@ -82,6 +82,18 @@ static char *pushed_url(const Repository *repository, const char *said)
 	return NULL;
 }
 
+/* Git has tried what there is to try. */
+static bool check(World *w G_GNUC_UNUSED, const Repository *repository G_GNUC_UNUSED,
+		  Standing *standing, GError **error G_GNUC_UNUSED)
+{
+	standing->advice = g_strdup("the token needs the scope write_repository, and its account "
+				    "the role Developer");
+	g_ptr_array_add(standing->remarks,
+			g_strdup("comments, orders, reviewers and milestones take the API, which "
+				 "is not used"));
+	return true;
+}
+
 const Forge forge_gitlab_push = {
 	.name = "gitlab-push",
 	.can = CAN_PROPOSE_BY_PUSH,
@@ -90,4 +102,5 @@ const Forge forge_gitlab_push = {
 	.sign = '!',
 	.push_options = push_options,
 	.pushed_url = pushed_url,
+	.check = check,
 };

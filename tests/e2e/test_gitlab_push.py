@@ -169,3 +169,13 @@ def test_c31_a_server_that_takes_no_options_still_gets_the_branch(stage):
     assert run.outcomes == [("created", GOLANG_1_22)]
     assert set(stage.repository.branches()) == {"main", GOLANG_1_22}
     assert "has to be opened by hand" in run.stdout + run.stderr
+
+
+def test_auth_check_says_what_it_takes_and_what_is_not_there(stage):
+    good = stage.upkeepd("auth", "check")
+    assert good.status == 0 and "yes  push branches" in good.stdout
+    assert "note: comments, orders, reviewers and milestones take the API" in good.stdout
+    stage.token.write_text("another")
+    poor = stage.upkeepd("auth", "check")
+    assert poor.status == 1, poor.stdout
+    assert stage.forge.requests == []
