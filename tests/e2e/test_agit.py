@@ -2,6 +2,7 @@
 """The life of proposals on a real Gitea, behind nginx with TLS, where the bot may only read
 the repository: they have no branches."""
 import itertools
+import subprocess
 
 import pytest
 
@@ -201,6 +202,30 @@ def test_a_stranger_cannot_take_the_place_of_one(bot, repository, gitea):
     assert states(repository) == [(1, "open"), (2, "open")]
 
 
+def test_a_commit_of_somebody_else_by_our_account_is_left_alone(bot, repository, token, tmp_path):
+    """Nobody but that account can push to what it opened."""
+    bot.once()
+    url = repository.url.replace("://", f"://bot:{token}@")
+
+    def git(*words):
+        return subprocess.run(["git", "-c", "user.name=Eve", "-c", "user.email=eve@example.org", *words],
+                              cwd=tmp_path / "x", check=True, capture_output=True, text=True).stdout
+
+    (tmp_path / "x").mkdir()
+    git("clone", "-q", url, ".")
+    git("fetch", "-q", "origin", "refs/pull/1/head")
+    git("checkout", "-q", "FETCH_HEAD")
+    git("commit", "-q", "--allow-empty", "-m", "mine")
+    git("push", "-q", "origin", "HEAD:refs/for/main", "-o", f"topic={GOLANG_1_22}")
+    tip = git("rev-parse", "HEAD").strip()
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    for _ in range(2):
+        assert bot.once().outcomes == [("skipped", GOLANG_1_22, "edited")]
+    assert repository.proposal(1)["head"]["sha"] == tip
+    ((who, text),) = repository.comments(1)
+    assert who == "bot" and "Somebody else has pushed" in text
+
+
 # What is remembered may be lost.
 
 def test_without_a_database_it_is_known_again(bot, repository, upstream):
@@ -226,6 +251,30 @@ def test_what_was_pushed_before_is_no_failure(bot, repository):
     assert states(repository) == [(1, "open")]
     assert repository.proposal(1)["body"] == "my words"
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+
+
+def test_orders_and_a_dashboard_take_no_more(watch, repository, tmp_path):
+    bot = watch(repository)
+    bot.config.write_text(bot.config.read_text().replace("forge: agit", "forge: agit, dashboard: true"))
+    bot.once()
+    (issue,) = repository.call("GET", "/issues?state=open&type=issues")
+    assert issue["user"]["login"] == "bot" and "golang" in issue["body"]
+    pull, = repository.proposals()
+    before = pull["head"]["sha"]
+    repository.commit({"other": "x"})
+    repository.say(pull["number"], "@upkeepd rebase")
+    assert ("updated", GOLANG_1_22) in bot.once().outcomes
+    assert repository.proposal(pull["number"])["head"]["sha"] != before
+
+
+def test_the_repositories_of_an_owner_that_may_be_read(watch, gitea, repository, upkeepd, front, tmp_path):
+    watch(repository)
+    settings = upkeepd.config.read_text().replace(f"/{repository.name}.git", "") \
+        .replace("forge: agit", f"forge: agit, discover: true, include: [{repository.name}]")
+    upkeepd.config.write_text(settings)
+    run = upkeepd.once()
+    assert run.outcomes == [("created", GOLANG_1_22)], run.stderr
+    assert states(repository) == [(1, "open")]
 
 
 # What the token may do.

@@ -24,6 +24,8 @@ names = (f"mortal{n}" for n in itertools.count())
 class Stage:
     """One repository after one more, each with a state and cache of its own."""
 
+    forge = "gitea"
+
     def __init__(self, upkeepd, gitea, mortal, upstream, folder):
         self.upkeepd, self.gitea, self.mortal, self.upstream = upkeepd, gitea, mortal, upstream
         self.token = folder / "token"
@@ -35,8 +37,9 @@ class Stage:
         """A new one, brought to the point before the run that is disturbed."""
         self.upstream.images["library/golang"].tags.pop("1.23.1-alpine", None)
         repository = self.gitea.repository(next(names), {".github/dependabot.yml": RULES,
-                                                         "Dockerfile": DOCKERFILE})
-        self.upkeepd.watch(f"{{ url: '{self.mortal.url_of(repository)}', forge: gitea, "
+                                                         "Dockerfile": DOCKERFILE},
+                                           invites_bot=self.forge != "agit")
+        self.upkeepd.watch(f"{{ url: '{self.mortal.url_of(repository)}', forge: {self.forge}, "
                            f"token: {{ file: '{self.token}' }} }}")
         self.mortal.revive()
         act(self, repository)
@@ -109,5 +112,33 @@ def test_a_forge_that_dies(stage, name, is_done):
         if name == "refreshing":
             assert pulls[0]["title"].startswith("deps: "), step
             assert repository.read(GOLANG_1_22, "Dockerfile").endswith("CMD x\n"), step
+        again = stage.once()
+        assert [action for action, *_ in again.outcomes] == ["unchanged"] * len(heads), step
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", ACTS)
+def test_a_forge_that_dies_on_who_may_only_read(stage, name, is_done):
+    stage.forge = "agit"
+    act, heads, count, said = ACTS[name]
+    for step in sample(stage.requests(act), 3):
+        repository = stage.repository(act)
+        stage.mortal.die_at(step, is_done)
+        stage.once()
+        assert stage.mortal.count >= step
+        stage.mortal.revive()
+        run = stage.once()
+        assert run.status == 0, (step, run.events, run.stderr)
+        pulls = repository.proposals()
+        opened = [pull for pull in pulls if pull["state"] == "open"]
+        assert len(pulls) == count and len(opened) == len(heads), step
+        assert set(repository.branches()) == {"main"}, step
+        assert [what.splitlines()[0] for _, what in repository.comments(1)] == said, step
+        for pull, head in zip(opened, heads):
+            assert pull["title"].endswith(head.removeprefix("upkeepd/docker/golang-")), step
+            assert pull["body"].startswith("Bumps golang"), step
+        if name == "refreshing":
+            assert pulls[0]["title"].startswith("deps: "), step
+            assert repository.read(pulls[0]["head"]["sha"], "Dockerfile").endswith("CMD x\n"), step
         again = stage.once()
         assert [action for action, *_ in again.outcomes] == ["unchanged"] * len(heads), step
