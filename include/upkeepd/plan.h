@@ -51,6 +51,7 @@ typedef struct Update {
 	Manifest *manifest;     /* borrowed */
 	Dependency *dependency; /* borrowed */
 	char *from, *to;        /* versions as written; NULL where only a digest is written */
+	char *to_name;          /* what the dependency is called from then on; NULL: as before */
 	char *from_digest, *to_digest; /* NULL where none is written */
 	Step step;
 	char *note;          /* one sentence for title and body ("moves to Alpine 3.21"); NULL */
@@ -62,6 +63,9 @@ typedef struct Update {
 Update *update_new(Manifest *manifest, Dependency *dependency);
 Update *update_copy(const Update *update);
 void update_free(Update *update);
+
+/* The name of the dependency afterwards. Borrowed. */
+const char *update_target(const Update *update);
 
 /* Has it do what it does otherwise, for which there must be something. */
 void update_give_way(Update *update);

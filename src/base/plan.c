@@ -36,6 +36,7 @@ Update *update_copy(const Update *update)
 
 	copy->from = g_strdup(update->from);
 	copy->to = g_strdup(update->to);
+	copy->to_name = g_strdup(update->to_name);
 	copy->from_digest = g_strdup(update->from_digest);
 	copy->to_digest = g_strdup(update->to_digest);
 	copy->step = update->step;
@@ -43,6 +44,11 @@ Update *update_copy(const Update *update)
 	if (update->otherwise != NULL)
 		copy->otherwise = update_copy(update->otherwise);
 	return copy;
+}
+
+const char *update_target(const Update *update)
+{
+	return update->to_name != NULL ? update->to_name : update->dependency->name;
 }
 
 void update_give_way(Update *update)
@@ -62,6 +68,7 @@ void update_free(Update *update)
 		return;
 	g_free(update->from);
 	g_free(update->to);
+	g_free(update->to_name);
 	g_free(update->from_digest);
 	g_free(update->to_digest);
 	g_free(update->note);

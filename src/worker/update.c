@@ -455,14 +455,46 @@ static bool rewrite(Work *work, GError **error)
 	return true;
 }
 
+static bool is_below(const char *name, const char *other)
+{
+	size_t length = strlen(other);
+
+	return strncmp(name, other, length) == 0 && name[length] == '/';
+}
+
+/* What is called nearly so: a module "m" or "m/v3" where "m/v2" was meant. */
+static const char *neighbour(const Work *work, const char *name)
+{
+	for (guint i = 0; i < work->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(work->manifests, i);
+
+		for (guint k = 0; k < manifest->dependencies->len; k++) {
+			const Dependency *dependency = g_ptr_array_index(manifest->dependencies, k);
+
+			if (is_below(name, dependency->name) || is_below(dependency->name, name))
+				return dependency->name;
+		}
+	}
+	return NULL;
+}
+
+static void say_unknown(Work *work, const Name *name)
+{
+	const char *other = neighbour(work, name->name);
+
+	trouble(work, "nothing here is called '%s%s%s'%s%s%s", name->name,
+		name->tag != NULL ? ":" : "", name->tag != NULL ? name->tag : "",
+		other != NULL ? "; there is '" : "", other != NULL ? other : "",
+		other != NULL ? "'" : "");
+}
+
 static void say_names(Work *work)
 {
 	for (guint i = 0; i < work->names->len; i++) {
 		const Name *name = g_ptr_array_index(work->names, i);
 
 		if (!name->is_met)
-			trouble(work, "nothing here is called '%s%s%s'", name->name,
-				name->tag != NULL ? ":" : "", name->tag != NULL ? name->tag : "");
+			say_unknown(work, name);
 		else if (!name->is_moved)
 			trouble(work, "there is no version '%s' of '%s'", name->version,
 				name->name);

@@ -422,3 +422,60 @@ def test_update_does_the_minor_one_where_the_major_fails(upkeepd, modules, tmp_p
     assert (run.status, (root / "main.go").read_text()) == (0, MAIN), run.stderr
     assert "example.org/m v1.1.0" in (root / "go.mod").read_text()
     assert "does not go to 'example.org/m/v2' v2.2.0" in run.stderr
+
+
+@pytest.fixture
+def update(upkeepd, modules, tmp_path):
+    """update(NAME…): in a checkout of FILES, by `rules`. What it said, and the checkout."""
+    root = tmp_path / "checkout"
+
+    def call(*names, rules=REWRITE, status=0):
+        for name, text in {**FILES, ".github/dependabot.yml": rules}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        upkeepd.watch(f"path: {root}")
+        run = upkeepd("update", str(root), *names)
+        assert run.status == status, run.stderr
+        return run.stderr, root
+    return call
+
+
+def test_a_version_of_the_next_module_is_gone_to_by_name(update):
+    said, root = update("example.org/m@v2.0.0")
+    assert (root / "main.go").read_text() == rewritten(MAIN)
+    assert "example.org/m/v2 v2.0.0 // by hand" in (root / "go.mod").read_text()
+    assert said == ""
+
+
+def unchanged(root):
+    return {name: (root / name).read_text() for name in FILES} == FILES
+
+
+def test_without_the_rule_it_is_said_how_to_go_there(update):
+    said, root = update("example.org/m@v2.0.0", rules=RULES, status=1)
+    assert unchanged(root)
+    assert said == ("upkeepd: go.mod: 'example.org/m@v2.0.0': the version 'v2.0.0' of 'example.org/m' "
+                    "should be v0 or v1, not v2; imports go to 'example.org/m/v2' where "
+                    "dependabot.yml says 'major-imports: rewrite'\n")
+
+
+def test_a_next_module_without_that_version_leaves_all_as_it_is(update):
+    said, root = update("example.org/m@v2.7.0", status=1)
+    assert unchanged(root) and "'example.org/m/v2' v2.7.0" in said
+
+
+@pytest.mark.parametrize("rules", [RULES, REWRITE])
+def test_a_tag_without_a_gomod_is_taken_as_one(update, upstream, rules):
+    upstream.module("example.org/m", "v5.0.0+incompatible", OLD,
+                    {"m.go": library("m", "v5"), "sub/s.go": library("sub", "v5")})
+    upstream.spoil("/example.org/m/@v/v5.0.0.info", 200, b'{"Version": "v5.0.0+incompatible"}')
+    _, root = update("example.org/m@v5.0.0", rules=rules)
+    assert "example.org/m v5.0.0+incompatible // by hand" in (root / "go.mod").read_text()
+    assert (root / "main.go").read_text() == MAIN
+
+
+@pytest.mark.parametrize("name", ["example.org/m/v2", "example.org/m/v2@v2.0.0"])
+def test_what_is_not_required_names_its_neighbour(update, name):
+    said, root = update(name, status=1)
+    assert unchanged(root)
+    assert said == "upkeepd: nothing here is called 'example.org/m/v2'; there is 'example.org/m'\n"

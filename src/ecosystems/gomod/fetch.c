@@ -4,6 +4,7 @@
 #include "ecosystems/gomod/dirhash.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/modcache.h"
+#include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/modquery.h"
 #include "ecosystems/gomod/modrecord.h"
 #include "ecosystems/gomod/modzip.h"
@@ -474,7 +475,8 @@ static bool find_versions(Supplier *supplier, Facts *facts, GPtrArray *queries,
 		ModQueryKind kind = modquery_kind(query->text);
 		bool needs_current = kind == MODQUERY_UPGRADE || kind == MODQUERY_PATCH;
 
-		if (kind == MODQUERY_NONE && version_is_valid(query->text))
+		if (kind == MODQUERY_NONE && version_is_valid(query->text) &&
+		    modpath_check_version(query->path, query->text, NULL))
 			query->version = version_canonical(query->text);
 		else if (kind == MODQUERY_NONE || (needs_current && query->current == NULL))
 			g_ptr_array_add(named, query);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/findhome.h"
 
-#include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/gorepos.h"
 #include "ecosystems/gomod/modhome.h"
@@ -21,7 +20,7 @@ enum { LIMIT_ASKED = 50 };
 
 static const char *path_of(const Update *update)
 {
-	return golookup_target(update);
+	return update_target(update);
 }
 
 static void settle(Update *update, char *page, const char *directory)

@@ -2,8 +2,8 @@
 #include "ecosystems/gomod/gocarry.h"
 
 #include "ecosystems/gomod/fetch.h"
-#include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/gomod.h"
+#include "ecosystems/gomod/gonamed.h"
 #include "ecosystems/gomod/together.h"
 #include "ecosystems/gomod/version.h"
 #include "upkeepd/rules.h"
@@ -92,7 +92,7 @@ static bool is_asked_for(const Plan *plan, const Manifest *manifest, const char 
 	for (guint i = 0; i < plan->updates->len; i++)
 		if (update_at(plan, i)->manifest == manifest &&
 		    (strcmp(update_at(plan, i)->dependency->name, path) == 0 ||
-		     strcmp(golookup_target(update_at(plan, i)), path) == 0))
+		     strcmp(update_target(update_at(plan, i)), path) == 0))
 			return true;
 	return false;
 }
@@ -193,14 +193,14 @@ static const char *why_not_moved(const Move *move)
 
 static bool is_renaming(const Update *update)
 {
-	return golookup_target(update) != update->dependency->name;
+	return update->to_name != NULL;
 }
 
 /* What the go.mod requires of the module that an update leads to; NULL: nothing. */
 static const char *required(const Update *update)
 {
 	const ModFile *file = gomod_file(update->dependency);
-	const char *path = golookup_target(update);
+	const char *path = update_target(update);
 
 	for (guint i = 0; i < file->requires->len; i++) {
 		const ModRequire *require = g_ptr_array_index(file->requires, i);
@@ -215,7 +215,7 @@ static const char *required(const Update *update)
  * leads to may be required already. */
 static const char *end_of(const Update *update, const TidyResult *result, const char **why)
 {
-	const Move *move = find_move(result, golookup_target(update));
+	const Move *move = find_move(result, update_target(update));
 	const char *end = move != NULL ? move->to : is_renaming(update) ? required(update) : NULL;
 
 	*why = is_renaming(update) && end != NULL ? NULL : why_not_moved(move);
@@ -270,7 +270,7 @@ static void drop_updates(Plan *plan, const GPtrArray *dropped)
 /* Of two for one path the higher one; none that would lower what is required. */
 static void add_bump(GArray *bumps, const Update *update)
 {
-	Bump bump = { golookup_target(update), update->to };
+	Bump bump = { update_target(update), update->to };
 	const char *present = is_renaming(update) ? required(update) : NULL;
 
 	if (present != NULL && version_compare(present, bump.version) >= 0)
@@ -304,7 +304,7 @@ static bool carry_manifest(Plan *plan, Manifest *manifest, Together *together, S
 
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = update_at(plan, i);
-		Rename rename = { update->dependency->name, golookup_target(update), update->to };
+		Rename rename = { update->dependency->name, update_target(update), update->to };
 
 		if (update->manifest != manifest)
 			continue;
@@ -428,7 +428,7 @@ static bool give_way(Plan *plan, GPtrArray *problems)
 		g_ptr_array_add(problems != NULL ? problems : manifest->problems,
 				problem_new(manifest->path, dependency->line, dependency->column,
 					    WEIGHT_WARNING, "'%s' does not go to '%s' %s: %s",
-					    dependency->name, golookup_target(update), update->to,
+					    dependency->name, update_target(update), update->to,
 					    plan->error->message));
 		update_give_way(update);
 		is_other = true;
@@ -472,15 +472,33 @@ static void tell(Deed *deed, const TidyResult *result)
 	}
 }
 
+static bool perform_manifest(Plan *plan, Manifest *manifest, Together *together,
+			     Suppliers *suppliers)
+{
+	if (carry_manifest(plan, manifest, together, suppliers, &plan->error))
+		return true;
+	for (guint i = 0; i < plan->updates->len; i++)
+		if (update_at(plan, i)->dependency->offer == NULL)
+			gonamed_complete_error(update_at(plan, i), plan->error);
+	return false;
+}
+
 static bool perform_plan(Plan *plan, Together *together, Suppliers *suppliers)
 {
 	g_autoptr(GPtrArray) manifests = manifests_of(plan);
 
 	for (guint i = 0; i < manifests->len; i++)
-		if (!carry_manifest(plan, g_ptr_array_index(manifests, i), together, suppliers,
-				    &plan->error))
+		if (!perform_manifest(plan, g_ptr_array_index(manifests, i), together, suppliers))
 			return false;
 	return true;
+}
+
+/* What was named outright has not been looked up. */
+static void settle_named(Plan *plan)
+{
+	for (guint i = 0; i < plan->updates->len; i++)
+		if (update_at(plan, i)->dependency->offer == NULL)
+			gonamed_settle(update_at(plan, i));
 }
 
 bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Deed *deed,
@@ -494,6 +512,7 @@ bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Dee
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
 
+		settle_named(plan);
 		if (!perform_plan(plan, together, &suppliers) && give_way(plan, deed->notes) &&
 		    !perform_plan(plan, together, &suppliers))
 			g_assert(plan->error != NULL);
@@ -531,7 +550,7 @@ static bool check_update(const Plan *plan, const Update *update, GError **error)
 	for (guint i = 0; i < file->requires->len; i++) {
 		const ModRequire *require = g_ptr_array_index(file->requires, i);
 
-		if (strcmp(require->path, golookup_target(update)) == 0 &&
+		if (strcmp(require->path, update_target(update)) == 0 &&
 		    strcmp(require->version, update->to) == 0)
 			return true;
 	}

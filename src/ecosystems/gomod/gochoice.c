@@ -253,10 +253,10 @@ Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 	Verdict verdict = { .reason = REASON_NONE };
 
 	if (chosen != NULL) {
-		if (gochoice_leaps(q->dependency, chosen))
-			update->note = g_strdup_printf("moves to %s",
-						       golookup_path(q->dependency->offer, chosen));
-		else if (is_retracted)
+		if (gochoice_leaps(q->dependency, chosen)) {
+			update->to_name = g_strdup(golookup_path(q->dependency->offer, chosen));
+			update->note = g_strdup_printf("moves to %s", update->to_name);
+		} else if (is_retracted)
 			update->note = g_strdup("leaves a retracted version");
 		return verdict;
 	}

@@ -303,20 +303,6 @@ const char *golookup_path(const Offer *offer, const Release *release)
 	return detail != NULL && detail->path != NULL ? detail->path : offer->key;
 }
 
-/* A version is of one of the two only; of the group that it moved with it may be another
- * than those that were offered. */
-const char *golookup_target(const Update *update)
-{
-	const Dependency *dependency = update->dependency;
-	const ModuleOffer *detail = dependency->offer != NULL ? dependency->offer->detail : NULL;
-
-	if (detail == NULL || detail->next_path == NULL || update->to == NULL ||
-	    modpath_check_version(dependency->name, update->to, NULL) ||
-	    !modpath_check_version(detail->next_path, update->to, NULL))
-		return dependency->name;
-	return detail->next_path;
-}
-
 /* What its go.mod says of a release of the module `path`; `gomod` NULL: it could not be
  * had. */
 static void take_go_line(Release *release, const char *path, GBytes *gomod)

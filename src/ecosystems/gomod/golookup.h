@@ -36,9 +36,6 @@ ModuleRelease *golookup_detail(Release *release);
 /* The path of the module that has a release of `offer`. Borrowed. */
 const char *golookup_path(const Offer *offer, const Release *release);
 
-/* The path of the module that an update leads to. Borrowed. */
-const char *golookup_target(const Update *update);
-
 /* Ecosystem.look_up: all keys (module paths) at once, in four rounds, and one more where
  * there is no next major version of what is required directly (gomajor.h). */
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)

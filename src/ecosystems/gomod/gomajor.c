@@ -74,17 +74,6 @@ void majorask_free(MajorAsk *ask)
 	g_free(ask);
 }
 
-/* The module's path at another major version; the caller's. */
-static char *path_at(const char *path, guint major)
-{
-	size_t prefix = strlen(path);
-
-	if (!modpath_split(path, &prefix))
-		prefix = strlen(path);
-	return g_strdup_printf("%.*s%cv%u", (int)prefix, path,
-			       g_str_has_prefix(path, "gopkg.in/") ? '.' : '/', major);
-}
-
 static char *key_of(const char *path)
 {
 	return g_strdup_printf("gomod no major %s", path);
@@ -155,7 +144,7 @@ static void add_lists(const World *w, GPtrArray *asks, GPtrArray *lists, GPtrArr
 		MajorAsk *ask = asks->pdata[i];
 
 		for (guint n = 0; n < ask->width && !ask->is_at_end; n++) {
-			g_autofree char *path = path_at(ask->path, ask->first++);
+			g_autofree char *path = modpath_at(ask->path, ask->first++);
 
 			ask->is_at_end = ask->first > HIGHEST_MAJOR || is_known_absent(w, path);
 			if (is_known_absent(w, path))

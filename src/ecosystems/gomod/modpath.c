@@ -227,6 +227,18 @@ char *modpath_major(const char *path)
 	return path[prefix_length] == '\0' ? g_strdup("v0") : number_of(path + prefix_length);
 }
 
+char *modpath_at(const char *path, guint major)
+{
+	bool is_gopkg = g_str_has_prefix(path, GOPKG);
+	size_t prefix_length;
+
+	if (!modpath_split(path, &prefix_length))
+		return NULL;
+	if (major <= 1 && !is_gopkg)
+		return g_strndup(path, prefix_length);
+	return g_strdup_printf("%.*s%cv%u", (int)prefix_length, path, is_gopkg ? '.' : '/', major);
+}
+
 static char *escape(const char *text)
 {
 	GString *escaped = g_string_new(NULL);

@@ -30,6 +30,10 @@ bool modpath_check_version(const char *path, const char *version, GError **error
  * placeholder for a replaced module (version.h). NULL if `path` is wrong. The caller's. */
 char *modpath_major(const char *path);
 
+/* The path of the module at another major version; "m" and "gopkg.in/m.v1" are those of
+ * 1. NULL if `path` is wrong. The caller's. */
+char *modpath_at(const char *path, guint major);
+
 /* For the module proxy's URLs and the cache: each capital becomes `!` and the
  * small letter. The caller's.
  * Errors: INPUT if the path, or the version, cannot be asked for. */

@@ -38,6 +38,14 @@ static const ModRequire *requirement_of(const ModFile *file, const char *path)
 	return NULL;
 }
 
+static bool check_major(const char *path, const char *version, GError **error)
+{
+	if (modpath_check_version(path, version, error))
+		return true;
+	g_prefix_error(error, "'%s@%s': ", path, version);
+	return false;
+}
+
 /* A bump that could not hold. */
 static bool check_bump(const ModFile *file, const char *path, const char *version, GError **error)
 {
@@ -47,10 +55,8 @@ static bool check_bump(const ModFile *file, const char *path, const char *versio
 	if (require == NULL)
 		return fail(error, FAILURE_ABSENT, "'%s' is not required in '%s'", path,
 			    file->path);
-	if (!modpath_check_version(path, version, error)) {
-		g_prefix_error(error, "'%s@%s': ", path, version);
+	if (!check_major(path, version, error))
 		return false;
-	}
 	if (modfile_excludes(file, path, version))
 		return fail(error, FAILURE_INPUT, "'%s@%s' is excluded in '%s'", path, version,
 			    file->path);
@@ -65,12 +71,13 @@ static bool check_bump(const ModFile *file, const char *path, const char *versio
 	return true;
 }
 
+/* A tag of a time before go.mod files is asked for without its "+incompatible". */
 static void add_query(GPtrArray *queries, const char *path, const char *text,
 		      const ModRequire *require)
 {
 	VersionQuery *query;
 
-	if (version_is_canonical(text))
+	if (version_is_canonical(text) && modpath_check_version(path, text, NULL))
 		return;
 	query = g_new0(VersionQuery, 1);
 	query->path = path;
@@ -121,10 +128,14 @@ static bool ask_versions(Facts *facts, const Bump *bumps, size_t n_bumps, GPtrAr
 	for (guint i = 0; i < queries->len; i++) {
 		const VersionQuery *query = queries->pdata[i];
 
-		if (query->version == NULL) {
-			g_propagate_error(error, g_error_copy(query->error));
+		if (query->version != NULL)
+			continue;
+		if (failure_kind(query->error) == FAILURE_ABSENT &&
+		    version_is_canonical(query->text) &&
+		    !check_major(query->path, query->text, error))
 			return false;
-		}
+		g_propagate_error(error, g_error_copy(query->error));
+		return false;
 	}
 	return true;
 }

@@ -123,6 +123,29 @@ static void the_major_version_is_that_of_the_path(void)
 	}
 }
 
+static void another_major_version_has_its_path(void)
+{
+	static const struct {
+		const char *path;
+		guint major;
+		const char *other;
+	} cases[] = {
+		{ "example.com/a", 2, "example.com/a/v2" },
+		{ "example.com/a/v2", 10, "example.com/a/v10" },
+		{ "example.com/a/v2", 1, "example.com/a" },
+		{ "example.com/a/v2", 0, "example.com/a" },
+		{ "gopkg.in/a.v1", 2, "gopkg.in/a.v2" },
+		{ "gopkg.in/a.v2", 1, "gopkg.in/a.v1" },
+		{ "gopkg.in/a", 2, NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *other = modpath_at(cases[i].path, cases[i].major);
+
+		g_assert_cmpstr(other, ==, cases[i].other);
+	}
+}
+
 static void a_file_name_may_hold_more_than_a_path(void)
 {
 	static const struct {
@@ -164,6 +187,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/gomod/modpath/many_stars_take_no_time", many_stars_take_no_time);
 	g_test_add_func("/gomod/modpath/major_version_is_that_of_the_path",
 			the_major_version_is_that_of_the_path);
+	g_test_add_func("/gomod/modpath/another_major_version_has_its_path",
+			another_major_version_has_its_path);
 	g_test_add_func("/gomod/modpath/file_name_may_hold_more_than_a_path",
 			a_file_name_may_hold_more_than_a_path);
 	g_test_add_func("/gomod/modpath/within_a_module_is_below_its_path",

@@ -371,7 +371,8 @@ static inline bool scenario_find_latest(Supplier *supplier, Facts *facts, GPtrAr
 	return true;
 }
 
-/* Every name that is no version means the last version added. */
+/* Every name that is no version means the last version added; one that is means itself,
+ * or itself without go.mod. */
 static inline bool scenario_find_versions(Supplier *supplier, Facts *facts G_GNUC_UNUSED,
 					  GPtrArray *queries, GError **error G_GNUC_UNUSED)
 {
@@ -383,7 +384,9 @@ static inline bool scenario_find_versions(Supplier *supplier, Facts *facts G_GNU
 		for (guint j = 0; j < scenario->modules->len; j++) {
 			const ScenarioModule *module = scenario->modules->pdata[j];
 
-			if (module->version == NULL || strcmp(module->path, query->path) != 0)
+			if (module->version == NULL || strcmp(module->path, query->path) != 0 ||
+			    (version_is_canonical(query->text) &&
+			     !g_str_has_prefix(module->version, query->text)))
 				continue;
 			g_free(query->version);
 			query->version = g_strdup(module->version);
