@@ -370,21 +370,26 @@ static void add_guide(Update *update, const History *history)
 		    body_quote(guide->text, LINES));
 }
 
+/* Who knows no revisions of a version takes the tags of its releases. */
+static void name_revisions(const History *history, Home *home)
+{
+	if (home->from == NULL)
+		home->from = g_strdup(history_tag(history, home, home->from_version));
+	if (home->to == NULL)
+		home->to = g_strdup(history_tag(history, home, home->to_version));
+}
+
 /* What lies between two revisions never changes. */
 static void add_commits(Notes *notes, Update *update, Recount *recount, const Told *told,
 			const Credential *credential)
 {
 	const History *history = told->history;
-	Home *home = update->home;
+	const Home *home = update->home;
 	g_autofree char *key = NULL, *what = NULL, *text = NULL, *url = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Json) json = NULL;
 	int64_t stored_at = 0;
 
-	if (home->from == NULL)
-		home->from = g_strdup(history_tag(history, home, home->from_version));
-	if (home->to == NULL)
-		home->to = g_strdup(history_tag(history, home, home->to_version));
 	url = page_compare(history->forge, history->page, home->from, home->to);
 	if (url == NULL)
 		return;
@@ -425,6 +430,7 @@ static void tell(Notes *notes, Update *update, bool may_ask)
 	if (told->history != NULL &&
 	    (told->visibility == SEEN_BY_ALL || (may_ask && told->visibility <= audience(notes)))) {
 		add_releases(update, told->history);
+		name_revisions(told->history, update->home);
 		add_changelog(notes, update, can_ask ? &recount : NULL, told->history);
 		add_guide(update, told->history);
 		add_commits(notes, update, can_ask ? &recount : NULL, told, source->credential);

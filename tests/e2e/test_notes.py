@@ -333,6 +333,15 @@ def test_an_image_that_names_its_source(bot, repository, source, image, front, u
     assert found["Commits"][-1] == f"- See full diff in [compare view]({page}/compare/v1.0.0...v1.2.0)"
 
 
+def test_a_log_that_does_not_tell_of_the_version_is_read_at_its_tag(bot, repository, source, image, front, upstream):
+    """Which only the releases name."""
+    source.repository.commit({"CHANGELOG.md": "# Change log\n\nIt is told elsewhere.\n" + "\n" * 100})
+    upstream.annotate("acme/app", "1.2.0", {
+        "org.opencontainers.image.source": f"{front.url}/owner/{source.repository.name}"})
+    bot.once()
+    assert "> ## 1.2.0" in blocks(body_of(repository))["Changelog"]
+
+
 def test_the_hub_s_record_comes_before_any_pull(bot, repository, source, image, front, upstream):
     page = f"{front.url}/owner/{source.repository.name}"
     upstream.spoil("/repositories/app$", 200, json.dumps({
