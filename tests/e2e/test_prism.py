@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from servers import github_api
+from servers import github_trim
+from servers.places import SOURCE
 from servers.prism import graphql_errors
 from servers.standin import TOKEN
 
@@ -54,12 +55,6 @@ class Stage:
     def later(self):
         return self.once("--due", now=f"2026-08-25T{next(self.hours):02}:01:00Z")
 
-    def asked(self):
-        """What the description calls all that was asked."""
-        places = [(method, path.partition("?")[0].removeprefix(self.forge.api))
-                  for method, path in self.forge.requests]
-        return {github_api.named(*one) for one in places if one != ("POST", "/api/graphql")}
-
 
 @pytest.fixture
 def stage(upkeepd, prism, upstream, tmp_path):
@@ -95,7 +90,8 @@ def one_is_refreshed_superseded_and_closed(stage):
     repository = stage.repository()
     stage.watch(repository.url)
     assert stage.once() == ["created"]
-    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n",
+                       ".github/dependabot.yml": RULES + "    commit-message: { prefix: deps }\n"})
     assert stage.once() == ["updated"]
     stage.upstream.tags(IMAGE, "1.2.0")
     assert "created" in stage.once()
@@ -124,10 +120,11 @@ def people_order_and_boxes_are_checked(stage):
 
 def the_source_is_asked_for_its_notes(stage):
     source = stage.forge.repository(next(names), {"README.md": "x\n"})
-    for tag, text in (("v1.0.0", "a"), ("v1.1.0", "b")):
-        source.commit({"docs/CHANGELOG.md": f"# Changes\n\n## {tag}\n- {text}, which is worth to know\n" * 5})
+    for tag in ("v1.0.0", "v1.1.0"):
+        source.commit({"docs/CHANGELOG.md": f"# Changes\n\n## {tag}\n- More, which is worth to know.\n" + "\n" * 100})
         source.git("tag", tag, "main")
-        source.releases.append({"tag_name": tag, "name": f"Release {tag}", "body": text})
+        source.releases.append({"tag_name": tag, "name": f"Release {tag}", "body": "More."})
+    source.commit({"docs/CHANGELOG.md": "# Changes\n\nThey are told elsewhere.\n" + "\n" * 100})
     page = source.url.removesuffix(".git").replace("http:", "https:")
     stage.upstream.annotate(IMAGE, "1.1.0", {"org.opencontainers.image.source": page})
     repository = stage.repository()
@@ -158,11 +155,17 @@ LIFE = [a_token_is_looked_at, one_is_opened_dressed_and_left_to_the_forge, one_t
         an_owner_is_discovered, an_app_does_all_of_it_with_no_more_rights_than_it_needs]
 
 
+def known_requests():
+    lines = (SOURCE / "tests" / "tables" / "github-requests.tsv").read_text().splitlines()
+    return {tuple(line.split("\t")) for line in lines if not line.startswith("#")}
+
+
 def test_all_that_can_be_asked(stage):
     for act in LIFE:
         act(stage)
         assert stage.forge.breaches == [], act.__name__
-    assert sorted(github_api.OPERATIONS.keys() ^ stage.asked()) == []
+    assert sorted(known_requests() ^ stage.forge.forms) == []
+    assert {name for name, *_ in known_requests()} - {"POST /graphql"} == github_trim.OPERATIONS.keys()
     assert stage.forge.documents != []
     assert graphql_errors(stage.forge.documents) == []
 

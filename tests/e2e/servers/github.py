@@ -34,6 +34,7 @@ class GitHub(Apps, Sources, StandIn):
     def clear(self):
         super().clear()
         self.documents = []  # of GraphQL, with their variables
+        self.forms = set()   # of requests: what they are called, what their queries and bodies have
 
     def repository(self, name, files):
         repository = super().repository(name, files)
@@ -84,11 +85,13 @@ class GitHub(Apps, Sources, StandIn):
 
     def examine(self, method, place, query, body):
         if place == "/api/graphql":
+            self.forms.add(("POST /graphql", "", " ".join(sorted(body))))
             return
         name = github_api.named(method, place)
         if name is None:
             self.breaches.append(f"{method} {place}: not described")
             return
+        self.forms.add((name, " ".join(sorted(query)), " ".join(sorted(body or {}))))
         self.judge(name, self.bearer)
         if self.is_probe(method, body):
             raise Refusal(422, {"message": "Invalid request.\n\nNo fields were given."})
