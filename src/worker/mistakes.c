@@ -50,32 +50,45 @@ void mistakes_in_files(const Job *job)
 	}
 }
 
+/* What says that the same is wrong: the text or, where a host turns us away, the host alone
+ * (docker.md 5.1 rule 10). The caller's. */
+static char *trouble_of(const Offer *offer)
+{
+	return failure_kind(offer->error) == FAILURE_DENIED
+		       ? g_strdup_printf("denied %.*s", (int)strcspn(offer->key, "/"), offer->key)
+		       : g_strdup(offer->error->message);
+}
+
+static void say_trouble(const Job *job, const Selection *selection, GTree *said)
+{
+	const Dependency *dependency = selection->dependency;
+	Place place = { selection->manifest->path, dependency->line, dependency->column };
+	char *trouble = trouble_of(dependency->offer);
+
+	if (g_tree_lookup(said, trouble) == NULL)
+		turn_error(job->turn, place, dependency->offer->error);
+	g_tree_insert(said, trouble, dependency->offer);
+}
+
 void mistakes_in_look_ups(const Job *job, const Base *base)
 {
-	g_autoptr(GTree) said = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	g_autoptr(GTree) said = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	const GPtrArray *selections = base->decision.selections;
 
 	for (guint i = 0; i < selections->len; i++) {
 		const Selection *selection = g_ptr_array_index(selections, i);
-		const Dependency *dependency = selection->dependency;
-		const Offer *offer = dependency->offer;
+		const Offer *offer = selection->dependency->offer;
 
 		/* What is wrong with a host is so for all that lies there. */
-		if (offer != NULL && offer->error != NULL &&
-		    g_tree_lookup(said, offer->error->message) == NULL) {
-			Place place = { selection->manifest->path, dependency->line,
-					dependency->column };
-
-			turn_error(job->turn, place, offer->error);
-			g_tree_insert(said, offer->error->message, offer->error->message);
-		}
+		if (offer != NULL && offer->error != NULL)
+			say_trouble(job, selection, said);
 		if (selection->complaint != NULL &&
 		    g_tree_lookup(said, selection->complaint) == NULL) {
 			g_autoptr(GError) error = NULL;
 
 			fail(&error, FAILURE_INPUT, "%s", selection->complaint);
 			turn_error(job->turn, (Place){ 0 }, error);
-			g_tree_insert(said, selection->complaint, selection->complaint);
+			g_tree_insert(said, g_strdup(selection->complaint), selection->complaint);
 		}
 	}
 }

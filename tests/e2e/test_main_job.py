@@ -178,6 +178,14 @@ def test_a_branch_stays_where_its_registry_cannot_be_asked(upkeepd, repository, 
     assert GOLANG_1_22 in repository.branches()
 
 
+def test_a_host_that_turns_us_away_is_said_once(upkeepd, repository, upstream):
+    repository.commit({"Dockerfile": "FROM gcr.io/a/one:1.0\nFROM gcr.io/a/two:1.0\nFROM gcr.io/a/three:1.0\n"})
+    upstream.spoil("/v2/a/(one|two)/", 403)
+    run = upkeepd.once()
+    assert run.errors == ["Dockerfile:1:6: gcr.io refuses to show 'a/one'",
+                          "Dockerfile:3:6: gcr.io has no 'a/three', or does not show it to us"]
+
+
 # What dependabot.yml says.
 
 def rules(more, repository):
