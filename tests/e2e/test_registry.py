@@ -135,12 +135,17 @@ def test_a_digest_of_one_platform_stays_one(check, registry, images):
     assert found["chosen_digest"] == json.loads(new.read_text())["manifests"][1]["digest"]
 
 
-@pytest.mark.parametrize("path", ["private/app", "tool"])
-def test_a_registry_of_the_rules_replaces_docker_hub(check, registry, images, path):
-    """It need not have library/, as Docker Hub has."""
-    if path == "tool":
-        registry.push("tool", "1.0")
-        registry.push("tool", "1.1")
+@pytest.mark.parametrize("path, pushes", [
+    ("private/app", {}),
+    ("tool", {"tool": ["1.0", "1.1"]}),
+    ("other", {"library/other": ["1.0", "1.1"]}),
+    ("both", {"both": ["1.0", "1.1"], "library/both": ["1.0", "1.2"]}),
+])
+def test_a_registry_of_the_rules_replaces_docker_hub(check, registry, images, path, pushes):
+    """It need not have library/, as Docker Hub has: what is written comes first."""
+    for image, tags in pushes.items():
+        for tag in tags:
+            registry.push(image, tag)
     code, answer = check(f"{path}:1.0", rules=REPLACES_BASE % registry.host, UPKEEPD_SECRET_OURS="pa55word")
     [found] = answer["dependencies"]
     assert (code, found["chosen"], found["name"]) == (0, "1.1", path)

@@ -16,6 +16,8 @@
 #define HUB_REGISTRY "https://registry-1.docker.io"
 #define HUB_TAGS     "https://hub.docker.com"
 
+#define LIBRARY "library/"
+
 /* The answer of a token service has a few KiB. */
 enum { LIMIT_TOKEN = 64 * 1024 };
 
@@ -121,6 +123,13 @@ static Access *access_at(const World *w, const char *key, const char *base)
 	is_hub = strcmp(access->host, "docker.io") == 0;
 	if (base == NULL && upstream != NULL)
 		base = upstream->registry;
+	access->is_replaced = upstream != NULL && upstream->is_foreign;
+	if (is_hub && access->is_replaced && g_str_has_prefix(access->path, LIBRARY)) {
+		char *bare = g_strdup(access->path + strlen(LIBRARY));
+
+		g_free(access->path);
+		access->path = bare;
+	}
 	access->registry = base != NULL ? without_slash(base) : public_registry(access->host);
 	if (upstream != NULL && upstream->tags != NULL)
 		access->tags = without_slash(upstream->tags);
@@ -134,7 +143,6 @@ static Access *access_at(const World *w, const char *key, const char *base)
 			login_helper(w->credentials, access->host, access->path, access->registry);
 	access->is_foreign =
 		access->credential == NULL && (upstream != NULL ? upstream->is_foreign : !is_hub);
-	access->is_replaced = upstream != NULL && upstream->is_foreign;
 	set_credential(w, access);
 	return access;
 }
@@ -142,6 +150,22 @@ static Access *access_at(const World *w, const char *key, const char *base)
 Access *access_new(const World *w, const char *key)
 {
 	return access_at(w, key, NULL);
+}
+
+bool access_turn_library(Access *access)
+{
+	bool is_under = g_str_has_prefix(access->path, LIBRARY);
+	char *path;
+
+	if (strcmp(access->host, "docker.io") != 0 || access->is_metered ||
+	    (access->is_replaced ? strchr(access->path, '/') != NULL : !is_under))
+		return false;
+	path = is_under ? g_strdup(access->path + strlen(LIBRARY))
+			: g_strconcat(LIBRARY, access->path, NULL);
+	g_free(access->path);
+	access->path = path;
+	g_clear_pointer(&access->token, secret_free);
+	return true;
 }
 
 /* What the settings say of the image's host; NULL: nothing. */
@@ -330,16 +354,18 @@ static HttpRequest *exchange_request(const Access *access, const Challenge *chal
 	return request;
 }
 
-HttpRequest *access_token_request(const Access *access, const Challenge *challenge)
+static const char *path_of(const Access *access)
 {
-	const char *path = *access->path != '\0' ? access->path : NULL;
-	g_autofree char *url = challenge_token_url(challenge, access->registry, path);
+	return *access->path != '\0' ? access->path : NULL;
+}
+
+static HttpRequest *plain_request(const Access *access, const Challenge *challenge)
+{
+	g_autofree char *url = challenge_token_url(challenge, access->registry, path_of(access));
 	const Credential *credential = access->credential;
 	HttpRequest *request;
 	bool is_own;
 
-	if (credential != NULL && credential->is_identity)
-		return exchange_request(access, challenge, path);
 	if (url == NULL)
 		return NULL;
 	is_own = challenge_may_see_credentials(url, access->registry);
@@ -351,6 +377,13 @@ HttpRequest *access_token_request(const Access *access, const Challenge *challen
 		request->secret = credential->secret;
 	}
 	return request;
+}
+
+HttpRequest *access_token_request(const Access *access, const Challenge *challenge)
+{
+	return access->credential != NULL && access->credential->is_identity
+		       ? exchange_request(access, challenge, path_of(access))
+		       : plain_request(access, challenge);
 }
 
 /* A service that refuses answers without a token; the registry then says the rest. */
@@ -375,26 +408,42 @@ static void take_token(Access *access, const HttpRequest *request)
 	access->token = secret_new(token, strlen(token));
 }
 
-/* One token request for each of `accesses`, whose challenge has the same index. */
+/* A token service without the exchange of identity tokens (docker.md 5.1 rule 3). */
+static bool lacks_exchange(const HttpRequest *request)
+{
+	return request->method == HTTP_POST && request->error == NULL &&
+	       (request->status == 404 || request->status == 405);
+}
+
+/* One token request for each of `accesses`, whose challenge has the same index; one more
+ * where the first was made in vain. */
 static void fetch_tokens(World *w, const GPtrArray *accesses, const GPtrArray *challenges)
 {
-	g_autoptr(GPtrArray) requests =
-		g_ptr_array_new_with_free_func((GDestroyNotify)http_request_free);
-	g_autoptr(GPtrArray) askers = g_ptr_array_new();
+	g_autoptr(GPtrArray) pending = g_ptr_array_new();
 
-	for (guint i = 0; i < accesses->len; i++) {
-		Access *access = g_ptr_array_index(accesses, i);
-		HttpRequest *request =
-			access_token_request(access, g_ptr_array_index(challenges, i));
+	for (guint i = 0; i < accesses->len; i++)
+		g_ptr_array_add(pending, access_token_request(g_ptr_array_index(accesses, i),
+							      g_ptr_array_index(challenges, i)));
+	for (int round = 0; round < 2; round++) {
+		g_autoptr(GPtrArray) requests =
+			g_ptr_array_new_with_free_func((GDestroyNotify)http_request_free);
 
-		if (request == NULL)
-			continue;
-		g_ptr_array_add(requests, request);
-		g_ptr_array_add(askers, access);
+		for (guint i = 0; i < pending->len; i++)
+			if (pending->pdata[i] != NULL)
+				g_ptr_array_add(requests, pending->pdata[i]);
+		http_get_all(w->http, requests, HTTP_NO_CACHE);
+		for (guint i = 0; i < pending->len; i++) {
+			const HttpRequest *request = pending->pdata[i];
+
+			if (request == NULL)
+				continue;
+			take_token(g_ptr_array_index(accesses, i), request);
+			pending->pdata[i] =
+				lacks_exchange(request)
+					? plain_request(accesses->pdata[i], challenges->pdata[i])
+					: NULL;
+		}
 	}
-	http_get_all(w->http, requests, HTTP_NO_CACHE);
-	for (guint i = 0; i < requests->len; i++)
-		take_token(g_ptr_array_index(askers, i), g_ptr_array_index(requests, i));
 }
 
 static void fetch_known_tokens(World *w, const GPtrArray *asks)

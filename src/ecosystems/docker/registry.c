@@ -90,25 +90,6 @@ static void read_quay(Rounds *rounds, const Ask *ask, Part *part)
 		ask_for(rounds->next, rounds, part_new(part->offer, true, part->page + 1), NULL);
 }
 
-/* A stand-in for Docker Hub may have the official images without `library/`. */
-static bool is_under_library(const Offer *offer)
-{
-	const Access *access = lookup_of(offer)->access;
-
-	return strcmp(access->host, "docker.io") == 0 && !access->is_metered &&
-	       g_str_has_prefix(access->path, "library/");
-}
-
-static void leave_library(const Offer *offer)
-{
-	Access *access = lookup_of(offer)->access;
-	char *path = g_strdup(access->path + strlen("library/"));
-
-	g_free(access->path);
-	access->path = path;
-	g_clear_pointer(&access->token, secret_free);
-}
-
 static void read_answer(Rounds *rounds, const Ask *ask)
 {
 	Part *part = ask->about;
@@ -118,8 +99,8 @@ static void read_answer(Rounds *rounds, const Ask *ask)
 		(part->is_quay ? read_quay : read_names)(rounds, ask, part);
 		return;
 	}
-	if (request->error == NULL && request->status == 404 && is_under_library(part->offer)) {
-		leave_library(part->offer);
+	if (request->error == NULL && request->status == 404 &&
+	    access_turn_library(lookup_of(part->offer)->access)) {
 		ask_for(rounds->next, rounds, part_new(part->offer, false, 1), NULL);
 	} else if (request->error == NULL && part->is_quay) {
 		ask_for(rounds->next, rounds, part_new(part->offer, false, 1), NULL);

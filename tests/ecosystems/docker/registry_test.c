@@ -366,6 +366,26 @@ static void an_identity_token_is_exchanged_for_one_of_the_image(void)
 	g_assert_true(was_sent(s, 2, "Authorization: Bearer t0k3n\r\n"));
 }
 
+static void an_identity_token_is_a_password_where_nothing_exchanges_it(void)
+{
+	static const Page pages[] = {
+		{ LIST, { CHALLENGE, "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/token", { "405\n\n{}" } },
+		{ TOKEN, { "200\n\n{\"token\":\"t0k3n\"}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+
+	add_credential(s, "<token>", "1d");
+	((Credential *)s->credentials->pdata[0])->is_identity = true;
+	wants(s, "registry.test/a/b", "1", NULL);
+	has_names(look_up(s), "1");
+	g_assert_true(was_sent(s, 1, "POST /token "));
+	g_assert_true(was_sent(s, 2, "GET " TOKEN " "));
+	g_assert_true(was_sent(s, 2, "Authorization: Basic PHRva2VuPjoxZA=="));
+	g_assert_true(was_sent(s, 3, "Authorization: Bearer t0k3n\r\n"));
+}
+
 #define ECR "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
 
 /* One exchange for all images of a registry, none of which sees the key; with the key
@@ -913,6 +933,7 @@ int main(int argc, char **argv)
 	ADD(a_challenge_is_answered_with_a_token);
 	ADD(a_credential_is_shown_to_the_token_service_only);
 	ADD(an_identity_token_is_exchanged_for_one_of_the_image);
+	ADD(an_identity_token_is_a_password_where_nothing_exchanges_it);
 	ADD(an_access_key_is_exchanged_for_a_password);
 	ADD(an_access_key_that_is_refused_is_not_tried_again);
 	ADD(a_realm_elsewhere_sees_nothing);
