@@ -164,5 +164,6 @@ const Block branch_block = {
 	.n_fields = G_N_ELEMENTS(fields),
 	.place_offset = NO_OFFSET,
 	.check = check,
+	.needs_a_key = true,
 	.unknown = WEIGHT_ERROR,
 };

@@ -246,13 +246,6 @@ static void check(Reader *reader, const YamlNode *node, void *target, int errors
 	rules->is_usable = errors == 0 && reader->errors == before;
 }
 
-static void check_commit_message(Reader *reader, const YamlNode *node, void *target G_GNUC_UNUSED,
-				 int errors G_GNUC_UNUSED)
-{
-	if (node->n_children == 0)
-		reader_error(reader, node, "'commit-message' is empty");
-}
-
 static const char *const scopes[] = { "scope", NULL };
 
 static const Field commit_message_fields[] = {
@@ -275,7 +268,7 @@ const Block commit_message_block = {
 	.fields = commit_message_fields,
 	.n_fields = G_N_ELEMENTS(commit_message_fields),
 	.place_offset = NO_OFFSET,
-	.check = check_commit_message,
+	.needs_a_key = true,
 	.unknown = WEIGHT_ERROR,
 };
 

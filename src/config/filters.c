@@ -134,6 +134,8 @@ static void check_cooldown(Reader *reader, const YamlNode *node, void *target,
 	Cooldown *cooldown = target;
 
 	cooldown->is_given = true;
+	if (node->n_children == 0)
+		reader_warn(reader, node, "'cooldown' is empty, and changes nothing");
 	if (cooldown->default_days == 0)
 		reader_warn(reader, yaml_get(node, "default-days"),
 			    "'default-days: 0' switches the cooldown off; the published schema of "

@@ -599,6 +599,8 @@ void reader_block(Reader *reader, const YamlNode *node, const char *key, const B
 		if (block->fields[i].is_required && (found & UINT64_C(1) << i) == 0)
 			reader_error(reader, node, "'%s' is missing %s", block->fields[i].key,
 				     block->where);
+	if (block->needs_a_key && node->kind == YAML_MAPPING && node->n_children == 0)
+		reader_error(reader, node, "'%s' is empty", key);
 	if (block->check != NULL)
 		block->check(reader, node, target, reader->errors - before);
 }

@@ -60,6 +60,7 @@ struct Block {
 	void (*check)(Reader *reader, const YamlNode *node, void *target, int errors);
 	Weight unknown;        /* the weight of a key that is not known */
 	bool may_be_empty;     /* a value that is not there stands for an empty mapping */
+	bool needs_a_key;      /* a mapping without any is a mistake */
 	bool stands_apart;     /* BLOCKS: what is wrong in one element concerns it alone */
 	const char *shorthand; /* the key that a text by itself stands for; NULL: none */
 	const char *no_text;   /* what to say of a text instead of a mapping; NULL: the usual */

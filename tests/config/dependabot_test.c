@@ -19,6 +19,61 @@ static void all_mistakes_are_said_in_order(gconstpointer data)
 	case_check(c, "dependabot.yml", file->problems);
 }
 
+/* Where the text of a row of schema.tsv stands: behind what, and before what. */
+static const struct {
+	const char *place, *before, *after;
+} places[] = {
+#define FILE_HEAD  "version: 2\nupdates:\n"
+#define ENTRY_HEAD FILE_HEAD "  - package-ecosystem: docker\n    directory: /\n"
+#define SCHEDULE   "    schedule: { interval: daily }\n"
+#define MEMBER     "    multi-ecosystem-group: m\n    patterns: [\"*\"]\n"
+	{ "file", "", "\n" },
+	{ "top", ENTRY_HEAD SCHEDULE, "\n" },
+	{ "entry", FILE_HEAD "  - { ", " }\n" },
+	{ "key", ENTRY_HEAD SCHEDULE "    ", "\n" },
+	{ "schedule", ENTRY_HEAD "    schedule: ", "\n" },
+	{ "registry", ENTRY_HEAD SCHEDULE "    registries: [r]\nregistries:\n  r: ", "\n" },
+	{ "group", ENTRY_HEAD MEMBER "multi-ecosystem-groups:\n  m: ", "\n" },
+	{ "member", ENTRY_HEAD MEMBER "    ",
+	  "\nmulti-ecosystem-groups:\n  m: { schedule: { interval: daily } }\n" },
+};
+
+/* A row: its name, the place, the text, and all that must be said, parted by " | ". */
+static void every_mistake_of_the_schema_is_said(gconstpointer row)
+{
+	g_auto(GStrv) cells = g_strsplit(row, "\t", 4);
+	Case c = { .wanted = g_strsplit(cells[3], " | ", -1) };
+	g_autoptr(RulesFile) file = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+		if (strcmp(places[i].place, cells[1]) == 0)
+			c.file = g_strconcat(places[i].before, cells[2], places[i].after, NULL);
+	g_assert_nonnull(c.file);
+	file = parse(c.file);
+	case_check(&c, "dependabot.yml", file->problems);
+	g_free(c.file);
+	g_strfreev(c.wanted);
+}
+
+static char **add_schema_rows(void)
+{
+	g_autofree char *path =
+		g_build_filename(g_getenv("UPKEEPD_TESTS"), "tables/schema.tsv", NULL);
+	g_autofree char *text = NULL;
+	char **rows;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	rows = g_strsplit(text, "\n", -1);
+	for (char **row = rows; *row != NULL; row++) {
+		g_autofree char *name = g_strndup(*row, strcspn(*row, "\t"));
+		g_autofree char *test = g_strconcat("/config/schema/", name, NULL);
+
+		if (**row != '#' && **row != '\0')
+			g_test_add_data_func(test, *row, every_mistake_of_the_schema_is_said);
+	}
+	return rows;
+}
+
 #define ENTRY(more)                                                               \
 	"version: 2\nupdates:\n  - package-ecosystem: docker\n    directory: /\n" \
 	"    schedule: { interval: daily }\n" more
@@ -273,11 +328,13 @@ static void hostile_files_take_bounded_time_and_problems(void)
 int main(int argc, char **argv)
 {
 	g_autoptr(GPtrArray) cases = NULL;
+	g_auto(GStrv) rows = NULL;
 
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	cases = cases_read("dependabot.txt");
 	cases_add(cases, "/config/dependabot/", all_mistakes_are_said_in_order);
+	rows = add_schema_rows();
 #define ADD(test) g_test_add_func("/config/dependabot/" #test, test)
 	ADD(defaults_are_filled_in);
 	ADD(values_are_kept);
