@@ -240,7 +240,6 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 		       : kind == DRESS                   ? deed_dress(stage, text, &error)
 		       : kind == DISCOVER                ? deed_discover(stage, text, &error)
 		       : kind == LIST_THEN_DISCOVER ? deed_list_then_discover(stage, text, &error)
-
 		       : kind == FIND_BOARD || kind == READ_BOARD
 			       ? deed_board(stage, kind, text, &error)
 			       : deed_change(stage, kind, &error);

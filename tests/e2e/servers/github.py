@@ -38,9 +38,7 @@ class GitHub(Apps, Sources, StandIn):
 
     def repository(self, name, files):
         repository = super().repository(name, files)
-        repository.issues, repository.releases = [], []
-        repository.thumbs = set()  # (comment, what)
-        repository.people = {}     # what each may do
+        repository.releases = []
         return repository
 
     def is_let_in(self, headers):
@@ -138,7 +136,7 @@ class GitHub(Apps, Sources, StandIn):
 
     def view(self, name, proposal):
         repository = self.must_have(name)
-        head = repository.tip(proposal["head"])
+        head = proposal["sha"] = repository.tip(proposal["head"]) or proposal.get("sha")
         home = {"id": repository.id, "full_name": f"acme/{name}"}
         return {"number": proposal["number"], "node_id": f"PR_{name}_{proposal['number']}",
                 "state": "open" if proposal["state"] == "open" else "closed",
@@ -256,14 +254,19 @@ class GitHub(Apps, Sources, StandIn):
 
     @staticmethod
     def comment(one):
-        return {"id": one["id"], "body": one["body"], "user": {"login": one["author"], "id": 7},
-                "created_at": NOW, "updated_at": NOW, "issue_url": f"https://h/issues/{one['number']}"}
+        kind = "Bot" if one["author"].endswith("[bot]") else "User"
+        return {"id": one["id"], "body": one["body"], "user": {"login": one["author"], "id": 7, "type": kind},
+                "created_at": one["said_at"], "updated_at": one["changed_at"],
+                "issue_url": f"https://h/issues/{one['number']}"}
 
-    def hear(self, _, __, name, number):
-        return [self.comment(one) for one in self.must_have(name).comments[int(number)]]
+    def hear(self, _, query, name, number):
+        return [self.comment(one) for one in self.must_have(name).comments[int(number)]
+                if one["changed_at"] >= query.get("since", "")]
 
-    def hear_all(self, _, __, name):
-        return [self.comment(one) for said in self.must_have(name).comments.values() for one in said]
+    def hear_all(self, _, query, name):
+        said = sum(self.must_have(name).comments.values(), [])
+        return [self.comment(one) for one in sorted(said, key=lambda one: one["changed_at"])
+                if one["changed_at"] >= query.get("since", "")]
 
     def say(self, body, _, name, number):
         return 201, self.comment(self.said(self.must_have(name), number, body["body"]))
@@ -278,4 +281,4 @@ def github(tmp_path_factory):
     server = GitHub(tmp_path_factory.mktemp("github"))
     yield server
     server.stop()
-    assert server.breaches == []
+    assert server.breaches == [], "\n".join(server.breaches)

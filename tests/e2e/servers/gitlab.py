@@ -3,7 +3,7 @@
 `gitlab.breaches`."""
 import pytest
 
-from .standin import NOW, Refusal, StandIn
+from .standin import Refusal, StandIn
 
 STATES = {"open": "opened"}
 KNOWN = {
@@ -12,6 +12,9 @@ KNOWN = {
     "change": {"title", "description", "target_branch", "state_event", "add_labels", "remove_labels",
                "assignee_ids", "reviewer_ids", "milestone_id"},
     "say": {"body"},
+    "react": {"name"},
+    "open an issue": {"title", "description"},
+    "change an issue": {"title", "description", "state_event"},
     "merge": {"merge_when_pipeline_succeeds", "should_remove_source_branch", "sha", "squash"},
 }
 
@@ -32,6 +35,12 @@ class GitLab(StandIn):
             ("PUT", f"{request}/merge", self.merge),
             ("GET", f"{request}/notes", self.hear),
             ("POST", f"{request}/notes", self.say),
+            ("POST", f"{request}/notes/([0-9]+)/award_emoji", self.react),
+            ("GET", f"{own}/issues", self.list_issues),
+            ("POST", f"{own}/issues", self.open_issue),
+            ("GET", f"{own}/issues/([0-9]+)", lambda _, __, key, number: self.view_issue(self.issue(key, number))),
+            ("PUT", f"{own}/issues/([0-9]+)", self.change_issue),
+            ("GET", f"{own}/members/all/([0-9]+)", self.tell_rights),
             ("GET", "/users", lambda _, query: [{"id": 3}] if query["username"] != "ghost" else []),
             ("GET", "/user", lambda *_: {"id": 7, "username": "bot"}),
         ]
@@ -54,7 +63,7 @@ class GitLab(StandIn):
     def view(repository, proposal):
         return {"iid": proposal["number"], "state": STATES.get(proposal["state"], proposal["state"]),
                 "source_branch": proposal["head"], "target_branch": proposal["base"],
-                "title": proposal["title"], "description": proposal["body"], "updated_at": NOW,
+                "title": proposal["title"], "description": proposal["body"], "updated_at": proposal["changed_at"],
                 "sha": repository.tip(proposal["head"]), "source_project_id": repository.id,
                 "labels": proposal["labels"], "author": {"id": 7, "username": "bot"},
                 "assignees": [{"id": one} for one in proposal["assignees"]],
@@ -64,7 +73,8 @@ class GitLab(StandIn):
         repository = self.find(key)
         found = [self.view(repository, one) for one in reversed(repository.proposals)]
         return [one for one in found if query["state"] in ("all", one["state"])
-                and query.get("source_branch", one["source_branch"]) == one["source_branch"]]
+                and query.get("source_branch", one["source_branch"]) == one["source_branch"]
+                and one["updated_at"] >= query.get("updated_after", "")]
 
     def open(self, body, _, key):
         self.known("open", body)
@@ -103,17 +113,66 @@ class GitLab(StandIn):
         proposal["automerge"] = True
         return self.view(repository, proposal)
 
-    @staticmethod
-    def note(one):
-        return {"id": one["id"], "body": one["body"], "system": False, "created_at": NOW,
-                "updated_at": NOW, "author": {"id": 7, "username": one["author"]}}
+    # People have numbers, and their rights are numbers.
 
-    def hear(self, _, __, key, number):
-        return [self.note(one) for one in self.find(key).comments[int(number)]]
+    @staticmethod
+    def number_of(repository, login):
+        return 7 if login == "bot" else 100 + [*repository.people, login].index(login)
+
+    def tell_rights(self, _, __, key, number):
+        repository = self.find(key)
+        for login, right in repository.people.items():
+            if self.number_of(repository, login) == int(number):
+                return {"id": int(number), "username": login, "access_level": {"read": 20, "write": 30}[right]}
+        raise Refusal(404, {"message": "404 Not found"})
+
+    def note(self, repository, one):
+        author = {"id": self.number_of(repository, one["author"]), "username": one["author"]}
+        return {"id": one["id"], "body": one["body"], "system": False, "created_at": one["said_at"],
+                "updated_at": one["changed_at"], "author": author}
+
+    def hear(self, _, query, key, number):
+        repository = self.find(key)
+        said = [self.note(repository, one) for one in repository.comments[int(number)]]
+        return said[::-1] if query.get("sort", "desc") == "desc" else said
 
     def say(self, body, _, key, number):
         self.known("say", body)
-        return 201, self.note(self.said(self.find(key), number, body["body"]))
+        return 201, self.note(self.find(key), self.said(self.find(key), number, body["body"]))
+
+    def react(self, body, _, key, __, comment):
+        self.known("react", body)
+        thumbs, thumb = self.find(key).thumbs, (int(comment), body["name"])
+        if thumb in thumbs:
+            raise Refusal(404, {"message": "404 Award Emoji Name has already been taken Not Found"})
+        thumbs.add(thumb)
+        return 201, {"name": body["name"]}
+
+    def issue(self, key, number):
+        for one in self.find(key).issues:
+            if one["number"] == int(number):
+                return one
+        raise Refusal(404, {"message": "404 Issue Not Found"})
+
+    @staticmethod
+    def view_issue(issue):
+        return {"iid": issue["number"], "title": issue["title"], "description": issue["body"],
+                "state": STATES.get(issue["state"], issue["state"]), "author": {"id": 7, "username": "bot"}}
+
+    def list_issues(self, _, query, key):
+        assert query["scope"] == "created_by_me"
+        return [self.view_issue(one) for one in self.find(key).issues
+                if STATES.get(one["state"], one["state"]) == query["state"]]
+
+    def open_issue(self, body, _, key):
+        self.known("open an issue", body)
+        return 201, self.view_issue(self.make(self.find(key), None, None, body["title"], body["description"]))
+
+    def change_issue(self, body, _, key, number):
+        self.known("change an issue", body)
+        issue = self.issue(key, number)
+        issue["body"] = body.get("description", issue["body"])
+        return self.view_issue(issue)
 
 
 @pytest.fixture
@@ -121,4 +180,4 @@ def gitlab(tmp_path_factory):
     server = GitLab(tmp_path_factory.mktemp("gitlab"))
     yield server
     server.stop()
-    assert server.breaches == []
+    assert server.breaches == [], "\n".join(server.breaches)

@@ -15,6 +15,7 @@ import collections
 import json
 import re
 import subprocess
+import time
 import urllib.parse
 
 from . import dying
@@ -23,6 +24,10 @@ from .places import program
 
 TOKEN = "standin-T0KEN-that-is-nowhere"
 NOW = "2026-08-25T06:00:00Z"
+
+
+def clock(ahead=0):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + ahead))
 
 
 class Refusal(Exception):
@@ -96,8 +101,10 @@ class StandIn(dying.Dying):
         repository = Repository(path, f"{self.url}{self.prefix}/acme/{name}.git")
         repository.configure(http_receivepack="true")
         repository.commit(files)
-        repository.proposals, repository.labels = [], {}
+        repository.proposals, repository.issues, repository.labels = [], [], {}
         repository.comments = collections.defaultdict(list)
+        repository.thumbs = set()  # (comment, what)
+        repository.people = {}     # what each may do: "read", "write"
         repository.id = len(self.repositories) + 41
         self.repositories[name] = repository
         return repository
@@ -199,17 +206,22 @@ class StandIn(dying.Dying):
     @staticmethod
     def make(repository, head, base, title, body):
         """An issue where there is no head."""
-        issues = getattr(repository, "issues", [])
+        issues = repository.issues
         proposal = {"number": len(repository.proposals) + len(issues) + 1, "state": "open", "head": head,
                     "base": base, "title": title, "body": body, "labels": [], "assignees": [],
-                    "reviewers": [], "is_draft": False, "automerge": None}
+                    "reviewers": [], "is_draft": False, "automerge": None, "changed_at": NOW}
         (repository.proposals if head else issues).append(proposal)
         return proposal
 
     @staticmethod
     def said(repository, number, text, author="bot"):
+        """Comments have the time of the day: where upkeepd begins to listen has it too."""
         comment = {"id": sum(map(len, repository.comments.values())) + 1, "number": int(number),
-                   "body": text, "author": author}
+                   "body": text, "author": author, "said_at": clock()}
+        comment["changed_at"] = comment["said_at"]
         repository.comments[int(number)].append(comment)
+        for one in repository.proposals:
+            if one["number"] == int(number):
+                one["changed_at"] = comment["said_at"]
         return comment
 

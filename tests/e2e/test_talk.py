@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: MIT
+"""What people say to upkeepd on GitHub and GitLab, in comments and on its dashboard, by the
+stand-ins that remember. On a real Gitea: test_orders.py, test_dashboard.py."""
+import contextlib
+import hashlib
+import hmac
+import http.client
+import itertools
+import json
+import re
+import subprocess
+
+import pytest
+
+from servers.places import built
+from servers.ports import free_port
+from servers.standin import TOKEN, clock
+
+RULES = """\
+version: 2
+updates:
+  - package-ecosystem: docker
+    directory: /
+    schedule: { interval: daily, time: "05:00" }
+"""
+DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+BOTH = DOCKERFILE + "FROM alpine:3.19.0\n"
+GOLANG = "upkeepd/docker/golang-1.22.4-alpine"
+SECRET = "It's a Secret to Everybody"
+names = (f"talk{n}" for n in itertools.count())
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def forge(request):
+    server = request.getfixturevalue(request.param)
+    server.name = request.param
+    return server
+
+
+class Stage:
+    """A repository in which alice may push, and upkeepd that watches it."""
+
+    def __init__(self, upkeepd, forge, upstream, folder, rules=RULES, dockerfile=DOCKERFILE, more=""):
+        self.upkeepd, self.forge = upkeepd, forge
+        upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+        upstream.tags("library/alpine", "3.19.0", "3.20.0")
+        self.repository = forge.repository(next(names), {".github/dependabot.yml": rules, "Dockerfile": dockerfile})
+        self.repository.people.update(alice="write", bob="read")
+        token = folder / "token"
+        token.write_text(TOKEN)
+        token.chmod(0o600)
+        upkeepd.watch(f"{{ url: '{self.repository.url}', forge: {forge.name}, {forge.more} dashboard: true, "
+                      f"token: {{ file: '{token}' }} }}", more=more)
+        self.hours = itertools.count(7)
+        self.once()
+
+    def once(self):
+        run = self.upkeepd.once()
+        assert run.status == 0, run.stderr
+        return run
+
+    def listen(self):
+        """The next look: what is closed is listened to once an hour."""
+        days, hour = divmod(next(self.hours), 24)
+        run = self.upkeepd.once("--due", now=f"2026-08-{25 + days}T{hour:02}:{days + 1:02}:00Z")
+        assert run.status == 0, run.stderr
+        return run
+
+    def say(self, text, who="alice", number=None):
+        with self.forge.lock:
+            return self.forge.said(self.repository, number or self.newest["number"], text, author=who)["id"]
+
+    @property
+    def newest(self):
+        return self.repository.proposals[-1]
+
+    @property
+    def open(self):
+        return [pull["head"] for pull in self.repository.proposals if pull["state"] == "open"]
+
+    def answers(self):
+        """{comment: what was answered, all of it}."""
+        found = {}
+        for said in self.repository.comments.values():
+            for one in said:
+                mark = re.search(r"<!-- upkeepd:reply (\d+) -->$", one["body"])
+                if one["author"] == "bot" and mark:
+                    found.setdefault(int(mark[1]), []).append(one["body"][:mark.start()].strip())
+        return found
+
+    def order(self, text):
+        comment = self.say(text)
+        self.listen()
+        (answer,) = self.answers().get(comment, [f"nothing to: {text}"])
+        return answer
+
+    @property
+    def thumbs(self):
+        return [comment for comment, _ in sorted(self.repository.thumbs)]
+
+
+@pytest.fixture
+def make(upkeepd, forge, upstream, tmp_path):
+    return lambda **more: Stage(upkeepd, forge, upstream, tmp_path, **more)
+
+
+# What is said on the newest proposal, what is answered, and whether one is open then.
+STORY = [
+    ("@upkeepd rebase", r"The branch is current: nothing was to be done\.", True),
+    ("@dependabot recreate", r"The branch is current: nothing was to be done\.", True),
+    ("@bot explain", r"`golang`.*\| `1\.22\.4-alpine` \| chosen \|", True),
+    ("@upkeepd fly away", r"I do not understand that\. I know `rebase`", True),
+    ("@upkeepd show golang ignore conditions", r"Nothing is ignored but what the rules say\.", True),
+    ("@upkeepd hold 14d", r"`golang` is left alone until 20\d\d-\d\d-\d\d\.", False),
+    ("@upkeepd rebase", r"This proposal is closed; `reopen` has it offered again\.", False),
+    ("@upkeepd unignore golang", r"Taken back: 1 of what was ignored\.", True),
+    ("@upkeepd ignore this patch version", r"Versions `.*` of `golang` are left alone from now on\.", False),
+    ("@upkeepd show golang ignore conditions", r".*\| `golang` \| `= 1\.22\.4` \| `alice` \| [#!]\d+ \| for ever \|", False),
+    ("@upkeepd unignore *", r"Taken back: 1 of what was ignored\.", True),
+    ("@upkeepd ignore this minor version", r"Versions `>= 1\.22\.a, < 1\.23` of `golang` are left alone", False),
+    ("@upkeepd unignore golang", r"Taken back: 1 of what was ignored\.", True),
+    ("@upkeepd ignore this major version", r"Versions `>= 1\.a, < 2` of `golang` are left alone", False),
+    ("@upkeepd unignore golang", r"Taken back: 1 of what was ignored\.", True),
+    ("@upkeepd ignore this dependency", r"`golang` is left alone from now on\.", False),
+    ("@upkeepd unignore golang", r"Taken back: 1 of what was ignored\.", True),
+    ("@upkeepd unignore golang", r"Nothing of the kind was ignored\.", True),
+    ("@upkeepd close", r"Closed: this version is not offered again", False),
+    ("@upkeepd close", r"This proposal is closed already\.", False),
+    ("@upkeepd reopen", r"Offered again: http.*/\d+", True),
+    ("Hello.\n@upkeepd reopen\n@upkeepd close", r"`reopen`: This proposal is open\.\s+`close`: Closed", False),
+]
+
+
+def test_every_order(make):
+    stage = make()
+    for text, answer, is_open in STORY:
+        assert re.match(answer, stage.order(text), re.DOTALL), (text, stage.answers())
+        assert stage.open == ([GOLANG] if is_open else []), text
+    assert len(stage.thumbs) == len(STORY)
+
+
+def test_the_base_moves_and_people_push(make):
+    stage = make()
+    base = stage.repository.commit({"README": "more\n"})
+    assert stage.order("@upkeepd rebase").startswith("Done: the branch is rebuilt")
+    assert stage.repository.tip(f"{GOLANG}^") == base
+    stage.repository.commit({"README": "mine\n"}, branch=GOLANG)
+    assert "`recreate` rebuilds it" in stage.order("@upkeepd rebase")
+    assert stage.order("@upkeepd recreate").startswith("Done: the branch is rebuilt")
+    assert stage.repository.tip(f"{GOLANG}^") == base
+
+
+def test_one_of_a_group(make):
+    stage = make(rules=RULES + "    groups: { all: { patterns: ['*'] } }\n", dockerfile=BOTH)
+    assert "name one, as in" in stage.order("@upkeepd ignore this dependency")
+    assert stage.order("@upkeepd ignore busybox") == "There is no such dependency in this proposal."
+    assert stage.order("@upkeepd ignore alpine minor version").startswith("Versions `>= 3.20.a, < 3.21` of `alpine`")
+    assert len(stage.open) == 1 and "golang" in stage.newest["title"]
+    assert stage.order("@upkeepd unignore alpine") == "Taken back: 1 of what was ignored."
+    assert len(stage.open) == 1 and "2 updates" in stage.newest["title"]
+
+
+def test_who_may_not_push_is_not_heard(make):
+    stage = make()
+    for who in ("mallory", "bob", "bot", "project_1_bot_x" if stage.forge.name == "gitlab" else "other[bot]"):
+        stage.repository.people.setdefault("project_1_bot_x", "write")
+        stage.say("@upkeepd close", who=who)
+    edited = stage.say("@upkeepd close")
+    for one in stage.repository.comments[1]:
+        if one["id"] == edited:
+            one["changed_at"] = clock(60)
+    stage.forge.requests.clear()
+    stage.listen()
+    asked = [path for _, path in stage.forge.requests if "/permission" in path or "/members/" in path]
+    assert len(asked) == 2, asked  # of mallory and bob
+    assert stage.answers() == {} and stage.thumbs == [] and stage.open == [GOLANG]
+    stage.forge.requests.clear()
+    stage.listen()
+    assert not any("/permission" in path or "/members/" in path for _, path in stage.forge.requests)
+
+
+def test_an_answer_is_given_once_whatever_is_lost(make):
+    stage = make()
+    comment = stage.say("@upkeepd rebase")
+    stage.listen()
+    stage.upkeepd.lose_state()
+    for _ in range(3):
+        stage.once()
+    stage.say(f"<!-- upkeepd:reply {comment + 5} -->", who="mallory")
+    stage.listen()
+    assert [len(answers) for answers in stage.answers().values()] == [1] and comment in stage.answers()
+
+
+def test_what_others_say_to_each_other_is_read_once(make):
+    stage = make(dockerfile=BOTH)
+    assert len(stage.open) == 2
+    stage.listen()
+    stage.repository.comments[99].append({
+        "id": 99, "number": 99, "body": "Hello?", "author": "bob", "said_at": clock(), "changed_at": clock()})
+    stage.repository.proposals.append({**stage.newest, "number": 99, "head": "feature", "changed_at": clock(),
+                                       "state": "closed", "body": ""})
+
+    def since():
+        stage.forge.requests.clear()
+        stage.listen()
+        (asked,) = [path for _, path in stage.forge.requests if re.search("since=|updated_after=", path)]
+        return re.search("(?:since|updated_after)=([^&]*)", asked)[1]
+    assert since() < since()
+
+
+def test_a_box_opens_what_is_limited_and_one_dashboard_is_kept(make):
+    stage = make(rules=RULES + "    open-pull-requests-limit: 1\n", dockerfile=BOTH)
+    assert len(stage.open) == 1
+    (board,) = stage.repository.issues
+    board["body"] += "\n- [x] <!-- key=docker|/||* --> x"
+    stage.listen()
+    assert len(stage.open) == 1
+    board["body"] = board["body"].replace("- [ ]", "- [x]")
+    stage.listen()
+    assert len(stage.open) == 2 and "- [x]" not in board["body"]
+    stage.upkeepd.lose_state()
+    stage.once()
+    assert len(stage.repository.issues) == 1
+    board["state"] = "closed"
+    body = board["body"] = board["body"].replace("Open", "Shut")
+    stage.once()
+    assert len(stage.repository.issues) == 1 and board["body"] == body
+
+
+def test_a_dashboard_whose_answer_got_lost_is_not_doubled(make):
+    stage = make()
+    (board,) = stage.repository.issues
+    stage.upkeepd.lose_state()
+    stage.forge.clear()
+    stage.once()
+    number = next(at for at, (method, path) in enumerate(stage.forge.log, 1)
+                  if method == "POST" and path.endswith("/issues"))
+    stage.repository.issues.clear()
+    stage.upkeepd.lose_state()
+    del stage.forge.log[:]
+    stage.forge.die_at(number, is_done=True)
+    stage.upkeepd.once()
+    stage.forge.revive()
+    stage.once()
+    assert len(stage.repository.issues) == 1 and board["number"]
+
+
+class Listener:
+    """upkeepd-listen by itself, beside the same database."""
+
+    def __init__(self, stage, port):
+        self.stage, self.port = stage, port
+        upkeepd = stage.upkeepd
+        self.process = subprocess.Popen([built("upkeepd-listen"), "--config", str(upkeepd.config), "--state",
+                                         str(upkeepd.state)], env=upkeepd.environment)
+
+    def post(self, body, headers):
+        for _ in range(600):
+            with contextlib.suppress(ConnectionRefusedError):
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                with contextlib.closing(connection):
+                    connection.request("POST", "/webhook", body, headers)
+                    return connection.getresponse().status
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.1)
+        raise AssertionError("nobody listens")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def github_hook(stage, comment, secret):
+    body = json.dumps({"action": "created", "issue": {"number": 1, "pull_request": {}},
+                       "comment": {"id": comment, "body": "@upkeepd close"},
+                       "repository": {"full_name": f"acme/{stage.repository.path.stem}"}}).encode()
+    sign = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return body, {"X-GitHub-Event": "issue_comment", "X-Hub-Signature-256": f"sha256={sign}",
+                  "X-GitHub-Delivery": "1"}
+
+
+def gitlab_hook(stage, comment, secret):
+    body = json.dumps({"object_kind": "note", "object_attributes": {"id": comment, "note": "@upkeepd close",
+                                                                    "noteable_type": "MergeRequest"},
+                       "project": {"path_with_namespace": f"acme/{stage.repository.path.stem}"}}).encode()
+    return body, {"X-Gitlab-Event": "Note Hook", "X-Gitlab-Token": secret}
+
+
+def test_a_hook_has_an_order_heard_at_once(make, tmp_path):
+    port = free_port()
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+    stage = make(more=f"status: {{ listen: '127.0.0.1:{port}', webhook-secret: {{ file: '{secret}' }} }}\n")
+    stage.upkeepd.once(now=clock())  # hooks have the time of the day too
+    comment = stage.say("@upkeepd close")
+
+    def look():
+        assert stage.upkeepd.once("--due", now=clock(90)).status == 0
+    listener = Listener(stage, port)
+    hook = {"github": github_hook, "gitlab": gitlab_hook}[stage.forge.name]
+    try:
+        assert listener.post(*hook(stage, comment, "a guess")) == 401
+        look()
+        assert stage.answers() == {} and stage.open == [GOLANG]
+        assert listener.post(*hook(stage, comment, SECRET)) == 202
+        look()
+        assert list(stage.answers()) == [comment] and stage.open == []
+    finally:
+        listener.stop()
