@@ -9,7 +9,7 @@ import pytest
 
 from servers import github_trim
 from servers.places import SOURCE
-from servers.prism import graphql_errors
+from servers.prism import Proxied, graphql_errors
 from servers.standin import TOKEN
 
 RULES = """\
@@ -56,10 +56,11 @@ class Stage:
         return self.once("--due", now=f"2026-08-25T{next(self.hours):02}:01:00Z")
 
 
-@pytest.fixture
-def stage(upkeepd, prism, upstream, tmp_path):
+@pytest.fixture(params=["github", "prism"])
+def stage(request, upkeepd, upstream, tmp_path):
+    """Where Prism is not installed there is still the stand-in, which reads the description too."""
     upstream.tags(IMAGE, "1.0.0", "1.1.0", pushed="2026-05-01T00:00:00Z")
-    return Stage(upkeepd, prism, upstream, tmp_path)
+    return Stage(upkeepd, request.getfixturevalue(request.param), upstream, tmp_path)
 
 
 def a_token_is_looked_at(stage):
@@ -166,8 +167,8 @@ def test_all_that_can_be_asked(stage):
         assert stage.forge.breaches == [], act.__name__
     assert sorted(known_requests() ^ stage.forge.forms) == []
     assert {name for name, *_ in known_requests()} - {"POST /graphql"} == github_trim.OPERATIONS.keys()
-    assert stage.forge.documents != []
-    assert graphql_errors(stage.forge.documents) == []
+    if isinstance(stage.forge, Proxied):
+        assert graphql_errors(stage.forge.documents) == []
 
 
 @pytest.mark.parametrize("method, path, body, what", [
