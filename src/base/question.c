@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "upkeepd/ecosystem.h"
+#include "upkeepd/question.h"
 
 static Wish *find(const Question *q, const Release *release, const char *digest)
 {
