@@ -94,6 +94,7 @@ void settings_free(Settings *settings)
 	g_free(settings->author_name);
 	g_free(settings->author_email);
 	g_free(settings->branch_prefix);
+	g_free(settings->mention);
 	secret_source_clear(&settings->signing_key);
 	g_ptr_array_unref(settings->upstreams);
 	g_ptr_array_unref(settings->codenames);
@@ -312,6 +313,18 @@ static void check_codename(Reader *reader, const YamlNode *node, void *target,
 			     codename->name);
 }
 
+/* As forges have logins. */
+static void check_mention(Reader *reader, const YamlNode *node, const char *mention)
+{
+	for (const char *p = mention; *p != '\0'; p++)
+		if (!g_ascii_isalnum(*p) && strchr("-_.", *p) == NULL) {
+			reader_error(reader, yaml_get(node, "mention"),
+				     "'mention' must be a name of letters, digits, '-', '_' and "
+				     "'.', without the '@'");
+			return;
+		}
+}
+
 static void check_defaults(Reader *reader, const YamlNode *node, void *target,
 			   int errors G_GNUC_UNUSED)
 {
@@ -320,6 +333,8 @@ static void check_defaults(Reader *reader, const YamlNode *node, void *target,
 	const char *refusal = branch_refusal(branch);
 
 	check_path(reader, node, "rules", settings->rules);
+	if (settings->mention != NULL)
+		check_mention(reader, node, settings->mention);
 	if (refusal != NULL)
 		reader_error(reader, yaml_get(node, "branch-prefix"),
 			     "'branch-prefix' makes a name that git refuses: it has %s", refusal);
@@ -537,6 +552,11 @@ static const Field defaults_fields[] = {
 	  .offset = offsetof(Settings, branch_prefix),
 	  .low = 1,
 	  .high = 50 },
+	{ .key = "mention",
+	  .kind = FIELD_TEXT,
+	  .offset = offsetof(Settings, mention),
+	  .low = 1,
+	  .high = 64 },
 	{ .key = "signing", .kind = FIELD_BLOCK, .block = &signing_block },
 };
 

@@ -50,6 +50,7 @@ struct Settings {
 	char *rules; /* NULL: none */
 	char *author_name, *author_email;
 	char *branch_prefix;
+	char *mention; /* a name in comments besides @upkeepd, without the @; NULL: none */
 	SecretSource signing_key;
 
 	/* upstreams */

@@ -99,7 +99,8 @@ static const char *behind(const char *line, const char *name)
 }
 
 /* What follows a mention of us. `*is_alias`: we are called by another's name. */
-static const char *addressed(const char *line, const char *account, bool *is_alias)
+static const char *addressed(const char *line, const char *account, const char *name,
+			     bool *is_alias)
 {
 	const char *rest = NULL;
 
@@ -109,6 +110,8 @@ static const char *addressed(const char *line, const char *account, bool *is_ali
 	if (account == NULL)
 		return line + strcspn(line, " \t");
 	rest = behind(line, "upkeepd");
+	if (rest == NULL && name != NULL)
+		rest = behind(line, name);
 	if (rest == NULL) {
 		g_autofree char *login = g_strndup(account, strcspn(account, "["));
 
@@ -206,6 +209,12 @@ static bool read_hold(Order *order, char **words)
 	return count <= MAX_DAYS;
 }
 
+/* "when green". */
+static bool read_merge(Order *order G_GNUC_UNUSED, char **words)
+{
+	return is_word(words[0], "when") && is_word(words[1], "green") && words[2] == NULL;
+}
+
 static bool read_verb(Order *order, char **words)
 {
 	static const struct {
@@ -224,6 +233,7 @@ static bool read_verb(Order *order, char **words)
 		{ "ignore", ORDER_IGNORE, read_ignore },
 		{ "show", ORDER_SHOW, read_show },
 		{ "hold", ORDER_HOLD, read_hold },
+		{ "merge", ORDER_MERGE, read_merge },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(alone); i++)
@@ -277,7 +287,7 @@ static Order *read_order(const char *rest, bool is_alias)
 	return order;
 }
 
-GPtrArray *order_read(const char *comment, const char *account)
+GPtrArray *order_read(const char *comment, const char *account, const char *name)
 {
 	GPtrArray *orders = g_ptr_array_new_with_free_func(order_free);
 	Markdown state = { 0 };
@@ -288,7 +298,7 @@ GPtrArray *order_read(const char *comment, const char *account)
 		bool is_alias = false;
 		Order *order;
 
-		rest = words == NULL ? NULL : addressed(words, account, &is_alias);
+		rest = words == NULL ? NULL : addressed(words, account, name, &is_alias);
 		if (rest == NULL || strlen(rest) > MAX_LINE)
 			continue;
 		order = read_order(rest, is_alias);

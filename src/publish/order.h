@@ -23,6 +23,7 @@ typedef enum {
 	ORDER_UNIGNORE,
 	ORDER_SHOW,
 	ORDER_EXPLAIN,
+	ORDER_MERGE,   /* by the forge, once everything passes */
 	ORDER_UNKNOWN, /* meant for us, and not understood */
 } OrderVerb;
 
@@ -40,8 +41,8 @@ typedef struct {
 
 /* The orders in a comment, in order, at most LIMIT_ORDERS. `account` is our login, by
  * which we are meant besides "upkeepd" and, where it is understood, "dependabot"; NULL:
- * any mention counts. The caller's. */
-GPtrArray *order_read(const char *comment, const char *account); /* of Order */
+ * any mention counts. `name`: by which we are meant as well; NULL. The caller's. */
+GPtrArray *order_read(const char *comment, const char *account, const char *name); /* of Order */
 
 /* The range of versions that IGNORE takes in where a proposal moves to `version`, as
  * `versions` of an `ignore` entry would say it: ">= 2.a, < 3"; NULL if `version` has no

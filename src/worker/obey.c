@@ -18,7 +18,8 @@ static const char help[] =
 	"I do not understand that. I know `rebase`, `recreate`, `close`, `reopen`, "
 	"`ignore this dependency`, `ignore this major version` (`minor`, `patch`), `ignore NAME`, "
 	"`ignore NAME major version`, `hold 14d`, `unignore NAME`, `unignore *`, "
-	"`show NAME ignore conditions` and `explain`, each on a line of its own.";
+	"`show NAME ignore conditions`, `explain` and `merge when green`, each on a line of its "
+	"own.";
 static const char is_closed[] = "This proposal is closed; `reopen` has it offered again.";
 
 static const char *repository_of(const Job *job)
@@ -256,6 +257,33 @@ static bool reopen(Job *job, Heard *heard, GError **error)
 	return heard->is_open || forgive(job, heard, error);
 }
 
+/* What people saw is merged, or nothing: the commit that the forge shows now. */
+static bool merge(Job *job, Heard *heard, GError **error)
+{
+	const PlanRecord *record = heard->record;
+	g_autoptr(Proposal) proposal = proposal_new(record->branch, record->base);
+	g_autoptr(GString) trouble = g_string_new(NULL);
+	g_autofree char *why = NULL;
+
+	if (!heard->is_open || (job->forge->can & CAN_AUTOMERGE) == 0) {
+		answer(heard, g_strdup(heard->is_open ? "This forge merges nothing by itself."
+						      : is_closed));
+		return true;
+	}
+	proposal->number = record->number;
+	proposal->head_commit = g_strdup(job->orders->proposal->head_commit);
+	if (proposal->head_commit == NULL)
+		proposal->head_commit = g_strdup(record->new_oid);
+	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
+		return false;
+	why = trouble->len > 0 ? code(trouble->str) : NULL;
+	answer(heard, why != NULL
+			      ? g_strdup_printf("The forge does not take that: %s", why)
+			      : g_strdup("The forge merges it as soon as everything passes that "
+					 "its base requires."));
+	return true;
+}
+
 bool obey(Job *job, Heard *heard, const Order *order, GError **error)
 {
 	switch (order->verb) {
@@ -277,6 +305,8 @@ bool obey(Job *job, Heard *heard, const Order *order, GError **error)
 		return unignore(job, heard, order, error);
 	case ORDER_SHOW:
 		return show(job, heard, order, error);
+	case ORDER_MERGE:
+		return merge(job, heard, error);
 	case ORDER_UNKNOWN:
 		answer(heard, g_strdup(help));
 		return true;

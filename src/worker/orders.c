@@ -180,7 +180,7 @@ static bool may_be_order(const Orders *orders, const Comment *comment)
 
 	if (comment->id <= orders->id || comment->is_bot || comment->is_edited)
 		return false;
-	found = order_read(comment->body, NULL);
+	found = order_read(comment->body, NULL, NULL);
 	return found->len > 0;
 }
 
@@ -235,7 +235,7 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 	if (account == NULL || strcmp(comment->author, account) == 0 ||
 	    is_answered(orders, comment->id, account))
 		return true;
-	found = order_read(comment->body, account);
+	found = order_read(comment->body, account, job->settings->mention);
 	if (found->len == 0)
 		return true;
 	if (!job->forge->may_push(&job->world, job->repository, comment, &may, error))

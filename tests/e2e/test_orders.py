@@ -256,6 +256,27 @@ def test_explain_and_several_orders_in_one_comment(bot, repository):
     assert "`fly away`: I do not understand that." in said
 
 
+def test_merge_when_green(bot, repository, gitea):
+    gitea.call("POST", f"{repository.path}/branch_protections", {
+        "rule_name": "main", "enable_status_check": True, "status_check_contexts": ["ci"],
+        "enable_merge_whitelist": False})
+    # Gitea looks beside whether it can be merged, and takes no wish before.
+    assert any(repository.proposal(1)["mergeable"] for _ in range(200))
+    _, said = order(bot, repository, "@upkeepd merge when green")
+    assert said == "The forge merges it as soon as everything passes that its base requires."
+    (pull,) = repository.proposals()
+    assert pull["state"] == "open"
+    repository.call("POST", f"/statuses/{pull['head']['sha']}", {"state": "success", "context": "ci"})
+    assert repository.merged(1)
+
+
+def test_it_may_have_a_name_of_its_own(bot, repository):
+    with bot.config.open("a") as settings:
+        settings.write("defaults: { mention: deps-please }\n")
+    _, said = order(bot, repository, "@deps-please show ignore conditions")
+    assert said == "Nothing is ignored but what the rules say."
+
+
 def test_a_locked_conversation_is_no_failure(bot, repository):
     repository.say(1, "@upkeepd ignore this dependency")
     repository.call("PUT", "/issues/1/lock", {"lock_reason": "Too heated"})

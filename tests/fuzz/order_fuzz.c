@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autofree char *text = g_strndup((const char *)data, size);
-	g_autoptr(GPtrArray) any = order_read(text, NULL), ours = order_read(text, "bot[bot]");
+	g_autoptr(GPtrArray) any = order_read(text, NULL, NULL);
+	g_autoptr(GPtrArray) ours = order_read(text, "bot[bot]", "deps");
 
 	g_assert_cmpuint(any->len, <=, LIMIT_ORDERS);
 	g_assert_cmpuint(ours->len, <=, LIMIT_ORDERS);

@@ -8,7 +8,7 @@ static const char *const verbs[] = {
 	[ORDER_REBASE] = "rebase",     [ORDER_RECREATE] = "recreate", [ORDER_CLOSE] = "close",
 	[ORDER_REOPEN] = "reopen",     [ORDER_IGNORE] = "ignore",     [ORDER_HOLD] = "hold",
 	[ORDER_UNIGNORE] = "unignore", [ORDER_SHOW] = "show",         [ORDER_EXPLAIN] = "explain",
-	[ORDER_UNKNOWN] = "unknown",
+	[ORDER_MERGE] = "merge",       [ORDER_UNKNOWN] = "unknown",
 };
 
 /* What a comment orders: "VERB [NAME|this] [reach N] [days N] [CONDITION]", joined with
@@ -22,6 +22,9 @@ static const struct {
 	{ "@helper[bot] rebase", "rebase this" },
 	{ "@dependabot rebase", "rebase this" },
 	{ "@UpKeepd REBASE", "rebase this" },
+	{ "@deps-please rebase", "rebase this" },
+	{ "@deps-please merge", "unknown this" },
+	{ "@deps rebase", "" },
 	{ "@upkeepd: rebase", "rebase this" },
 	{ "@upkeepd, rebase", "rebase this" },
 	{ "  @upkeepd\trebase  \r\n", "rebase this" },
@@ -57,6 +60,8 @@ static const struct {
 	{ "@upkeepd close", "close this" },
 	{ "@upkeepd reopen", "reopen this" },
 	{ "@upkeepd explain", "explain this" },
+	{ "@upkeepd merge when green", "merge this" },
+	{ "@dependabot merge when green.", "merge this" },
 	{ "@upkeepd ignore this dependency", "ignore this" },
 	{ "@upkeepd ignore this major version", "ignore this reach 1" },
 	{ "@upkeepd ignore this minor version", "ignore this reach 2" },
@@ -78,6 +83,9 @@ static const struct {
 	{ "@upkeepd rebase now", "unknown this" },
 	{ "@upkeepd ignore", "unknown this" },
 	{ "@upkeepd ignore *", "unknown this" },
+	{ "@upkeepd merge", "unknown this" },
+	{ "@upkeepd merge when red", "unknown this" },
+	{ "@upkeepd merge when green now", "unknown this" },
 	{ "@upkeepd ignore this", "unknown this" },
 	{ "@upkeepd ignore this version", "unknown this" },
 	{ "@upkeepd ignore golang major", "unknown this" },
@@ -97,7 +105,7 @@ static const struct {
 static void orders_as_written(gconstpointer data)
 {
 	const char *const *row = data;
-	g_autoptr(GPtrArray) orders = order_read(row[0], "helper[bot]");
+	g_autoptr(GPtrArray) orders = order_read(row[0], "helper[bot]", "deps-please");
 	g_autoptr(GString) said = g_string_new(NULL);
 
 	for (guint i = 0; i < orders->len; i++) {
@@ -118,8 +126,8 @@ static void orders_as_written(gconstpointer data)
 
 static void any_mention_counts_where_we_do_not_know_our_name(void)
 {
-	g_autoptr(GPtrArray) some = order_read("@anybody rebase", NULL);
-	g_autoptr(GPtrArray) none = order_read("> @anybody rebase", NULL);
+	g_autoptr(GPtrArray) some = order_read("@anybody rebase", NULL, NULL);
+	g_autoptr(GPtrArray) none = order_read("> @anybody rebase", NULL, NULL);
 
 	g_assert_cmpuint(some->len, ==, 1);
 	g_assert_cmpuint(none->len, ==, 0);
@@ -132,7 +140,7 @@ static void a_comment_has_so_many_orders_and_no_more(void)
 
 	for (int i = 0; i < 1000; i++)
 		g_string_append(comment, "@upkeepd rebase\n");
-	orders = order_read(comment->str, "helper");
+	orders = order_read(comment->str, "helper", NULL);
 	g_assert_cmpuint(orders->len, ==, LIMIT_ORDERS);
 }
 
