@@ -178,7 +178,8 @@ def test_a_raise_is_said_in_the_title_of_a_group_too(upkeepd, repository, module
         "(raises the go line from 1.21 to 1.23.0)"
 
 
-def test_update_holds_it_too_unless_it_is_named(upkeepd, repository, tmp_path):
+def test_update_holds_it_too_unless_it_is_named(upkeepd, repository, modules, tmp_path):
+    modules.tags("library/golang", "1.22-alpine")
     checkout = tmp_path / "checkout"
     checkout.mkdir()
     for name, text in {"go.mod": GOMOD, "Dockerfile": DOCKERFILE,

@@ -27,7 +27,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = urllib.parse.unquote(self.path)
         self.server.asked.append(path)
         file = self.server.store / path.lstrip("/")
-        if not file.is_file():
+        if self.server.broken and path.startswith(self.server.broken):
+            self.answer(400, b"not now\n")
+        elif not file.is_file():
             self.answer(self.server.absent, b"no such module here\n")
         elif file.suffix == ".zip":
             self.send_pieces(file)
@@ -61,7 +63,7 @@ def proxy(store):
     """A server over `store` without validators; `absent` is what it answers for what it lacks."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.store, server.absent, server.asked = store.path, 404, []
+    server.store, server.absent, server.asked, server.broken = store.path, 404, [], None
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -121,6 +123,37 @@ def test_it_stands_for_the_newest_where_there_is_nothing_else(upkeepd, store, ch
     (checkout / "p.go").write_text('package main\n\nimport _ "example.com/P"\n')
     assert upkeepd("tidy")[0] == 0
     assert f"example.com/P {PSEUDO.replace('2024', '2025')}" in (checkout / "go.mod").read_text()
+
+
+GO = "golang.org/toolchain"
+
+
+@pytest.mark.parametrize("line, status", [("1.22", 0), ("1.22.3", 1), ("1.23rc1", 0), ("1.999", 1)])
+@pytest.mark.parametrize("has_go", [True, False], ids=["with Go", "without Go"])
+def test_a_go_line_is_raised_to_no_go_that_was_not_released(upkeepd, store, checkout, proxy, line,
+                                                            status, has_go):
+    for version in ("1.21.0", "1.22.0", "1.23rc1") if has_go else ():
+        store.add(GO, f"v0.0.1-go{version}.linux-amd64", listed=False)
+    store.add("example.com/A", "v1.1.0", gomod=f"module example.com/A\n\ngo {line}\n")
+    found, _, error, _ = upkeepd("update", "example.com/A")
+    assert found == (status if has_go else 0), error
+    if found == 1:
+        assert f"go.mod: 'example.com/A@v1.1.0' asks for go {line}, of which there is no release" \
+            in error
+        assert (checkout / "go.mod").read_text() == MAIN
+    else:
+        assert f"go {line}\n" in (checkout / "go.mod").read_text()
+    assert len([path for path in proxy.asked if path.startswith(f"/{GO}/")]) <= 2
+
+
+def test_a_proxy_that_is_busy_when_asked_for_go_is_asked_again(upkeepd, store, proxy, checkout):
+    store.add("example.com/A", "v1.1.0", gomod="module example.com/A\n\ngo 1.22\n")
+    store.add(GO, "v0.0.1-go1.21.0.linux-amd64")
+    proxy.broken = f"/{GO}/"
+    status, _, error, _ = upkeepd("update", "example.com/A")
+    assert status == 1
+    assert "answers 400 when asked for 'golang.org/toolchain@v0.0.1-go1.22.0.linux-amd64'" in error
+    assert (checkout / "go.mod").read_text() == MAIN
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

@@ -3,6 +3,7 @@
 
 #include "ecosystems/gomod/dirhash.h"
 #include "ecosystems/gomod/goproxy.h"
+#include "ecosystems/gomod/goversion.h"
 #include "ecosystems/gomod/modcache.h"
 #include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/modquery.h"
@@ -17,6 +18,9 @@
 /* Zips on the disk, and go.mod files in memory, at one time. */
 #define ZIPS_AT_ONCE   32
 #define GOMODS_AT_ONCE 500
+
+/* A Go that every proxy has which has toolchains at all: the first that was one. */
+#define ANY_TOOLCHAIN "1.21.0"
 
 typedef struct {
 	Supplier supplier;
@@ -488,6 +492,38 @@ static bool find_versions(Supplier *supplier, Facts *facts, GPtrArray *queries,
 	return true;
 }
 
+/* Whether proxies have a toolchain; `*error` only if they could not say. */
+static bool has_toolchain(const Fetch *fetch, const char *go, GError **error)
+{
+	g_autofree char *version = g_strdup_printf("v0.0.1-go%s.linux-amd64", go);
+	g_autoptr(GoAsk) ask = goask_new(GOASK_INFO, GOPROXY_TOOLCHAIN, version);
+
+	goproxy_ask(fetch->proxy, ask);
+	if (ask->error != NULL)
+		g_propagate_error(error, g_error_copy(ask->error));
+	return ask->info_version != NULL;
+}
+
+/* Go's toolchains are versions of a module. A proxy that has none of them cannot tell;
+ * nor can one that may not be asked. */
+static bool find_go(Supplier *supplier, const char *go, bool *is_released, GError **error)
+{
+	const Fetch *fetch = (Fetch *)supplier;
+	g_autofree char *first = goversion_first_release(go);
+	g_autoptr(GError) local = NULL;
+	FailureKind kind;
+
+	*is_released = fetch->env->world->is_offline || has_toolchain(fetch, first, &local) ||
+		       local != NULL || !has_toolchain(fetch, ANY_TOOLCHAIN, &local);
+	if (local == NULL)
+		return true;
+	kind = failure_kind(local);
+	if (kind != FAILURE_NET && kind != FAILURE_BUSY)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return false;
+}
+
 Supplier *fetch_new(const World *world, GError **error)
 {
 	Fetch *fetch = g_new0(Fetch, 1);
@@ -496,6 +532,7 @@ Supplier *fetch_new(const World *world, GError **error)
 	fetch->supplier.need_indexes = need_indexes;
 	fetch->supplier.find_latest = find_latest;
 	fetch->supplier.find_versions = find_versions;
+	fetch->supplier.find_go = find_go;
 	fetch->supplier.need_listings = need_listings;
 	fetch->supplier.read_files = read_files;
 	fetch->cache = modcache_open(world->cache_directory, world->circle);

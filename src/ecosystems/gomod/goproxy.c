@@ -16,9 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Served by proxies alone, whatever GONOPROXY says. */
-#define TOOLCHAIN_MODULE "golang.org/toolchain"
-
 /* What to do where a module that is there cannot be seen. */
 #define ADVICE \
 	"; if it is private, GOPRIVATE has to name it, or 'registries' a proxy that serves it"
@@ -533,7 +530,7 @@ static void ask_nobody(GoAsk *ask)
 
 static bool is_toolchain(const GoAsk *ask)
 {
-	return strcmp(ask->path, TOOLCHAIN_MODULE) == 0;
+	return strcmp(ask->path, GOPROXY_TOOLCHAIN) == 0;
 }
 
 static void add_exchange(GoProxy *proxy, GoAsk *ask, const GoSource *source, GPtrArray *exchanges)

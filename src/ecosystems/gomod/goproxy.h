@@ -16,6 +16,10 @@
 #include "upkeepd/fail.h"
 #include "upkeepd/world.h"
 
+/* The module whose versions are Go itself, v0.0.1-go1.22.3.linux-amd64 among them. Served
+ * by proxies alone, whatever GONOPROXY says. */
+#define GOPROXY_TOOLCHAIN "golang.org/toolchain"
+
 typedef struct GoProxy GoProxy;
 
 /* For all of one run. `env` and its world are borrowed. */

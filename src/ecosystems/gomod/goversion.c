@@ -181,3 +181,11 @@ char *goversion_lax_line(const char *text)
 		return NULL;
 	return g_strndup(p, length);
 }
+
+char *goversion_first_release(const char *line)
+{
+	const char *dot = strchr(line, '.');
+	bool is_language = dot != NULL && dot[1 + strspn(dot + 1, "0123456789")] == '\0';
+
+	return g_strconcat(line, is_language ? ".0" : "", NULL);
+}

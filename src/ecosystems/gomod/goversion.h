@@ -22,6 +22,9 @@ bool goversion_is_line(const char *text);
  * NULL if nothing does. The caller's. */
 char *goversion_lax_line(const char *text);
 
+/* The first release that a go line means: "1.21.0" of "1.21", else itself. The caller's. */
+char *goversion_first_release(const char *line);
+
 /* -1, 0 or 1. */
 int goversion_compare(const char *a, const char *b);
 

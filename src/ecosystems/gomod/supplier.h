@@ -25,6 +25,9 @@ struct Supplier {
 	 * there is a choice. `queries` are VersionQuery. */
 	bool (*find_versions)(Supplier *supplier, Facts *facts, GPtrArray *queries, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
+	/* Whether Go was ever released as `go`; true as well where nobody can tell. */
+	bool (*find_go)(Supplier *supplier, const char *go, bool *is_released, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 	/* Sets the listing of each; one that cannot be had is an error. */
 	bool (*need_listings)(Supplier *supplier, const GPtrArray *modules, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;

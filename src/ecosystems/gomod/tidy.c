@@ -36,6 +36,7 @@ typedef struct {
 	GoSum *sums;
 	Solution *solution;
 	GoBound *bound; /* on the go line; NULL: none */
+	bool is_ahead;  /* no Go was released yet that the result asks for */
 } Tidying;
 
 void tidy_result_free(TidyResult *result)
@@ -223,6 +224,41 @@ static bool check_after(Tidying *tidying, GError **error)
 	return refuse_bump(tidying, other, chain, error);
 }
 
+/* Who brought a go line about; NULL: nobody whose go.mod was read. */
+static const Module *asker_of(const Graph *graph, const char *go)
+{
+	for (guint i = 0; i < graph->read->len; i++) {
+		const Module *module = graph->read->pdata[i];
+
+		if (module->version[0] != '\0' && g_strcmp0(module->go, go) == 0)
+			return module;
+	}
+	return NULL;
+}
+
+/* A go line that no Go can satisfy would end every build (gomod.md e.1). */
+static bool check_go(Tidying *tidying, GError **error)
+{
+	Supplier *supplier = tidying->supplier;
+	const char *go = roots_go(tidying->solution->roots);
+	const char *present = tidying->file->go != NULL ? tidying->file->go : GO_UNKNOWN;
+	const Module *asker;
+	g_autofree char *text = NULL;
+	bool is_released = true;
+
+	if (strcmp(go, present) == 0)
+		return true;
+	if (!supplier->find_go(supplier, go, &is_released, error))
+		return false;
+	if (is_released)
+		return true;
+	tidying->is_ahead = true;
+	asker = asker_of(roots_graph(tidying->solution->roots, NULL), go);
+	text = asker != NULL ? module_text(asker) : g_strdup("a requirement");
+	return fail(error, FAILURE_INPUT, "'%s' asks for go %s, of which there is no release", text,
+		    go);
+}
+
 /* The checksums that are needed are those that the file has, or that the database
  * vouches for. */
 static bool settle_sums(Tidying *tidying, GError **error)
@@ -399,8 +435,9 @@ static bool run(Tidying *tidying, GError **error)
 	tidying->solution =
 		solve(tidying->facts, tidying->start.modules, tidying->start.direct, error);
 	return tidying->solution != NULL && check_after(tidying, error) &&
-	       settle_sums(tidying, error) && write_files(tidying, error) &&
-	       refresh_vendor(tidying, error) && check_fixed_point(tidying, error);
+	       check_go(tidying, error) && settle_sums(tidying, error) &&
+	       write_files(tidying, error) && refresh_vendor(tidying, error) &&
+	       check_fixed_point(tidying, error);
 }
 
 TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
@@ -411,7 +448,7 @@ TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
 	if (run(&tidying, error))
 		result = g_steal_pointer(&tidying.result);
 	else if (order->is_held != NULL && tidying.facts != NULL)
-		*order->is_held = facts_is_bounded(tidying.facts);
+		*order->is_held = tidying.is_ahead || facts_is_bounded(tidying.facts);
 	tidying_clear(&tidying);
 	return result;
 }

@@ -73,9 +73,27 @@ static void a_go_line_has_two_numbers_at_least(void)
 	}
 }
 
+static void a_language_version_begins_with_a_release(void)
+{
+	static const char *const cases[][2] = {
+		{ "1.21", "1.21.0" },
+		{ "1.21.3", "1.21.3" },
+		{ "1.22rc1", "1.22rc1" },
+		{ "1.999", "1.999.0" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *first = goversion_first_release(cases[i][0]);
+
+		g_assert_cmpstr(first, ==, cases[i][1]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/gomod/goversion/a_language_version_begins_with_a_release",
+			a_language_version_begins_with_a_release);
 	g_test_add_func("/gomod/goversion/have_the_order_of_the_table",
 			go_versions_have_the_order_of_the_table);
 	g_test_add_func("/gomod/goversion/toolchain_name_holds_a_go_version",

@@ -399,6 +399,14 @@ static inline bool scenario_find_versions(Supplier *supplier, Facts *facts G_GNU
 	return true;
 }
 
+/* There was never such a Go as 1.999. */
+static inline bool scenario_find_go(Supplier *supplier G_GNUC_UNUSED, const char *go,
+				    bool *is_released, GError **error G_GNUC_UNUSED)
+{
+	*is_released = !g_str_has_prefix(go, "1.999");
+	return true;
+}
+
 static inline int scenario_by_name(const void *a, const void *b, void *names)
 {
 	const GPtrArray *list = names;
@@ -530,6 +538,7 @@ static inline Scenario *scenario_new(void)
 	scenario->supplier.need_indexes = scenario_need_indexes;
 	scenario->supplier.find_latest = scenario_find_latest;
 	scenario->supplier.find_versions = scenario_find_versions;
+	scenario->supplier.find_go = scenario_find_go;
 	scenario->supplier.need_listings = scenario_need_listings;
 	scenario->supplier.read_files = scenario_read_files;
 	scenario->source.name = g_strdup("scenario");
