@@ -181,7 +181,7 @@ def spoil(upstream, pattern, name):
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_registry_that_answers(upkeepd, repository, upstream, answer):
     upkeepd.watch(repository, more="http: { timeout: 300ms }\n")
-    spoil(upstream, "/v2/", answer)
+    spoil(upstream, "^/v2/", answer)
     run = upkeepd.once()
     assert len(run.errors) == 1 and run.errors[0].startswith("Dockerfile:1:6: "), run.errors
     assert outcomes(run, repository) == [("created", TEXT)]
