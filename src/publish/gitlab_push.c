@@ -96,7 +96,7 @@ static bool check(World *w G_GNUC_UNUSED, const Repository *repository G_GNUC_UN
 
 const Forge forge_gitlab_push = {
 	.name = "gitlab-push",
-	.can = CAN_PROPOSE_BY_PUSH,
+	.can = CAN_PROPOSE_BY_PUSH | CAN_LABEL,
 	.max_body = 32000, /* of nothing but line ends: half of what an option holds */
 	.git_user = "oauth2",
 	.sign = '!',

@@ -265,6 +265,36 @@ static Dress dress_of(const Plan *plan, const Wishes *wishes)
 			.milestone = plan->rules->milestone };
 }
 
+static bool names_labels(const Plan *plan)
+{
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+		const GPtrArray *labels = update->manifest->rules->labels;
+
+		if (labels != NULL && labels->len > 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the rules ask for though it cannot be had with the least rights. */
+static void say_left_out(const Job *job, const Plan *plan, const Wishes *wishes)
+{
+	bool are_labels = (job->forge->can & CAN_LABEL) == 0 &&
+			  (names_labels(plan) || wishes->assignees->len > 0);
+	bool are_reviewers = (job->forge->can & CAN_REVIEWERS) == 0 &&
+			     (wishes->reviewers->len > 0 || plan->rules->milestone != 0);
+	g_autofree char *text = NULL;
+
+	if (!are_labels && !are_reviewers)
+		return;
+	text = g_strdup_printf("branch '%s': %s%s%s of the rules cannot be set by 'forge: %s'",
+			       plan->branch, are_labels ? "labels and assignees" : "",
+			       are_labels && are_reviewers ? ", " : "",
+			       are_reviewers ? "reviewers and milestone" : "", job->forge->name);
+	turn_warning(job->turn, (Place){ 0 }, text);
+}
+
 /* What the forge will not have (an unknown person) is said and is no failure. */
 static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError **error)
 {
@@ -272,7 +302,8 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	g_autoptr(GString) trouble = g_string_new(NULL);
 	Dress wanted = dress_of(plan, &wishes);
 
-	if (job->forge->dress == NULL)
+	say_left_out(job, plan, &wishes);
+	if ((job->forge->can & CAN_LABEL) == 0)
 		return true;
 	if (!job->forge->dress(&job->world, job->repository, proposal, &wanted, trouble, error))
 		return false;
@@ -326,8 +357,11 @@ GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRe
 	g_autoptr(Proposal) proposal = wanted_proposal(job, plan, record);
 	g_auto(Wishes) wishes = wishes_of(plan);
 	Dress wanted = dress_of(plan, &wishes);
+	bool is_new = record->expected_old == NULL;
 
-	return job->forge->push_options(proposal, &wanted, record->expected_old == NULL);
+	if (is_new && !has_proposals(job))
+		say_left_out(job, plan, &wishes);
+	return job->forge->push_options(proposal, &wanted, is_new);
 }
 
 /* What the server has against the options: a line of its hooks that names them. */

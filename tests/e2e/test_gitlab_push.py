@@ -98,6 +98,15 @@ def test_one_is_opened_by_the_push_and_left_in_peace(stage):
     assert stage.requests() == [request]
 
 
+def test_what_options_cannot_say_is_said_once(stage):
+    stage.repository.commit({".github/dependabot.yml": RULES + "    milestone: 4\n    reviewers: [bob]\n"})
+    words = f"branch '{GOLANG_1_22}': reviewers and milestone of the rules cannot be set by 'forge: gitlab-push'"
+    run = stage.once()
+    assert words in run.stdout + run.stderr and run.outcomes == [("created", GOLANG_1_22)]
+    run = stage.once()
+    assert words not in run.stdout + run.stderr
+
+
 def test_a_newer_version_takes_its_place(stage):
     stage.once()
     stage.upstream.tags("library/golang", "1.23.1-alpine")
