@@ -151,6 +151,23 @@ char *board_login(Api *api, GError **error)
 			     : fail_null(error, FAILURE_NET, "%s: the answer has no name", doing);
 }
 
+bool board_check(const BoardHome *home, Standing *standing, GError **error)
+{
+	static const char keeping[] = "keep the dashboard";
+	g_autofree char *path = api_path(home->api, "/issues"), *login = NULL, *list = NULL;
+	g_autoptr(GError) local = NULL;
+
+	list = home->list(home->forge, &login, &local);
+	if (list != NULL)
+		return api_try(home->api, HTTP_POST, path, keeping, standing, error);
+	if (failure_kind(local) != FAILURE_DENIED) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	standing_add(standing, keeping, local->message);
+	return true;
+}
+
 static bool find(const BoardHome *home, Board *board, GError **error)
 {
 	g_autofree char *login = NULL, *list = home->list(home->forge, &login, error);

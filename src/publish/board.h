@@ -52,6 +52,10 @@ typedef struct {
  * told from a stranger's issue, and would be opened twice: then none is to be opened. */
 char *board_login(Api *api, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Adds to `standing` whether the token is good enough to keep one. */
+bool board_check(const BoardHome *home, Standing *standing, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
 /* As Forge.read_board and Forge.write_board. */
 bool board_read(const BoardHome *home, Board *board, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)

@@ -631,6 +631,29 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	return gitea_discover(w, repository, "push", error);
 }
 
+static char *board_list(const void *forge, char **login, GError **error)
+{
+	Gitea *gitea = (Gitea *)forge;
+	g_autofree char *escaped = NULL;
+
+	*login = board_login(&gitea->api, error);
+	if (*login == NULL)
+		return NULL;
+	escaped = http_escape(*login);
+	return api_path(&gitea->api, "/issues?state=open&type=issues&created_by=%s&limit=%d",
+			escaped, GITEA_PAGE);
+}
+
+static BoardHome board_home(Gitea *gitea)
+{
+	return (BoardHome){ .api = &gitea->api,
+			    .number = "number",
+			    .body = "body",
+			    .change = HTTP_PATCH,
+			    .list = board_list,
+			    .forge = gitea };
+}
+
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
 {
 	static const char reading[] = "read the repository";
@@ -638,6 +661,7 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	g_auto(ApiAnswer) answer = { 0 }, user = { 0 };
 	g_autoptr(GError) hidden = NULL;
 	g_autofree char *pulls = NULL, *labels = NULL;
+	BoardHome home;
 
 	if (!gitea_init(&gitea, w, repository, error))
 		return false;
@@ -664,32 +688,11 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
 	pulls = api_path(&gitea.api, "/pulls");
 	labels = api_path(&gitea.api, "/labels");
+	home = board_home(&gitea);
 	return api_try(&gitea.api, HTTP_POST, pulls, "open and close pull requests", standing,
 		       error) &&
-	       api_try(&gitea.api, HTTP_POST, labels, "label and comment", standing, error);
-}
-
-static char *board_list(const void *forge, char **login, GError **error)
-{
-	Gitea *gitea = (Gitea *)forge;
-	g_autofree char *escaped = NULL;
-
-	*login = board_login(&gitea->api, error);
-	if (*login == NULL)
-		return NULL;
-	escaped = http_escape(*login);
-	return api_path(&gitea->api, "/issues?state=open&type=issues&created_by=%s&limit=%d",
-			escaped, GITEA_PAGE);
-}
-
-static BoardHome board_home(Gitea *gitea)
-{
-	return (BoardHome){ .api = &gitea->api,
-			    .number = "number",
-			    .body = "body",
-			    .change = HTTP_PATCH,
-			    .list = board_list,
-			    .forge = gitea };
+	       api_try(&gitea.api, HTTP_POST, labels, "label and comment", standing, error) &&
+	       (!repository->has_dashboard || board_check(&home, standing, error));
 }
 
 bool gitea_read_board(World *w, const Repository *repository, Board *board, GError **error)

@@ -591,6 +591,28 @@ static bool check_account(GitHub *github, const Repository *repository, Standing
 	return true;
 }
 
+static char *board_list(const void *forge, char **login, GError **error)
+{
+	GitHub *github = (GitHub *)forge;
+	g_autofree char *escaped = NULL;
+
+	*login = github->is_app ? github_viewer(github, error) : board_login(&github->api, error);
+	if (*login == NULL)
+		return NULL;
+	escaped = http_escape(*login);
+	return api_path(&github->api, "/issues?state=open&creator=%s&per_page=%d", escaped, PAGE);
+}
+
+static BoardHome board_home(GitHub *github)
+{
+	return (BoardHome){ .api = &github->api,
+			    .number = "number",
+			    .body = "body",
+			    .change = HTTP_PATCH,
+			    .list = board_list,
+			    .forge = github };
+}
+
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
 {
 	static const char reading[] = "read the repository";
@@ -598,6 +620,7 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(GError) hidden = NULL;
 	g_autofree char *pulls = NULL, *labels = NULL;
+	BoardHome home;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
@@ -622,31 +645,11 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
 	pulls = api_path(&github.api, "/pulls");
 	labels = api_path(&github.api, "/labels");
+	home = board_home(&github);
 	return api_try(&github.api, HTTP_POST, pulls, "open and close pull requests", standing,
 		       error) &&
-	       api_try(&github.api, HTTP_POST, labels, "label and comment", standing, error);
-}
-
-static char *board_list(const void *forge, char **login, GError **error)
-{
-	GitHub *github = (GitHub *)forge;
-	g_autofree char *escaped = NULL;
-
-	*login = github->is_app ? github_viewer(github, error) : board_login(&github->api, error);
-	if (*login == NULL)
-		return NULL;
-	escaped = http_escape(*login);
-	return api_path(&github->api, "/issues?state=open&creator=%s&per_page=%d", escaped, PAGE);
-}
-
-static BoardHome board_home(GitHub *github)
-{
-	return (BoardHome){ .api = &github->api,
-			    .number = "number",
-			    .body = "body",
-			    .change = HTTP_PATCH,
-			    .list = board_list,
-			    .forge = github };
+	       api_try(&github.api, HTTP_POST, labels, "label and comment", standing, error) &&
+	       (!repository->has_dashboard || board_check(&home, standing, error));
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)

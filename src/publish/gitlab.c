@@ -698,12 +698,31 @@ static void check_project(const Json *project, bool has_api, Standing *standing)
 		g_ptr_array_add(standing->remarks, g_strdup("the project is archived"));
 }
 
+static char *board_list(const void *forge, char **login, GError **error G_GNUC_UNUSED)
+{
+	const GitLab *gitlab = forge;
+
+	*login = NULL;
+	return api_path(&gitlab->api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
+}
+
+static BoardHome board_home(GitLab *gitlab)
+{
+	return (BoardHome){ .api = &gitlab->api,
+			    .number = "iid",
+			    .body = "description",
+			    .change = HTTP_PUT,
+			    .list = board_list,
+			    .forge = gitlab };
+}
+
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
 {
 	g_auto(GitLab) gitlab = { 0 };
 	g_auto(ApiAnswer) user = { 0 }, project = { 0 };
 	g_autoptr(GError) local = NULL;
 	bool has_api = false;
+	BoardHome home;
 
 	standing->advice = g_strdup("a project access token needs the scopes api and "
 				    "write_repository and the role Developer");
@@ -723,29 +742,13 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 		return true;
 	if (!api_ask(&gitlab.api, HTTP_GET, gitlab.api.repository, NULL, &project, error))
 		return false;
-	if (api_is_good(&project))
-		check_project(project.json, has_api, standing);
-	else
+	if (!api_is_good(&project)) {
 		standing_add(standing, "read the project", "there is none any more");
-	return true;
-}
-
-static char *board_list(const void *forge, char **login, GError **error G_GNUC_UNUSED)
-{
-	const GitLab *gitlab = forge;
-
-	*login = NULL;
-	return api_path(&gitlab->api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
-}
-
-static BoardHome board_home(GitLab *gitlab)
-{
-	return (BoardHome){ .api = &gitlab->api,
-			    .number = "iid",
-			    .body = "description",
-			    .change = HTTP_PUT,
-			    .list = board_list,
-			    .forge = gitlab };
+		return true;
+	}
+	check_project(project.json, has_api, standing);
+	home = board_home(&gitlab);
+	return !repository->has_dashboard || board_check(&home, standing, error);
 }
 
 static bool read_board(World *w, const Repository *repository, Board *board, GError **error)

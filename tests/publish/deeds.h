@@ -32,6 +32,7 @@ typedef enum {
 	LIST_THEN_DISCOVER,
 	FIND_BOARD,
 	READ_BOARD, /* the one that was 3 */
+	CHECK,      /* with a dashboard */
 } DeedKind;
 
 typedef struct {
@@ -226,6 +227,28 @@ static inline bool deed_board(const DeedStage *stage, DeedKind kind, GString *te
 	return true;
 }
 
+/* The rights that are there, then those that are missing with what is said of them. */
+static inline bool deed_check(const DeedStage *stage, GString *text, GError **error)
+{
+	g_autoptr(Standing) standing = standing_new();
+
+	stage->repository->has_dashboard = true;
+	if (!stage->forge->check(stage->world, stage->repository, standing, error))
+		return false;
+	g_string_append_printf(text, "%s", standing->account != NULL ? standing->account : "?");
+	for (guint i = 0; i < standing->rights->len; i++) {
+		const Right *right = g_ptr_array_index(standing->rights, i);
+
+		g_string_append_printf(text, "\n%s %s%s%s", right->is_granted ? "+" : "-",
+				       right->what, right->is_granted ? "" : ": ",
+				       right->why != NULL ? right->why : "");
+	}
+	for (guint i = 0; i < standing->remarks->len; i++)
+		g_string_append_printf(text, "\n* %s",
+				       (char *)g_ptr_array_index(standing->remarks, i));
+	return true;
+}
+
 static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -240,6 +263,7 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 		       : kind == DRESS                   ? deed_dress(stage, text, &error)
 		       : kind == DISCOVER                ? deed_discover(stage, text, &error)
 		       : kind == LIST_THEN_DISCOVER ? deed_list_then_discover(stage, text, &error)
+		       : kind == CHECK              ? deed_check(stage, text, &error)
 		       : kind == FIND_BOARD || kind == READ_BOARD
 			       ? deed_board(stage, kind, text, &error)
 			       : deed_change(stage, kind, &error);

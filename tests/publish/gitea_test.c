@@ -267,6 +267,116 @@ static const Deed deeds[] = {
 	  READ_BOARD,
 	  { { REPO "/issues/3", { "200\n\n{\"number\":3,\"state\":\"closed\"," BOARD_BODY "}" } } },
 	  "3" },
+	{ "lets_a_token_do_all_that_is_needed",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":true}}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "+ read the repository\n"
+	  "+ write to the repository\n"
+	  "+ open and close pull requests\n"
+	  "+ label and comment\n"
+	  "+ keep the dashboard" },
+	{ "lets_an_account_only_read",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":false},\"archived\":true}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "+ read the repository\n"
+	  "- write to the repository: its account may only read\n"
+	  "+ open and close pull requests\n"
+	  "+ label and comment\n"
+	  "+ keep the dashboard\n"
+	  "* the repository is archived" },
+	{ "refuses_pull_requests",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":true}}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "+ read the repository\n"
+	  "+ write to the repository\n"
+	  "- open and close pull requests: the token may not do this: no\n"
+	  "+ label and comment\n"
+	  "+ keep the dashboard" },
+	{ "refuses_labels",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":true}}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "+ read the repository\n"
+	  "+ write to the repository\n"
+	  "+ open and close pull requests\n"
+	  "- label and comment: the token may not do this: no\n"
+	  "+ keep the dashboard" },
+	{ "refuses_issues",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":true}}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "403\n\n{\"message\":\"no\"}" } } },
+	  "bot\n"
+	  "+ read the repository\n"
+	  "+ write to the repository\n"
+	  "+ open and close pull requests\n"
+	  "+ label and comment\n"
+	  "- keep the dashboard: the token may not do this: no" },
+	{ "does_not_say_whose_the_token_is",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":true}}" } },
+	    { "/api/v1/user", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "?\n"
+	  "+ read the repository\n"
+	  "+ write to the repository\n"
+	  "+ open and close pull requests\n"
+	  "+ label and comment\n"
+	  "- keep the dashboard: asking whose the token is, by which the dashboard is known: the "
+	  "token may not do this: no" },
+	{ "does_not_show_the_repository",
+	  CHECK,
+	  { { REPO, { "404\n\n{\"message\":\"Not Found\"}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "- read the repository: read the repository: 404: Not Found" },
+	{ "has_no_issues",
+	  CHECK,
+	  { { REPO, { "200\n\n{\"permissions\":{\"push\":true}}" } },
+	    { "/api/v1/user", { "200\n\n{\"login\":\"bot\"}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "404\n\n{}" } } },
+	  "bot\n"
+	  "+ read the repository\n"
+	  "+ write to the repository\n"
+	  "+ open and close pull requests\n"
+	  "+ label and comment\n"
+	  "- keep the dashboard: keep the dashboard: 404" },
+	{ "takes_the_token_for_none",
+	  CHECK,
+	  { { REPO, { "401\n\n{\"message\":\"Bad credentials\"}" } },
+	    { "/api/v1/user", { "401\n\n{}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/labels", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "DENIED: does not accept the token: Bad credentials" },
 	{ "opens_a_draft",
 	  OPEN_DRAFT,
 	  { { GITEA_OPEN, { "200\n\n[]" } }, { GITEA_POST, { "201\n\n{\"number\":6}" } } },

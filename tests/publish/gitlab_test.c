@@ -212,6 +212,93 @@ static const Deed deeds[] = {
 	  MAY_PUSH,
 	  { HERE, { P "/members/all/3", { "404\n\n{}" } } },
 	  "may not" },
+	{ "lets_a_token_do_all_that_is_needed",
+	  CHECK,
+	  { { "/api/v4/projects/acme%2Fshop",
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { "/api/v4/personal_access_tokens/self", { "200\n\n{\"scopes\":[\"api\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "+ open and close merge requests\n"
+	  "+ keep the dashboard" },
+	{ "lacks_the_scope_of_a_token",
+	  CHECK,
+	  { { "/api/v4/projects/acme%2Fshop",
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { "/api/v4/personal_access_tokens/self",
+	      { "200\n\n{\"scopes\":[\"read_api\",\"write_repository\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { P "/issues", { "403\n\n{\"message\":\"no\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "- open and close merge requests: the token lacks the scope 'api'\n"
+	  "- keep the dashboard: the token may not do this: no" },
+	{ "counts_what_a_token_may_do_beyond_need",
+	  CHECK,
+	  { { "/api/v4/projects/acme%2Fshop",
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { "/api/v4/personal_access_tokens/self",
+	      { "200\n\n{\"scopes\":[\"api\",\"sudo\",\"admin_mode\"],\"expires_at\":\"2026-12-"
+		"24\"}" } },
+	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "+ open and close merge requests\n"
+	  "+ keep the dashboard\n"
+	  "* the scope 'sudo' is not needed\n"
+	  "* the scope 'admin_mode' is not needed\n"
+	  "* the token expires on 2026-12-24" },
+	{ "lets_an_account_only_report",
+	  CHECK,
+	  { { "/api/v4/projects/acme%2Fshop",
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":20}}}" } },
+	    { "/api/v4/personal_access_tokens/self", { "200\n\n{\"scopes\":[\"api\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":20}}}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "- open and close merge requests: its account is no Developer here\n"
+	  "+ keep the dashboard" },
+	{ "has_no_merge_requests",
+	  CHECK,
+	  { { "/api/v4/projects/acme%2Fshop",
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}},"
+		"\"merge_requests_access_level\":\"disabled\",\"archived\":true}" } },
+	    { "/api/v4/personal_access_tokens/self", { "200\n\n{\"scopes\":[\"api\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}},"
+		"\"merge_requests_access_level\":\"disabled\",\"archived\":true}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "- open and close merge requests: merge requests are disabled\n"
+	  "+ keep the dashboard\n"
+	  "* the project is archived" },
+	{ "has_no_issues",
+	  CHECK,
+	  { { "/api/v4/projects/acme%2Fshop",
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { "/api/v4/personal_access_tokens/self", { "200\n\n{\"scopes\":[\"api\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { P "/issues", { "404\n\n{}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "+ open and close merge requests\n"
+	  "- keep the dashboard: keep the dashboard: 404" },
 	{ "has_the_thumb_already",
 	  NOD,
 	  { HERE,
