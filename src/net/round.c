@@ -63,6 +63,7 @@ static void exchange_free(void *data)
 	g_free(e->key);
 	cached_answer_free(e->kept);
 	g_free(e->url);
+	g_free(e->account);
 	url_free(e->place);
 	certificates_clear(&e->certificates);
 	transfer_free(e->transfer);
