@@ -3,10 +3,12 @@
 changed, and that a lie is noticed."""
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
 
+from servers.go import go  # noqa: F401
 from servers.places import built
 
 MAIN = """module example.test/main
@@ -120,6 +122,36 @@ def test_an_old_head_beside_the_newest_answers_does_no_harm(upkeepd, moduled, ch
     run = upkeepd(moduled(evil="old-head"), "update", "example.com/a")
     assert run.returncode == 0, run.stderr
     assert (checkout / "go.mod").read_text() == NEW
+
+
+@pytest.mark.parametrize("evil", [*LIES, "fork", "old-head"])
+def test_the_go_command_believes_the_same(upkeepd, moduled, checkout, tmp_path, store, go,  # noqa: F811
+                                          evil):
+    theirs = shutil.copytree(checkout, tmp_path / "theirs")
+    if evil == "fork":  # the history that both know so far
+        honest = moduled()
+        store.add("example.com/known", "v1.0.0")
+        known = tmp_path / "known"
+        shutil.copytree(checkout, known)
+        (known / "main.go").write_text('package main\n\nimport _ "example.com/known"\n')
+        assert go(known, store, "mod", "tidy", **honest.environment).returncode == 0
+        (known / "go.sum").unlink()
+        assert upkeepd(honest, "tidy", known).returncode == 0
+    assert go(theirs, store, "mod", "edit", "-require=example.com/a@v1.1.0").returncode == 0
+    status = go(theirs, store, "mod", "tidy", **moduled(evil=evil).environment).returncode
+    assert (status == 0) == (evil == "old-head")
+    assert upkeepd(moduled(evil=evil), "update", "example.com/a").returncode == status
+
+
+@pytest.mark.parametrize("at", range(2, 8))
+@pytest.mark.parametrize("evil", [*LIES, "fork", "old-head"])
+def test_a_database_that_begins_to_lie_leaves_all_or_nothing(upkeepd, moduled, checkout, evil, at):
+    right = upkeepd(moduled(evil=evil, at=at), "update", "example.com/a").returncode == 0
+    assert (checkout / "go.mod").read_text() == (NEW if right else MAIN)
+    assert (checkout / "go.sum").exists() == right
+    if right:
+        assert upkeepd(moduled(), "tidy", "--check", CACHE_DIRECTORY=str(checkout / "c"),
+                       STATE_DIRECTORY=str(checkout / "s")).returncode == 0
 
 
 @pytest.mark.parametrize("setting", [{"GOSUMDB": "off"}, {"GOPRIVATE": "example.com",
