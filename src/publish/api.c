@@ -394,6 +394,21 @@ bool api_each(Api *api, const char *path, const char *doing,
 	return fail(error, FAILURE_LIMIT, "%s: more than %d pages", doing, LIMIT_API_PAGES);
 }
 
+bool api_each_or(Api *api, const char *path, const char *other, const char *doing,
+		 bool (*take)(const Json *item, void *data), void *data, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	FailureKind kind;
+
+	if (api_each(api, path, doing, take, data, &local))
+		return true;
+	kind = failure_kind(local);
+	if (kind == FAILURE_ABSENT || kind == FAILURE_DENIED)
+		return api_each(api, other, doing, take, data, error);
+	g_propagate_error(error, g_steal_pointer(&local));
+	return false;
+}
+
 static bool is_among(int status, const int *early)
 {
 	while (*early != 0 && *early != status)

@@ -80,6 +80,11 @@ bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* api_each() of `path`; of `other` where there is no such list, or none for this token. */
+bool api_each_or(Api *api, const char *path, const char *other, const char *doing,
+		 bool (*take)(const Json *item, void *data), void *data, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
 /* Asks for something that may be refused without harm: a refusal is a line of
  * `trouble`. `body` is taken. */
 bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,

@@ -444,12 +444,20 @@ static bool add_labels(Gitea *gitea, int64_t number, const GPtrArray *names, GEr
 		api_path(&gitea->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(Json) list_of_ids = json_new_array();
+	g_autoptr(GError) local = NULL;
+	FailureKind kind;
 	Json *body;
 
 	of_owner = g_strdup_printf("/orgs/%s/labels?limit=%d", owner, GITEA_PAGE);
-	/* An owner who is a person has no labels of its own: no error. */
-	if (!api_each(&gitea->api, of_owner, "listing labels", note_label, &labels, NULL))
+	if (!api_each(&gitea->api, of_owner, "listing labels", note_label, &labels, &local)) {
+		kind = failure_kind(local);
+		if (kind != FAILURE_ABSENT && kind != FAILURE_DENIED) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return false;
+		}
+		/* An owner who is a person has no labels; nor may every token read them. */
 		g_tree_remove_all(ids);
+	}
 	if (!api_each(&gitea->api, all, "listing labels", note_label, &labels, error))
 		return false;
 	for (guint i = 0; i < names->len; i++) {
@@ -619,9 +627,8 @@ GPtrArray *gitea_discover(World *w, const Repository *repository, const char *ri
 	/* Organisations are users too, but a token may see more of them by their own path. */
 	organisation = g_strdup_printf("/orgs/%s/repos?limit=%d", owner, GITEA_PAGE);
 	user = g_strdup_printf("/users/%s/repos?limit=%d", owner, GITEA_PAGE);
-	if (!api_each(&gitea.api, organisation, "listing repositories", note_repository, &found,
-		      NULL) &&
-	    !api_each(&gitea.api, user, "listing repositories", note_repository, &found, error))
+	if (!api_each_or(&gitea.api, organisation, user, "listing repositories", note_repository,
+			 &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }

@@ -642,8 +642,8 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 		owner, query, PAGE);
 	user = g_strdup_printf("/users/%s/projects?%s&per_page=%d", owner, query, PAGE);
 	/* A person is no group. */
-	if (!api_each(&gitlab.api, group, "listing projects", note_repository, &found, NULL) &&
-	    !api_each(&gitlab.api, user, "listing projects", note_repository, &found, error))
+	if (!api_each_or(&gitlab.api, group, user, "listing projects", note_repository, &found,
+			 error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }

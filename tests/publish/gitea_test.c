@@ -18,7 +18,8 @@
 	"{\"number\":" number ",\"state\":\"open\",\"merged\":false,"           \
 	"\"head\":{\"ref\":\"bot/x\",\"repo\":{\"full_name\":\"" source "\"}}," \
 	"\"base\":{\"ref\":\"main\",\"repo\":{\"full_name\":\"" target "\"}}}"
-#define BOARD_BODY "\"body\":\"x\\n<!-- upkeepd:dashboard -->\""
+#define BOARD_BODY   "\"body\":\"x\\n<!-- upkeepd:dashboard -->\""
+#define ORGANISATION "/api/v1/orgs/acme/repos?limit=50&page="
 #define MERGE(style)                                                                            \
 	"POST " REPO "/pulls/6/merge {\"Do\":\"" style "\",\"merge_when_checks_succeed\":true," \
 	"\"delete_branch_after_merge\":true,\"head_commit_id\":\"abc\"}"
@@ -235,6 +236,22 @@ static const Deed deeds[] = {
 		"{\"name\":\"theirs\",\"permissions\":{\"push\":false}},"
 		"{\"name\":\"empty\",\"empty\":true,\"permissions\":{\"push\":true}}]" } } },
 	  "a.git" },
+
+	{ "may_not_be_asked_for_an_organisation",
+	  DISCOVER,
+	  { { ORGANISATION "1", { "403\n\n{\"message\":\"required=[read:organization]\"}" } },
+	    { "/api/v1/users/acme/repos?limit=50&page=1",
+	      { "200\n\n[{\"name\":\"a\",\"permissions\":{\"push\":true}}]" } } },
+	  "a.git" },
+	{ "does_not_list_a_part_for_the_whole",
+	  DISCOVER,
+	  { { ORGANISATION "1",
+	      { "200\nLink: <https://h/x?page=2>; rel=\"next\"\n\n"
+		"[{\"name\":\"a\",\"permissions\":{\"push\":true}},"
+		"{\"name\":\"f\",\"fork\":true,\"permissions\":{\"push\":true}}]" } },
+	    { ORGANISATION "2", { "502\n\n{}" } },
+	    { "/api/v1/users/acme/repos?limit=50&page=1", { "200\n\n[]" } } },
+	  "NET: listing repositories: the forge answers 502" },
 
 	{ "knows_its_dashboard_by_its_mark_and_its_author",
 	  FIND_BOARD,

@@ -22,6 +22,9 @@
 #define GROUP                                                                                  \
 	"/api/v4/groups/acme/projects?include_subgroups=true&with_shared=false&archived=false" \
 	"&min_access_level=30&with_merge_requests_enabled=true&per_page=100&page="
+#define PERSON                                                            \
+	"/api/v4/users/acme/projects?archived=false&min_access_level=30&" \
+	"with_merge_requests_enabled=true&per_page=100&page=1"
 #define SEARCH "/api/v4/projects?membership=true&search=shop&per_page=100&page=1"
 #define GITLAB_ITEM_IN(number, state, project)                                     \
 	"{\"iid\":" number ",\"state\":\"" state "\",\"source_branch\":\"bot/x\"," \
@@ -345,6 +348,19 @@ static const Deed deeds[] = {
 	    { GROUP "2", { "200\n\n[{\"path_with_namespace\":\"acme/sub/b\"}]" } } },
 	  "a.git b.git" },
 
+	{ "lists_a_persons_projects",
+	  DISCOVER,
+	  { { GROUP "1", { "404\n\n{\"message\":\"404 Group Not Found\"}" } },
+	    { PERSON, { "200\n\n[{\"path_with_namespace\":\"acme/c\"}]" } } },
+	  "c.git" },
+	{ "does_not_list_a_part_for_the_whole",
+	  DISCOVER,
+	  { { GROUP "1",
+	      { "200\nLink: <https://h/x?page=2>; rel=\"next\"\n\n"
+		"[{\"path_with_namespace\":\"acme/a\"}]" } },
+	    { GROUP "2", { "502\n\n{}" } },
+	    { PERSON, { "200\n\n[]" } } },
+	  "NET: listing projects: the forge answers 502" },
 	{ "opens_a_draft",
 	  OPEN_DRAFT,
 	  { HERE,

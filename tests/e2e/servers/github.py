@@ -272,8 +272,9 @@ class GitHub(Apps, Sources, StandIn):
         return 201, self.comment(self.said(self.must_have(name), number, body["body"]))
 
     def list_repositories(self, *_):
-        return [{"name": name, "owner": {"login": "acme"}, "permissions": {"push": True}}
-                for name in self.repositories]
+        """What the test says of one beside its name: archived=True, fork=True, …"""
+        return [{"name": name, "owner": {"login": "acme"}, "permissions": {"push": True},
+                 **getattr(repository, "facts", {})} for name, repository in self.repositories.items()]
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ KNOWN = {
 
 class GitLab(StandIn):
     more = "forge-root: /lab,"
+    owner = "group"  # what acme is; or "user"
     api, prefix = "/lab/api/v4", "/lab"
 
     def table(self):
@@ -42,8 +43,18 @@ class GitLab(StandIn):
             ("PUT", f"{own}/issues/([0-9]+)", self.change_issue),
             ("GET", f"{own}/members/all/([0-9]+)", self.tell_rights),
             ("GET", "/users", lambda _, query: [{"id": 3}] if query["username"] != "ghost" else []),
+            ("GET", "/groups/acme/projects", lambda _, query: self.list_projects(query, "group")),
+            ("GET", "/users/acme/projects", lambda _, query: self.list_projects(query, "user")),
             ("GET", "/user", lambda *_: {"id": 7, "username": "bot"}),
         ]
+
+    def list_projects(self, query, kind):
+        """What the test says of one beside its name: archived=True, …"""
+        wanted = {"archived": "false", "min_access_level": "30", "with_merge_requests_enabled": "true"}
+        if not wanted.items() <= query.items() or kind != self.owner:
+            raise Refusal(404, {"message": "404 Not Found"})
+        return [{"id": repository.id, "path_with_namespace": f"acme/{name}",
+                 **getattr(repository, "facts", {})} for name, repository in self.repositories.items()]
 
     def find(self, key):
         for name, repository in self.repositories.items():
