@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the answer to a wish for a tag or a digest is taken for. */
-#include "ecosystems/docker/lookup.h"
-#include "ecosystems/docker/registry.h"
-#include "net/loopback.h"
-#include "upkeepd/ecosystem.h"
-
-#include <string.h>
+#include "ecosystems/docker/stand.h"
+#include "upkeepd/limits.h"
 
 #define KEY      "registry.test/a/b"
-#define NOW      INT64_C(1780272000)
-#define A        "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define INDEX    "Content-Type: application/vnd.oci.image.index.v1+json; charset=utf-8\n"
 #define MANIFEST "Content-Type: application/vnd.oci.image.manifest.v1+json\n"
 #define DIGEST   "Docker-Content-Digest: " A "\n"
@@ -109,6 +103,160 @@ static void a_digest_is_described(gconstpointer data)
 	g_assert_cmpuint(requests, ==, 1);
 }
 
+/* The pages of a digest whose body is `index`, and of what it leads to. */
+static void serve(GArray *pages, const char *kind, const char *body, char **digest)
+{
+	g_autofree char *hex = sha256_hex(body, strlen(body));
+	Page page = { g_strdup_printf("/v2/a/b/%s/sha256:%s", kind, hex),
+		      { g_strdup_printf("200\n\n%s", body) } };
+
+	*digest = g_strconcat("sha256:", hex, NULL);
+	g_array_append_val(pages, page);
+}
+
+static void free_pages(GArray *pages)
+{
+	for (guint i = 1; i + 1 < pages->len; i++) {
+		g_free((char *)g_array_index(pages, Page, i).path);
+		g_free((char *)g_array_index(pages, Page, i).answers[0]);
+	}
+	g_array_unref(pages);
+}
+
+static GArray *pages_new(void)
+{
+	GArray *pages = g_array_new(TRUE, TRUE, sizeof(Page));
+	const Page list = { LIST, { "200\n\n{\"tags\":[\"1\"]}" } };
+
+	g_array_append_val(pages, list);
+	return pages;
+}
+
+static void platforms_are_those_of_what_hashes_to_the_digest(void)
+{
+	GArray *pages = pages_new();
+	g_autofree char *index = NULL, *config = NULL, *manifest = NULL, *body = NULL;
+	const Page end = { 0 };
+
+	serve(pages, "manifests",
+	      "{\"manifests\":[{\"digest\":\"" B
+	      "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\"}}]}",
+	      &index);
+	serve(pages, "blobs", "{\"os\":\"linux\",\"architecture\":\"amd64\"}", &config);
+	body = g_strdup_printf("{\"config\":{\"digest\":\"%s\"}}", config);
+	serve(pages, "manifests", body, &manifest);
+	g_array_append_val(pages, end);
+	{
+		g_autoptr(Stand) s = stand_new("registry.test", (Page *)(void *)pages->data, NULL);
+		const Content *content;
+		Offer *offer;
+
+		wants(s, "registry.test/a/b", "1", NULL);
+		offer = look_up(s);
+		describe(s, NULL, index, true);
+		content = content_find(offer, index);
+		g_assert_true(content->is_index && content->is_whole);
+		g_assert_cmpuint(content->platforms->len, ==, 1);
+		describe(s, NULL, manifest, true);
+		content = content_find(offer, manifest);
+		g_assert_false(content->is_index);
+		g_assert_cmpuint(content->platforms->len, ==, 1);
+		g_assert_cmpstr(((Platform *)content->platforms->pdata[0])->digest, ==, manifest);
+	}
+	free_pages(pages);
+}
+
+static void a_manifest_of_too_many_bytes_is_not_read(void)
+{
+	GArray *pages = pages_new();
+	g_autofree char *body = g_strnfill(LIMIT_MANIFEST_BODY + 1, ' '), *digest = NULL;
+	const Page end = { 0 };
+
+	serve(pages, "manifests", body, &digest);
+	g_array_append_val(pages, end);
+	{
+		g_autoptr(Stand) s = stand_new("registry.test", (Page *)(void *)pages->data, NULL);
+		const Content *content;
+		Offer *offer;
+
+		wants(s, "registry.test/a/b", "1", NULL);
+		offer = look_up(s);
+		describe(s, NULL, digest, true);
+		content = content_find(offer, digest);
+		g_assert_cmpuint(content->platforms->len, ==, 0);
+		g_assert_nonnull(strstr(content->trouble, "more than 4194304 bytes"));
+	}
+	free_pages(pages);
+}
+
+/* Blobs lie in a storage of somebody else, which signs its own URLs. */
+static void a_storage_elsewhere_gives_blobs_and_sees_no_token(void)
+{
+	static const char text[] = "{\"os\":\"linux\",\"architecture\":\"amd64\"}";
+	static const Page storage[] = { { "/blob",
+					  { "200\n\n{\"os\":\"linux\","
+					    "\"architecture\":\"amd64\"}" } },
+					{ NULL, { NULL } } };
+	GArray *pages = pages_new();
+	g_autofree char *config = NULL, *body = NULL, *manifest = NULL;
+	g_autoptr(Loopback) other = loopback_new(storage);
+	const Page end = { 0 };
+	Page *blob, token = { g_strdup(TOKEN), { g_strdup("200\n\n{\"token\":\"t0k3n\"}") } };
+
+	serve(pages, "blobs", text, &config);
+	body = g_strdup_printf("{\"config\":{\"digest\":\"%s\"}}", config);
+	serve(pages, "manifests", body, &manifest);
+	g_array_append_val(pages, token);
+	g_array_append_val(pages, end);
+	g_array_index(pages, Page, 0).answers[0] = CHALLENGE;
+	g_array_index(pages, Page, 0).answers[1] = "200\n\n{\"tags\":[\"1\"]}";
+	blob = &g_array_index(pages, Page, 1);
+	g_free((char *)blob->answers[0]);
+	blob->answers[0] = g_strdup("307\nLocation: @OTHER/blob\n\n");
+	{
+		g_autoptr(Stand) s = stand_new("registry.test", (Page *)(void *)pages->data, NULL);
+		const Content *content;
+		Offer *offer;
+
+		s->server->other = other;
+		add_credential(s, "me", "pass");
+		wants(s, "registry.test/a/b", "1", NULL);
+		offer = look_up(s);
+		describe(s, NULL, manifest, true);
+		content = content_find(offer, manifest);
+		g_assert_cmpstr(content->trouble, ==, NULL);
+		g_assert_cmpuint(content->platforms->len, ==, 1);
+		g_assert_true(was_sent(s, s->server->requests->len - 1, "Authorization: Bearer"));
+		g_assert_cmpuint(other->requests->len, ==, 1);
+		g_assert_null(strstr(loopback_request(other, 0), "uthorization"));
+	}
+	free_pages(pages);
+}
+
+static void what_does_not_hash_to_its_digest_is_not_believed(void)
+{
+	static const Page pages[] = {
+		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
+		{ "/v2/a/b/manifests/" A,
+		  { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE
+		    "\n{\"manifests\":[{\"digest\":\"" B "\",\"platform\":{\"os\":\"linux\","
+		    "\"architecture\":\"amd64\"}}]}" } },
+		{ NULL, { NULL } },
+	};
+	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
+	const Content *content;
+	Offer *offer;
+
+	wants(s, "registry.test/a/b", "1", NULL);
+	offer = look_up(s);
+	describe(s, NULL, A, true);
+	content = content_find(offer, A);
+	g_assert_true(content->is_whole);
+	g_assert_cmpuint(content->platforms->len, ==, 0);
+	g_assert_cmpstr(content->trouble, ==,
+			"what registry.test gives for sha256:aaaaaaaaaaaa… is something else");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -122,5 +270,13 @@ int main(int argc, char **argv)
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), a_digest_is_described);
 	}
+	g_test_add_func("/describe/platforms_are_those_of_what_hashes_to_the_digest",
+			platforms_are_those_of_what_hashes_to_the_digest);
+	g_test_add_func("/describe/a_manifest_of_too_many_bytes_is_not_read",
+			a_manifest_of_too_many_bytes_is_not_read);
+	g_test_add_func("/describe/a_storage_elsewhere_gives_blobs_and_sees_no_token",
+			a_storage_elsewhere_gives_blobs_and_sees_no_token);
+	g_test_add_func("/describe/what_does_not_hash_to_its_digest_is_not_believed",
+			what_does_not_hash_to_its_digest_is_not_believed);
 	return g_test_run();
 }

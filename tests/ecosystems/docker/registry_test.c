@@ -1,152 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/crypto.h"
-#include "ecosystems/docker/lookup.h"
-#include "ecosystems/docker/registry.h"
-#include "net/loopback.h"
-#include "policy/select.h"
-#include "store/directory.h"
-
-#include <string.h>
-
-#define A          "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define B          "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define INDEX_TYPE "Content-Type: application/vnd.oci.image.index.v1+json\n"
-
-/* A registry on this machine in the place of one, and what is looked up there. */
-typedef struct {
-	Loopback *server;
-	Upstream upstream;
-	GPtrArray *upstreams, *credentials;
-	World world;
-	GTree *offers;
-	GPtrArray *dependencies; /* of Dependency */
-} Stand;
-
-static int by_text(const void *a, const void *b, void *data)
-{
-	(void)data;
-	return strcmp(a, b);
-}
-
-static void forget_offers(Stand *s)
-{
-	g_clear_pointer(&s->offers, g_tree_unref);
-	s->offers = g_tree_new_full(by_text, NULL, g_free, (GDestroyNotify)offer_free);
-}
-
-/* `host` is asked at the loopback; its tag records too, if it is Docker Hub. */
-static Stand *stand_new(const char *host, const Page *pages, Store *store)
-{
-	Stand *s = g_new0(Stand, 1);
-
-	s->server = loopback_new(pages);
-	s->upstream.host = g_strdup(host);
-	s->upstream.registry = g_strdup(s->server->origin);
-	if (strcmp(host, "docker.io") == 0)
-		s->upstream.tags = g_strdup(s->server->origin);
-	s->upstreams = g_ptr_array_new();
-	g_ptr_array_add(s->upstreams, &s->upstream);
-	s->credentials = g_ptr_array_new_with_free_func((GDestroyNotify)credential_free);
-	s->world.store = store;
-	s->world.http = http_new(&(HttpOptions){ .backoff_ms = 1 }, store, NOW);
-	s->world.now = NOW;
-	s->world.upstreams = s->upstreams;
-	s->world.credentials = s->credentials;
-	s->dependencies = g_ptr_array_new_with_free_func((GDestroyNotify)dependency_free);
-	forget_offers(s);
-	return s;
-}
-
-static void stand_free(Stand *s)
-{
-	g_ptr_array_unref(s->dependencies);
-	g_tree_unref(s->offers);
-	http_free(s->world.http);
-	g_ptr_array_unref(s->credentials);
-	g_ptr_array_unref(s->upstreams);
-	loopback_free(s->server);
-	g_free(s->upstream.host);
-	g_free(s->upstream.registry);
-	g_free(s->upstream.tags);
-	g_free(s);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stand, stand_free)
-
-static Dependency *wants(Stand *s, const char *key, const char *tag, const char *digest)
-{
-	Dependency *dependency = dependency_new();
-
-	dependency->name = g_strdup(key);
-	dependency->key = g_strdup(key);
-	dependency->version = g_strdup(tag);
-	dependency->digest = g_strdup(digest);
-	g_ptr_array_add(s->dependencies, dependency);
-	return dependency;
-}
-
-static Offer *look_up(Stand *s)
-{
-	g_autoptr(GError) error = NULL;
-
-	forget_offers(s);
-	g_assert_true(registry_look_up(&s->world, s->dependencies, s->offers, &error));
-	g_assert_no_error(error);
-	return ((Dependency *)s->dependencies->pdata[0])->offer;
-}
-
-static char *names_of(const Offer *offer)
-{
-	GString *names = g_string_new(NULL);
-
-	for (guint i = 0; i < offer->releases->len; i++)
-		g_string_append_printf(names, "%s%s", i > 0 ? " " : "",
-				       ((Release *)offer->releases->pdata[i])->version);
-	return g_string_free(names, FALSE);
-}
-
-static void has_names(const Offer *offer, const char *wanted)
-{
-	g_autofree char *names = names_of(offer);
-
-	g_assert_no_error(offer->error);
-	g_assert_cmpstr(names, ==, wanted);
-}
-
-static bool was_sent(const Stand *s, guint request, const char *text)
-{
-	return strstr(loopback_request(s->server, request), text) != NULL;
-}
-
-static void add_credential(Stand *s, const char *username, const char *password)
-{
-	Credential *credential = g_new0(Credential, 1);
-
-	credential->host = g_strdup(s->server->origin + strlen("http://"));
-	credential->username = g_strdup(username);
-	credential->secret = secret_new(password, strlen(password));
-	g_ptr_array_add(s->credentials, credential);
-}
-
-/* Has one wish described, as a choice would. */
-static void describe(Stand *s, Release *release, const char *digest, bool is_whole)
-{
-	Question question = { .dependency = s->dependencies->pdata[0],
-			      .wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free) };
-	g_autoptr(GPtrArray) questions = g_ptr_array_new();
-	g_autoptr(GError) error = NULL;
-
-	if (release != NULL)
-		question_wish(&question, release);
-	else
-		question_wish_digest(&question, digest, is_whole);
-	g_ptr_array_add(questions, &question);
-	g_assert_true(registry_describe(&s->world, questions, &error));
-	g_assert_no_error(error);
-	g_assert_cmpuint(question.wishes->len, ==, 0);
-	g_ptr_array_unref(question.wishes);
-}
-
-#define LIST "/v2/a/b/tags/list?n=1000"
+#include "ecosystems/docker/stand.h"
 
 static void a_list_is_read_page_by_page(void)
 {
@@ -229,11 +82,6 @@ static void what_fails_for_one_image_is_its_own(void)
 		has_names(((Dependency *)s->dependencies->pdata[1])->offer, "1");
 	}
 }
-
-#define CHALLENGE                                                                 \
-	"401\nWWW-Authenticate: Basic realm=\"x\", Bearer realm=\"@SELF/token\"," \
-	"service=\"reg\",scope=\"repository:a/b:pull\"\n\n{}"
-#define TOKEN "/token?scope=repository%3Aa%2Fb%3Apull&service=reg"
 
 static const Page guarded[] = {
 	{ LIST, { CHALLENGE, "200\n\n{\"tags\":[\"1\"]}" } },
@@ -608,93 +456,6 @@ static void a_tag_that_is_gone_and_one_that_fails_are_told_apart(void)
 	g_assert_nonnull(listed_of(failing)->trouble);
 }
 
-/* The pages of a digest whose body is `index`, and of what it leads to. */
-static void serve(GArray *pages, const char *kind, const char *body, char **digest)
-{
-	g_autofree char *hex = sha256_hex(body, strlen(body));
-	Page page = { g_strdup_printf("/v2/a/b/%s/sha256:%s", kind, hex),
-		      { g_strdup_printf("200\n\n%s", body) } };
-
-	*digest = g_strconcat("sha256:", hex, NULL);
-	g_array_append_val(pages, page);
-}
-
-static void free_pages(GArray *pages)
-{
-	for (guint i = 1; i + 1 < pages->len; i++) {
-		g_free((char *)g_array_index(pages, Page, i).path);
-		g_free((char *)g_array_index(pages, Page, i).answers[0]);
-	}
-	g_array_unref(pages);
-}
-
-static GArray *pages_new(void)
-{
-	GArray *pages = g_array_new(TRUE, TRUE, sizeof(Page));
-	const Page list = { LIST, { "200\n\n{\"tags\":[\"1\"]}" } };
-
-	g_array_append_val(pages, list);
-	return pages;
-}
-
-static void platforms_are_those_of_what_hashes_to_the_digest(void)
-{
-	GArray *pages = pages_new();
-	g_autofree char *index = NULL, *config = NULL, *manifest = NULL, *body = NULL;
-	const Page end = { 0 };
-
-	serve(pages, "manifests",
-	      "{\"manifests\":[{\"digest\":\"" B
-	      "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\"}}]}",
-	      &index);
-	serve(pages, "blobs", "{\"os\":\"linux\",\"architecture\":\"amd64\"}", &config);
-	body = g_strdup_printf("{\"config\":{\"digest\":\"%s\"}}", config);
-	serve(pages, "manifests", body, &manifest);
-	g_array_append_val(pages, end);
-	{
-		g_autoptr(Stand) s = stand_new("registry.test", (Page *)(void *)pages->data, NULL);
-		const Content *content;
-		Offer *offer;
-
-		wants(s, "registry.test/a/b", "1", NULL);
-		offer = look_up(s);
-		describe(s, NULL, index, true);
-		content = content_find(offer, index);
-		g_assert_true(content->is_index && content->is_whole);
-		g_assert_cmpuint(content->platforms->len, ==, 1);
-		describe(s, NULL, manifest, true);
-		content = content_find(offer, manifest);
-		g_assert_false(content->is_index);
-		g_assert_cmpuint(content->platforms->len, ==, 1);
-		g_assert_cmpstr(((Platform *)content->platforms->pdata[0])->digest, ==, manifest);
-	}
-	free_pages(pages);
-}
-
-static void what_does_not_hash_to_its_digest_is_not_believed(void)
-{
-	static const Page pages[] = {
-		{ LIST, { "200\n\n{\"tags\":[\"1\"]}" } },
-		{ "/v2/a/b/manifests/" A,
-		  { "200\nDocker-Content-Digest: " A "\n" INDEX_TYPE
-		    "\n{\"manifests\":[{\"digest\":\"" B "\",\"platform\":{\"os\":\"linux\","
-		    "\"architecture\":\"amd64\"}}]}" } },
-		{ NULL, { NULL } },
-	};
-	g_autoptr(Stand) s = stand_new("registry.test", pages, NULL);
-	const Content *content;
-	Offer *offer;
-
-	wants(s, "registry.test/a/b", "1", NULL);
-	offer = look_up(s);
-	describe(s, NULL, A, true);
-	content = content_find(offer, A);
-	g_assert_true(content->is_whole);
-	g_assert_cmpuint(content->platforms->len, ==, 0);
-	g_assert_cmpstr(content->trouble, ==,
-			"what registry.test gives for sha256:aaaaaaaaaaaa… is something else");
-}
-
 static void a_digest_that_is_gone_is_known_to_be(void)
 {
 	static const Page pages[] = {
@@ -944,8 +705,6 @@ int main(int argc, char **argv)
 	ADD(a_digest_is_learnt_without_fetching);
 	ADD(without_the_header_the_body_tells_the_digest);
 	ADD(a_tag_that_is_gone_and_one_that_fails_are_told_apart);
-	ADD(platforms_are_those_of_what_hashes_to_the_digest);
-	ADD(what_does_not_hash_to_its_digest_is_not_believed);
 	ADD(a_digest_that_is_gone_is_known_to_be);
 	ADD(one_page_of_records_tells_all);
 	ADD_STORED(an_unchanged_repository_costs_one_request);
