@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A file with images, its kind in the first byte: moving a reference to its own
- * tag changes nothing, to another one nothing else. */
+ * tag changes nothing, to another one, or another digest, nothing else; of several that
+ * are moved at once each is moved or left. */
 #include "ecosystems/docker/docker.h"
+#include "ecosystems/docker/rewrite.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,52 +13,116 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { MOST_MOVED = 8 };
 
+#define TAG    "9.9-x"
+#define DIGEST "sha256:9999999999999999999999999999999999999999999999999999999999999999"
+
 static bool is_equal(const char *x, const char *y)
 {
 	return g_strcmp0(x, y) == 0;
 }
 
-/* The plan with one update; NULL if the file does not admit it. */
-static Plan *move(Manifest *manifest, guint index, const char *tag)
+static bool is_movable(const Manifest *manifest, guint index)
 {
-	g_autoptr(Plan) plan = plan_new(NULL);
+	const Dependency *dependency = g_ptr_array_index(manifest->dependencies, index);
+
+	return dependency->why_not == NULL && dependency->version != NULL;
+}
+
+static void add(Plan *plan, Manifest *manifest, guint index, const char *tag, const char *digest)
+{
 	Update *update = update_new(manifest, g_ptr_array_index(manifest->dependencies, index));
 
 	update->to = g_strdup(tag);
+	update->to_digest = g_strdup(digest);
 	g_ptr_array_add(plan->updates, update);
-	return manifest->ecosystem->rewrite(plan, NULL) ? g_steal_pointer(&plan) : NULL;
 }
 
-static void check(Manifest *manifest, guint index)
+/* The file as the plan leaves it; NULL if it does not admit it, or nothing changes. */
+static Manifest *carried_out(Plan *plan, const Manifest *manifest)
 {
-	const Dependency *aim = g_ptr_array_index(manifest->dependencies, index);
-	g_autoptr(Plan) same = move(manifest, index, aim->version);
-	g_autoptr(Plan) plan = move(manifest, index, "9.9-x");
-	g_autoptr(Manifest) again = NULL;
-	bool is_moved = false;
+	Manifest *again;
 
-	if (same == NULL || same->changes->len > 0)
-		abort();
-	if (plan == NULL || plan->changes->len == 0)
-		return;
+	if (!manifest->ecosystem->rewrite(plan, NULL) || plan->changes->len == 0)
+		return NULL;
 	again = manifest_new(manifest->ecosystem, manifest->path, "/",
 			     ((FileChange *)g_ptr_array_index(plan->changes, 0))->after);
 	if (!manifest->ecosystem->parse(again, NULL) ||
 	    again->dependencies->len != manifest->dependencies->len)
 		abort();
-	for (guint i = 0; i < again->dependencies->len; i++) {
+	return again;
+}
+
+/* Whether one reads as it is meant to, or else as before. */
+static bool is_moved(const Dependency *old, const Dependency *now, const char *tag,
+		     const char *digest)
+{
+	if (!is_equal(now->key, old->key))
+		abort();
+	if (is_equal(now->version, old->version) && is_equal(now->digest, old->digest))
+		return false;
+	if (!is_equal(now->version, tag) ||
+	    !is_equal(now->digest, digest != NULL ? digest : old->digest))
+		abort();
+	return true;
+}
+
+static void check_same(Manifest *manifest, guint index)
+{
+	const Dependency *aim = g_ptr_array_index(manifest->dependencies, index);
+	g_autoptr(Plan) plan = plan_new(NULL);
+
+	add(plan, manifest, index, aim->version, aim->digest);
+	if (!manifest->ecosystem->rewrite(plan, NULL) || plan->changes->len > 0)
+		abort();
+}
+
+static void check_one(Manifest *manifest, guint index, const char *tag, const char *digest)
+{
+	const Dependency *aim = g_ptr_array_index(manifest->dependencies, index);
+	g_autoptr(Plan) plan = plan_new(NULL);
+	g_autoptr(Manifest) again = NULL;
+	bool is_any = false;
+
+	add(plan, manifest, index, tag, digest);
+	again = carried_out(plan, manifest);
+	for (guint i = 0; again != NULL && i < again->dependencies->len; i++) {
 		const Dependency *old = g_ptr_array_index(manifest->dependencies, i);
 		const Dependency *now = g_ptr_array_index(again->dependencies, i);
 
-		if (!is_equal(now->key, old->key) || !is_equal(now->digest, old->digest))
-			abort();
-		if (is_equal(now->version, old->version))
+		if (!is_moved(old, now, tag, digest))
 			continue;
-		if (!is_equal(now->version, "9.9-x") || old->span.from != aim->span.from)
+		if (old->span.from != aim->span.from)
 			abort();
-		is_moved = true;
+		is_any = true;
 	}
-	if (!is_moved && !is_equal(aim->version, "9.9-x"))
+	if (again != NULL && !is_any)
+		abort();
+}
+
+/* All at once: what cannot be moved is left as it was. */
+static void check_all(Manifest *manifest)
+{
+	g_autoptr(Plan) plan = plan_new(NULL);
+	g_autoptr(Manifest) again = NULL;
+
+	for (guint i = 0; i < manifest->dependencies->len && i < MOST_MOVED; i++)
+		if (is_movable(manifest, i))
+			add(plan, manifest, i, TAG, NULL);
+	if (plan->updates->len == 0)
+		return;
+	again = carried_out(plan, manifest);
+	for (guint i = 0; again != NULL && i < again->dependencies->len; i++)
+		(void)is_moved(g_ptr_array_index(manifest->dependencies, i),
+			       g_ptr_array_index(again->dependencies, i), TAG, NULL);
+}
+
+static void check_entailed(Manifest *manifest, guint index)
+{
+	Dependency *aim = g_ptr_array_index(manifest->dependencies, index);
+	g_autoptr(GPtrArray) updates = rewrite_entailed(manifest, aim, "9.9-y", NULL);
+	const Update *first = updates != NULL ? g_ptr_array_index(updates, 0) : NULL;
+
+	if (first != NULL && (first->dependency != aim || !is_equal(first->to, "9.9-y")))
 		abort();
 }
 
@@ -71,10 +137,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!ecosystem->parse(manifest, NULL))
 		return 0;
 	for (guint i = 0; i < manifest->dependencies->len && i < MOST_MOVED; i++) {
-		const Dependency *dependency = g_ptr_array_index(manifest->dependencies, i);
-
-		if (dependency->why_not == NULL && dependency->version != NULL)
-			check(manifest, i);
+		if (!is_movable(manifest, i))
+			continue;
+		check_same(manifest, i);
+		check_one(manifest, i, TAG, NULL);
+		check_one(manifest, i, TAG, DIGEST);
+		check_entailed(manifest, i);
 	}
+	check_all(manifest);
 	return 0;
 }

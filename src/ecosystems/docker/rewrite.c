@@ -278,8 +278,11 @@ GPtrArray *rewrite_entailed(Manifest *manifest, Dependency *dependency, const ch
 
 		if (strcmp(now->expanded, old->expanded) == 0)
 			continue;
+		/* No update could say so, and rewrite_plan() refuses what is not said. */
 		if (now->kind != old->kind || now->reference == NULL || old->reference == NULL)
-			break;
+			return fail_null(error, FAILURE_INPUT,
+					 "'%s' on line %d would become '%s' with it", old->expanded,
+					 old->line, now->expanded);
 		update = update_new(manifest, moved);
 		update->from = g_strdup(old->reference->tag);
 		update->to = g_strdup(now->reference->tag);

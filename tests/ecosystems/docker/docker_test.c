@@ -237,6 +237,20 @@ static void one_change_entails_those_of_the_same_place(void)
 	g_assert_true(((Update *)g_ptr_array_index(updates, 0))->dependency == last);
 }
 
+/* What cannot be read cannot be said to move. */
+static void what_cannot_be_read_moves_with_nothing(void)
+{
+	g_autoptr(Manifest) manifest = manifest_of("Dockerfile", "ARG G=1.21.6\nFROM x:1:$G\n"
+								 "FROM a:$G\nFROM b:$G\n");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(rewrite_entailed(manifest, g_ptr_array_index(manifest->dependencies, 2),
+				       "1.22.0", &error));
+	g_assert_error(error, FAILURE, FAILURE_INPUT);
+	g_assert_cmpstr(error->message, ==,
+			"'x:1:1.21.6' on line 2 would become 'x:1:1.22.0' with it");
+}
+
 /* 6.4 row 14: the ARG is changed, and whoever merges is told where else it counts. */
 static void what_else_an_argument_is_for_is_told_once(void)
 {
@@ -510,6 +524,8 @@ int main(int argc, char **argv)
 			a_dependency_has_the_parts_of_its_reference);
 	g_test_add_func("/docker/one_change_entails_those_of_the_same_place",
 			one_change_entails_those_of_the_same_place);
+	g_test_add_func("/docker/what_cannot_be_read_moves_with_nothing",
+			what_cannot_be_read_moves_with_nothing);
 	g_test_add_func("/docker/what_else_an_argument_is_for_is_told_once",
 			what_else_an_argument_is_for_is_told_once);
 	g_test_add_func("/docker/plans_keep_to_their_ecosystem", plans_keep_to_their_ecosystem);
