@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DIGEST "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void follow(const char *text)
@@ -28,15 +30,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(Offer) offer = listing_new("docker.io/library/golang", NULL);
 	g_auto(TagPage) page = { 0 };
 	g_auto(TagPage) quay = { 0 };
-	Content *content = content_need(offer, "sha256:x");
-	bool is_all;
+	Content *index = content_need(offer, "sha256:x"), *single = content_need(offer, "sha256:y");
+	Release *release = listing_add(offer, "1.0");
+	bool is_json, is_all;
+	size_t count;
 
-	if (!taglist_read(offer, json, size, &is_all, NULL) &&
-	    !taglist_read_hub(offer, json, size, &page, NULL) &&
-	    !taglist_read_quay(offer, json, size, &quay, NULL) &&
-	    !taglist_read_manifest(content, json, size, &config, NULL) &&
-	    !taglist_read_config(content, json, size, NULL))
+	release->digest = g_strdup(DIGEST);
+	is_json = taglist_read_packages(offer->releases, json, size, &count, NULL);
+	if (!is_json) {
 		follow(text);
+		(void)taglist_is_index(text);
+		return 0;
+	}
+	(void)!taglist_read_ecr(offer->releases, json, size, NULL);
+	(void)!taglist_read_record(offer, release, json, size, NULL);
+	(void)!taglist_read(offer, json, size, &is_all, NULL);
+	(void)!taglist_read_hub(offer, json, size, &page, NULL);
+	(void)!taglist_read_quay(offer, json, size, &quay, NULL);
+	(void)!taglist_read_manifest(index, json, size, &config, NULL);
+	(void)!taglist_read_config(single, json, size, NULL);
 	for (guint i = 0; i < offer->releases->len; i++)
 		if (!tag_is_valid(((Release *)offer->releases->pdata[i])->version))
 			abort();
