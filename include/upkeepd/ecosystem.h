@@ -45,6 +45,11 @@ struct Ecosystem {
 	 * one that cannot be read says nothing. */
 	void (*read_builders)(const char *path, GBytes *text, GPtrArray *builders);
 
+	/* pure; optional; the file `path` of the tool, which `text` is, as it should name the
+	 * tool's version once `builders` (of Builder) build the repository; NULL: as it is.
+	 * `*shift` tells what moves then. Both are the caller's. */
+	GBytes *(*follow)(const char *path, GBytes *text, const GPtrArray *builders, Shift **shift);
+
 	/* pure; fills m->dependencies and m->problems.
 	 * Errors: INPUT if the file cannot be read at all, its text
 	 * "line:column: what is wrong" or, without a place, just what is wrong. */

@@ -140,11 +140,11 @@ struct Rules {
 	bool allows_unknown_age; /* cooldown-unknown: allow */
 	int settle_hours;        /* settle; 24 by default */
 	bool has_latest_guard;   /* latest-guard; true by default (docker.md 4.5) */
-	GPtrArray *platforms;  /* of char *, "os/architecture[/variant]"; NULL: as docker.md 4.9 */
-	char *max_go;          /* a Go version, or "keep"; NULL: no bound */
-	bool rewrites_imports; /* major-imports: rewrite */
-	unsigned automerge;    /* bit n: steps of STEP_DIGEST + n; 0: people merge all */
-	bool opens_drafts;     /* draft */
+	GPtrArray *platforms; /* of char *, "os/architecture[/variant]"; NULL: as docker.md 4.9 */
+	char *max_go;         /* a Go version, or "keep"; NULL: no bound */
+	bool rewrites_imports, carries_toolchain; /* major-imports: rewrite; toolchain: carry */
+	unsigned automerge; /* bit n: steps of STEP_DIGEST + n; 0: people merge all */
+	bool opens_drafts;  /* draft */
 
 	Place place;    /* of the entry */
 	bool is_usable; /* false: in error; reported, not acted on */

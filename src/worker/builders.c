@@ -92,8 +92,7 @@ static void read_file(const Builders *builders, const char *path, GBytes *text, 
 		settle(builders, g_ptr_array_index(into, known));
 }
 
-/* A person's own files, not those of dependencies or of made-up input. */
-static bool is_telling(const char *path)
+bool builders_is_own(const char *path)
 {
 	static const char *const of_others[] = { "vendor", "testdata", "node_modules" };
 	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
@@ -101,9 +100,14 @@ static bool is_telling(const char *path)
 	for (size_t i = 0; i < G_N_ELEMENTS(of_others); i++)
 		if (g_strv_contains((const char *const *)parts, of_others[i]))
 			return false;
+	return true;
+}
+
+static bool is_telling(const char *path)
+{
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
 		if ((*ecosystem)->tells_builders != NULL && (*ecosystem)->tells_builders(path))
-			return true;
+			return builders_is_own(path);
 	return false;
 }
 
@@ -131,7 +135,7 @@ static bool collect(Builders *builders, Source *source, GError **error)
 	return true;
 }
 
-Builders *builders_collect(Source *source, const GPtrArray *manifests, GError **error)
+static Builders *new_builders(const GPtrArray *manifests)
 {
 	Builders *builders = g_new0(Builders, 1);
 
@@ -140,13 +144,31 @@ Builders *builders_collect(Source *source, const GPtrArray *manifests, GError **
 	builders->homes = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	builders->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	builders->by_manifest = g_hash_table_new(NULL, NULL);
-	if (!is_minded(manifests))
-		return builders;
+	return builders;
+}
+
+static Builders *collect_for(const GPtrArray *manifests, Source *source, GError **error)
+{
+	g_autoptr(Builders) builders = new_builders(manifests);
+
 	find_homes(builders, source);
-	if (collect(builders, source, error))
-		return builders;
-	builders_drop(builders);
-	return NULL;
+	return collect(builders, source, error) ? g_steal_pointer(&builders) : NULL;
+}
+
+Builders *builders_collect(Source *source, const GPtrArray *manifests, GError **error)
+{
+	return is_minded(manifests) ? collect_for(manifests, source, error)
+				    : new_builders(manifests);
+}
+
+Builders *builders_collect_all(Source *source, GError **error)
+{
+	return collect_for(NULL, source, error);
+}
+
+const GPtrArray *builders_before(const Builders *builders)
+{
+	return builders->all;
 }
 
 /* Whether the file is one that the multi-ecosystem group of `manifest` may change. */

@@ -220,6 +220,7 @@ static Json *own_json(const Rules *rules)
 	set_texts(json, "platforms", rules->platforms);
 	json_set_string(json, "max_go", rules->max_go);
 	json_set_string(json, "major_imports", rules->rewrites_imports ? "rewrite" : "keep");
+	json_set_string(json, "toolchain", rules->carries_toolchain ? "carry" : "keep");
 	json_set(json, "automerge", automerge_json(rules));
 	json_set_bool(json, "draft", rules->opens_drafts);
 	return json;

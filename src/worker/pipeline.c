@@ -11,6 +11,7 @@
 #include "worker/discover.h"
 #include "worker/due.h"
 #include "worker/findings.h"
+#include "worker/follow.h"
 #include "worker/leftover.h"
 #include "worker/mistakes.h"
 #include "worker/orders.h"
@@ -246,6 +247,24 @@ static bool make_all_changes(Job *job, Base *base, GError **error)
 	return true;
 }
 
+/* Files that name the version of a tool go along with what brings the tool. */
+static bool carry_followers(const Base *base, Plan *plan, GError **error)
+{
+	g_auto(Deed) deed = { 0 };
+
+	deed_begin(&deed);
+	if (!follow_builders(base->source, plan->updates, plan->changes, deed.shifts, error))
+		return false;
+	for (guint i = 0; i < deed.shifts->len; i++) {
+		const Shift *shift = g_ptr_array_index(deed.shifts, i);
+
+		g_ptr_array_add(plan->remarks,
+				g_strdup_printf("`%s`: `%s` moves from %s to %s", shift->path,
+						shift->name, shift->from, shift->to));
+	}
+	return true;
+}
+
 static GPtrArray *read_history(Job *job, const Base *base, GError **error)
 {
 	g_autoptr(GPtrArray) commits =
@@ -281,6 +300,9 @@ static bool rewrite(Job *job, GError **error)
 		for (guint k = 0; k < base->plans->len; k++) {
 			Plan *plan = g_ptr_array_index(base->plans, k);
 
+			if (plan->error == NULL && !plan->is_moot &&
+			    !carry_followers(base, plan, error))
+				return false;
 			if (!text_fill(plan, &wording, plan->error == NULL ? &plan->error : NULL))
 				g_debug("no words for a plan");
 		}

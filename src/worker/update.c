@@ -4,6 +4,7 @@
 #include "worker/checkout.h"
 #include "worker/decide.h"
 #include "worker/discover.h"
+#include "worker/follow.h"
 #include "worker/names.h"
 #include "worker/override.h"
 #include "worker/session.h"
@@ -23,12 +24,14 @@ typedef struct {
 	GPtrArray *manifests;   /* of Manifest */
 	Registries *registries; /* that the rules list */
 	Decision decision;
+	GPtrArray *updates; /* of Update: those that were rewritten plainly */
 	GPtrArray *changes; /* of FileChange */
 	bool has_failed;
 } Work;
 
 static void work_clear(Work *work)
 {
+	g_clear_pointer(&work->updates, g_ptr_array_unref);
 	g_clear_pointer(&work->changes, g_ptr_array_unref);
 	decision_clear(&work->decision);
 	g_clear_pointer(&work->manifests, g_ptr_array_unref);
@@ -349,6 +352,8 @@ static void rewrite_plain(Work *work, const Ecosystem *ecosystem)
 	}
 	for (guint i = 0; i < plan->updates->len; i++)
 		say_update(work, g_ptr_array_index(plan->updates, i));
+	while (plan->updates->len > 0)
+		g_ptr_array_add(work->updates, g_ptr_array_steal_index(plan->updates, 0));
 	take_changes(work, plan->changes);
 }
 
@@ -446,12 +451,19 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 
 static bool rewrite(Work *work, GError **error)
 {
+	g_auto(Deed) deed = { 0 };
+
+	work->updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
 	work->changes = file_changes_new();
+	deed_begin(&deed);
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
 		if ((*ecosystem)->perform == NULL)
 			rewrite_plain(work, *ecosystem);
 		else if (!perform(work, *ecosystem, error))
 			return false;
+	if (!follow_builders(work->source, work->updates, work->changes, deed.shifts, error))
+		return false;
+	say_deed(work, &deed);
 	return true;
 }
 

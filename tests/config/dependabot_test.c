@@ -115,7 +115,8 @@ static void values_are_kept(void)
 		"    commit-message: { prefix: \"\", include: scope }\n"
 		"    pull-request-branch-name: { separator: \"_\", branch-name-case: uppercase }\n"
 		"    rebase-strategy: disabled\n"
-		"    x-upkeepd: { max-go: 1.20, pin: digest, major-imports: rewrite, latest-guard: "
+		"    x-upkeepd: { max-go: 1.20, pin: digest, major-imports: rewrite, toolchain: "
+		"carry, latest-guard: "
 		"false, "
 		"automerge: [digest, minor], draft: true }\n"));
 	const Rules *rules = first(file);
@@ -149,6 +150,7 @@ static void values_are_kept(void)
 	g_assert_cmpstr(rules->max_go, ==, "1.20");
 	g_assert_true(rules->pins_digest);
 	g_assert_true(rules->rewrites_imports);
+	g_assert_true(rules->carries_toolchain);
 	g_assert_false(rules->has_latest_guard);
 	g_assert_cmpuint(rules->automerge, ==, 1 << 0 | 1 << 2);
 	g_assert_true(rules->opens_drafts);

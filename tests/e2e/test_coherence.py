@@ -190,3 +190,78 @@ def test_update_holds_it_too_unless_it_is_named(upkeepd, repository, modules, tm
     assert "a v1.1.0\n" in (checkout / "go.mod").read_text()
     assert upkeepd("update", str(checkout), "example.org/a").status == 0
     assert "a v1.2.0\n" in (checkout / "go.mod").read_text()
+
+
+CARRY = """\
+version: 2
+updates:
+  - package-ecosystem: docker
+    directories: [/, /sub]
+    schedule: { interval: weekly }
+    x-upkeepd: { toolchain: carry }
+"""
+IMAGE = "upkeepd/docker/golang-1.22.5-alpine"
+TOOLCHAIN = "module example.org/app\n\ngo 1.21\n\ntoolchain go1.22.3\n"
+
+
+@pytest.fixture
+def carried(repository, upstream):
+    """carried({path: text}): commits them beside an image of Go 1.22.3 that can move."""
+    upstream.tags("library/golang", "1.22.3-alpine", "1.22.5-alpine")
+    upstream.tags("library/alpine", "3.20", "3.21")
+
+    def call(files, rules=CARRY):
+        repository.commit({".github/dependabot.yml": rules, "go.mod": TOOLCHAIN,
+                           "Dockerfile": "FROM golang:1.22.3-alpine\n", **files})
+    return call
+
+
+def test_a_toolchain_line_goes_along_with_the_image(upkeepd, repository, carried):
+    carried({})
+    run = upkeepd.once()
+    assert run.outcomes == [("created", IMAGE)], run.stderr
+    assert repository.read(IMAGE, "Dockerfile") == "FROM golang:1.22.5-alpine\n"
+    assert repository.read(IMAGE, "go.mod") == TOOLCHAIN.replace("1.22.3", "1.22.5")
+    assert upkeepd.once().outcomes == [("unchanged", IMAGE)]
+
+
+STAYS = [
+    ({}, CARRY.replace("carry", "keep")),
+    ({"go.mod": GOMOD}, CARRY),
+    ({".go-version": "1.22.3\n"}, CARRY),  # there it would be downloaded
+    ({"Dockerfile": "FROM golang:1.22.5-alpine\nFROM alpine:3.20\n"}, CARRY),  # it has not moved
+    ({"sub/go.mod": TOOLCHAIN, "sub/Dockerfile": "FROM golang:1.22.3-alpine\n",
+      "Dockerfile": "FROM golang:1.22.5-alpine\n"}, CARRY),
+]
+
+
+@pytest.mark.parametrize("files, rules", STAYS)
+def test_a_toolchain_line_stays_otherwise(upkeepd, repository, carried, files, rules):
+    carried(files, rules)
+    ((_, branch),) = upkeepd.once().outcomes
+    changed = repository.git("diff", "--name-only", "main", branch).split()
+    assert "go.mod" not in changed and changed
+
+
+def test_it_goes_along_in_a_change_that_raises_the_requirements_too(upkeepd, repository, upstream,
+                                                                    carried):
+    upstream.tags("library/golang", "1.23.1-alpine")
+    rules = TOGETHER.replace("    patterns", "    x-upkeepd: { toolchain: carry }\n    patterns", 1)
+    carried({"go.mod": GOMOD.replace("go 1.21\n", "go 1.21\n\ntoolchain go1.22.4\n")},
+            rules + "    ignore: [{ dependency-name: '*', versions: ['>= 1.2.0'] }]\n")
+    ((_, branch),) = upkeepd.once().outcomes
+    assert repository.read(branch, "go.mod") == (
+        "module example.org/app\n\ngo 1.22.3\n\ntoolchain go1.23.1\n\nrequire example.org/a v1.1.0\n")
+
+
+def test_update_carries_it_too(upkeepd, carried, tmp_path):
+    root = tmp_path / "checkout"
+    for name, text in {".github/dependabot.yml": CARRY, "go.mod": TOOLCHAIN,
+                       "Dockerfile": "FROM golang:1.22.3-alpine\n"}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    carried({})
+    run = upkeepd("update", str(root), "golang@1.22.5-alpine")
+    assert run.status == 0, run.stderr
+    assert (root / "go.mod").read_text() == TOOLCHAIN.replace("1.22.3", "1.22.5")
+    assert "go.mod: toolchain go1.22.3 -> go1.22.5\n" in run.stdout

@@ -5,6 +5,7 @@
 #include "ecosystems/gomod/findhome.h"
 #include "ecosystems/gomod/gocarry.h"
 #include "ecosystems/gomod/gochoice.h"
+#include "ecosystems/gomod/gofollow.h"
 #include "ecosystems/gomod/golookup.h"
 #include "ecosystems/gomod/gorange.h"
 #include "ecosystems/gomod/gosetup.h"
@@ -139,6 +140,7 @@ const Ecosystem ecosystem_gomod = {
 	.accompanies = accompanies,
 	.tells_builders = gosetup_tells,
 	.read_builders = gosetup_read,
+	.follow = gofollow,
 	.parse = parse,
 	.look_up = golookup_offers,
 	.home = modhome_of,

@@ -106,7 +106,7 @@ static void a_line_of_the_new_path_stays_beside_the_old_one(void)
 	g_assert_nonnull(strstr(gomod, "example.org/m/v2 v2.2.0 // indirect\n"));
 }
 
-/* Linear, so that nobody waits for it: each would take minutes if every part of the
+/* Linear, so that nobody waits for it: this would take minutes if every part of the
  * path were looked for from its beginning. */
 static void a_path_of_a_million_elements_is_no_package(void)
 {

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes along when an update moves what builds the repository: files that name the
+ * tool's version themselves (Ecosystem.follow), where the entry of the update says
+ * `toolchain: carry`. Whether another entry covers these files does not matter.
+ */
+#pragma once
+
+#include "upkeepd/deed.h"
+#include "upkeepd/source.h"
+
+/* Adds to `changes` (of FileChange, made by `updates`, of Update) those of files of
+ * `source` that follow; what moves in them is told in `shifts` (of Shift).
+ * Errors: of the source. */
+bool follow_builders(Source *source, const GPtrArray *updates, GPtrArray *changes,
+		     GPtrArray *shifts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
