@@ -226,6 +226,23 @@ static bool post_surely(const Conversation *conversation, const char *path, cons
 	return *is_there || post(conversation, path, body, answer, error);
 }
 
+/* post_surely(), and once more for less where that is what the forge takes. */
+static bool post_what_is_taken(const Conversation *conversation, const char *path, const Json *body,
+			       Proposal *proposal, bool *is_there, ApiAnswer *answer,
+			       GError **error)
+{
+	g_autoptr(Json) less = NULL;
+
+	if (!post_surely(conversation, path, body, proposal, is_there, answer, error))
+		return false;
+	if (!*is_there && !api_is_good(answer) && conversation->soften != NULL)
+		less = conversation->soften(answer, proposal);
+	if (less == NULL)
+		return true;
+	api_answer_clear(answer);
+	return post_surely(conversation, path, less, proposal, is_there, answer, error);
+}
+
 bool conversation_open(const Conversation *conversation, const char *path, Json *body,
 		       const char *exists, const char *nothing, const char *number,
 		       Proposal *proposal, Opening *opening, GError **error)
@@ -241,7 +258,7 @@ bool conversation_open(const Conversation *conversation, const char *path, Json 
 		return false;
 	if (is_there)
 		return true;
-	if (!post_surely(conversation, path, owned, proposal, &is_there, &answer, &local)) {
+	if (!post_what_is_taken(conversation, path, owned, proposal, &is_there, &answer, &local)) {
 		g_propagate_prefixed_error(error, g_steal_pointer(&local), "%s: ", doing);
 		return false;
 	}

@@ -17,6 +17,9 @@ typedef struct {
 	/* Whether a refusal to open means that the branch is not seen yet, or else
 	 * passes by itself; `tries` were made by now. */
 	bool (*is_early)(const ApiAnswer *answer, int tries);
+	/* What to ask for in place of `proposal`, which becomes that, where a refusal to open
+	 * says that it is more than the forge takes; NULL: nothing. NULL: there is no such. */
+	Json *(*soften)(const ApiAnswer *answer, Proposal *proposal);
 	/* Lists of proposals, with the query that narrows them as far as the forge can:
 	 * the open ones, the others. Owned. */
 	char *open_path, *closed_path;

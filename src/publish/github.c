@@ -7,6 +7,7 @@
 #include "publish/address.h"
 #include "publish/board.h"
 #include "publish/conversation.h"
+#include "publish/section.h"
 
 #include <string.h>
 
@@ -200,6 +201,23 @@ static Json *wanted_proposal(const Proposal *proposal)
 	return body;
 }
 
+/* Drafts are not for every plan of GitHub's, and an instance may take shorter texts. */
+static Json *soften(const ApiAnswer *answer, Proposal *proposal)
+{
+	char *shorter;
+
+	if (proposal->is_draft && api_says(answer, "draft pull requests are not supported")) {
+		proposal->is_draft = false;
+		return wanted_proposal(proposal);
+	}
+	shorter = api_says(answer, "body is too long") ? section_cut(proposal->body) : NULL;
+	if (shorter == NULL)
+		return NULL;
+	g_free(proposal->body);
+	proposal->body = shorter;
+	return wanted_proposal(proposal);
+}
+
 static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
 		     GError **error)
 {
@@ -210,6 +228,7 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 	if (!github_init(&github, w, repository, error))
 		return false;
 	conversation = conversation_of(&github, proposal->head);
+	conversation.soften = soften;
 	path = api_path(&github.api, "/pulls");
 	if (!conversation_open(&conversation, path, wanted_proposal(proposal), "already exists",
 			       "no commits between", "number", proposal, opening, error))

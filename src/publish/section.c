@@ -96,6 +96,27 @@ static void append_unlinked(GString *skeleton, const char *line)
 	g_string_append_c(skeleton, '\n');
 }
 
+char *section_cut(const char *body)
+{
+	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+	g_autoptr(GString) cut = g_string_new(NULL);
+	bool is_inside = false, is_any = false;
+
+	for (char **line = lines; *line != NULL; line++) {
+		bool is_end = is_inside && strcmp(*line, "</details>") == 0;
+
+		if (!is_inside && strcmp(*line, "<details>") == 0) {
+			if (!is_any)
+				g_string_append(cut, BODY_LEFT_OUT "\n");
+			is_inside = is_any = true;
+		}
+		if (!is_inside)
+			g_string_append_printf(cut, "%s%s", *line, line[1] != NULL ? "\n" : "");
+		is_inside = is_inside && !is_end;
+	}
+	return is_any ? g_strdup(cut->str) : NULL;
+}
+
 char *section_skeleton(const char *body)
 {
 	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);

@@ -28,6 +28,10 @@ enum { SECTION_COMMITS_SHOWN = 10 };
 char *section_commits(const char *forge, const char *page, const GArray *commits, bool has_more,
 		      const char *compare);
 
+/* The body without its sections, a line in the place of the first; NULL: it has none. The
+ * caller's. */
+char *section_cut(const char *body);
+
 /* What of a body is the same whether or not anything was found out about the sources:
  * without blocks, links and empty lines. The caller's. */
 char *section_skeleton(const char *body);

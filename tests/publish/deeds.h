@@ -28,7 +28,8 @@ typedef enum {
 	DRESS,
 	AUTOMERGE,
 	OPEN_DRAFT,
-	DISCOVER, /* all of acme's */
+	OPEN_LONG, /* with a section */
+	DISCOVER,  /* all of acme's */
 	LIST_THEN_DISCOVER,
 	FIND_BOARD,
 	READ_BOARD, /* the one that was 3 */
@@ -74,7 +75,7 @@ static inline void deed_print(GString *text, const Proposal *proposal)
 			       proposal->number, states[proposal->state], proposal->base);
 }
 
-static inline bool deed_open(const DeedStage *stage, bool is_draft, GString *text, GError **error)
+static inline bool deed_open(const DeedStage *stage, DeedKind kind, GString *text, GError **error)
 {
 	static const char *const openings[] = { "opened", "open before", "nothing to open" };
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
@@ -83,7 +84,11 @@ static inline bool deed_open(const DeedStage *stage, bool is_draft, GString *tex
 	proposal->head_commit = g_strdup(DEED_COMMIT);
 	proposal->title = g_strdup("Bump x");
 	proposal->body = g_strdup("Bumps x.");
-	proposal->is_draft = is_draft;
+	proposal->is_draft = kind == OPEN_DRAFT;
+	if (kind == OPEN_LONG) {
+		g_free(proposal->body);
+		proposal->body = g_strdup("Bumps x.\n<details>\nlong\n</details>\n<!-- m -->\n");
+	}
 	if (!stage->forge->open(stage->world, stage->repository, proposal, &opening, error))
 		return false;
 	g_string_append(text, openings[opening]);
@@ -253,8 +258,8 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
-	bool is_good = kind == OPEN || kind == OPEN_DRAFT
-			       ? deed_open(stage, kind == OPEN_DRAFT, text, &error)
+	bool is_good = kind == OPEN || kind == OPEN_DRAFT || kind == OPEN_LONG
+			       ? deed_open(stage, kind, text, &error)
 		       : kind == AUTOMERGE               ? deed_automerge(stage, text, &error)
 		       : kind == FIND || kind == LOOK    ? deed_search(stage, kind, text, &error)
 		       : kind == LIST                    ? deed_list(stage, text, &error)

@@ -238,6 +238,31 @@ static const Deed deeds[] = {
 	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[\"body is too "
 		"long\"]}" } } },
 	  "INPUT: 422: Validation Failed; body is too long" },
+	{ "b23_takes_a_shorter_text",
+	  OPEN_LONG,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[\"body is too long (maximum "
+		"is "
+		"65536 characters)\"]}",
+		"201\n\n{\"number\":9}" } } },
+	  "opened 9",
+	  "POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\","
+	  "\"body\":\"Bumps x.\\n<details>\\nlong\\n</details>\\n<!-- m -->\\n\","
+	  "\"maintainer_can_modify\":false}\n"
+	  "POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\","
+	  "\"body\":\"Bumps x.\\n… (more was found than fits here)\\n<!-- m -->\\n\","
+	  "\"maintainer_can_modify\":false}" },
+	{ "has_no_drafts",
+	  OPEN_DRAFT,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"Draft pull requests are not supported in this "
+		"repository.\"}",
+		"422\n\n{\"message\":\"Draft pull requests are not supported in this "
+		"repository.\"}",
+		"201\n\n{\"number\":9}" } } },
+	  "opened 9" },
 	{ "b24_says_errors_in_no_list",
 	  OPEN,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* What each status means, whatever is asked for: forges.md 1.3 and 3.4 as a table. What the
+ * forges' own deeds make of statuses that are theirs to judge is in their tests. */
+#include "net/loopback.h"
+#include "publish/api.h"
+#include "store/directory.h"
+
+/* Cells that a row leaves out are zero. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+enum { GOOD = -1 }; /* no error; else a FailureKind */
+
+typedef struct {
+	const char *name;
+	HttpMethod method;
+	const char *answers[4];
+	int kind;
+	const char *why; /* a part of the error's text */
+	guint requests;
+} Row;
+
+#define SAYS(text) "\n\n{\"message\":\"" text "\"}"
+
+static const Row rows[] = {
+	{ "200", HTTP_GET, { "200\n\n{}" }, GOOD, NULL, 1 },
+	{ "201_of_a_change", HTTP_PATCH, { "201\n\n{}" }, GOOD, NULL, 1 },
+	{ "202", HTTP_PUT, { "202\n\n{}" }, GOOD, NULL, 1 },
+	{ "204", HTTP_DELETE, { "204\n\n" }, GOOD, NULL, 1 },
+	{ "200_with_a_log_in_page", HTTP_GET, { "200\n\n<html>" }, FAILURE_NET, "not JSON", 4 },
+	{ "200_of_a_change_with_one", HTTP_POST, { "200\n\n<html>" }, FAILURE_NET, "not JSON", 1 },
+	{ "301_to_nowhere", HTTP_GET, { "301\n\n{}" }, FAILURE_CONFIG, "has moved", 2 },
+	{ "302_elsewhere",
+	  HTTP_GET,
+	  { "302\nLocation: https://evil.example/x\n\n{}" },
+	  FAILURE_CONFIG,
+	  "has moved",
+	  3 },
+	{ "307_of_a_change",
+	  HTTP_POST,
+	  { "307\nLocation: https://evil.example/x\n\n{}" },
+	  FAILURE_CONFIG,
+	  "has moved",
+	  3 },
+	{ "400",
+	  HTTP_POST,
+	  { "400" SAYS("Problems parsing JSON") },
+	  FAILURE_INPUT,
+	  "deed: 400: Problems parsing JSON",
+	  1 },
+	{ "401",
+	  HTTP_GET,
+	  { "401" SAYS("Bad credentials") },
+	  FAILURE_DENIED,
+	  "does not accept the token: Bad credentials",
+	  1 },
+	{ "401_where_the_token_got_lost",
+	  HTTP_GET,
+	  { "401\nX-RateLimit-Limit: 60" SAYS("Bad credentials") },
+	  FAILURE_NET,
+	  "the token does not arrive",
+	  1 },
+	{ "403_of_a_scope",
+	  HTTP_POST,
+	  { "403\n\n{\"error\":\"insufficient_scope\",\"scope\":\"api\"}" },
+	  FAILURE_DENIED,
+	  "may not do this: insufficient_scope; scope: api",
+	  1 },
+	{ "403_of_a_permission",
+	  HTTP_POST,
+	  { "403\nX-Accepted-GitHub-Permissions: issues=write" SAYS(
+		  "Resource not accessible by personal access token") },
+	  FAILURE_DENIED,
+	  "it needs issues=write",
+	  1 },
+	{ "403_of_single_sign_on",
+	  HTTP_GET,
+	  { "403\nX-GitHub-SSO: required" SAYS("SAML") },
+	  FAILURE_DENIED,
+	  "single sign-on",
+	  1 },
+	{ "403_of_an_archive",
+	  HTTP_POST,
+	  { "403" SAYS("Repository was archived so is read-only.") },
+	  FAILURE_INPUT,
+	  "refuses changes",
+	  1 },
+	{ "403_of_what_is_disabled",
+	  HTTP_GET,
+	  { "403" SAYS("Repository has been disabled") },
+	  FAILURE_INPUT,
+	  "refuses changes",
+	  1 },
+	{ "403_of_what_is_blocked",
+	  HTTP_GET,
+	  { "403" SAYS("Repository access blocked") },
+	  FAILURE_INPUT,
+	  "refuses changes",
+	  1 },
+	{ "403_of_a_locked_conversation",
+	  HTTP_POST,
+	  { "403" SAYS("issue is locked") },
+	  FAILURE_INPUT,
+	  "locked",
+	  1 },
+	{ "403_of_a_plan",
+	  HTTP_GET,
+	  { "403" SAYS("Upgrade to GitHub Pro") },
+	  FAILURE_DENIED,
+	  "Upgrade to GitHub Pro",
+	  1 },
+	{ "403_of_the_second_limit",
+	  HTTP_POST,
+	  { "403" SAYS("You have exceeded a secondary rate limit") },
+	  FAILURE_BUSY,
+	  "wants fewer changes",
+	  1 },
+	{ "403_of_abuse",
+	  HTTP_POST,
+	  { "403" SAYS("You have triggered an abuse detection mechanism") },
+	  FAILURE_BUSY,
+	  "wants fewer changes",
+	  1 },
+	{ "403_of_the_first_limit",
+	  HTTP_GET,
+	  { "403\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1790001800" SAYS("API rate limit") },
+	  FAILURE_BUSY,
+	  "asks for a pause",
+	  1 },
+	{ "403_with_a_time",
+	  HTTP_POST,
+	  { "403\nRetry-After: 60" SAYS("Please wait") },
+	  FAILURE_BUSY,
+	  "asks for a pause",
+	  1 },
+	{ "404", HTTP_GET, { "404" SAYS("Not Found") }, FAILURE_ABSENT, "deed: 404: Not Found", 1 },
+	{ "405", HTTP_PUT, { "405" SAYS("Required status check") }, FAILURE_INPUT, "405", 1 },
+	{ "406", HTTP_PUT, { "406" SAYS("Branch cannot be merged") }, FAILURE_INPUT, "406", 1 },
+	{ "409", HTTP_POST, { "409" SAYS("Conflict") }, FAILURE_INPUT, "deed: 409: Conflict", 1 },
+	{ "410", HTTP_GET, { "410" SAYS("This issue was deleted") }, FAILURE_ABSENT, "410", 1 },
+	{ "412", HTTP_PATCH, { "412" SAYS("merged") }, FAILURE_INPUT, "412", 1 },
+	{ "413", HTTP_POST, { "413" SAYS("quota exceeded") }, FAILURE_INPUT, "413: quota", 1 },
+	{ "422_with_a_list",
+	  HTTP_POST,
+	  { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[{\"field\":\"base\",\"code\":"
+	    "\"invalid\"}]}" },
+	  FAILURE_INPUT,
+	  "Validation Failed; field: base",
+	  1 },
+	{ "422_with_a_text",
+	  HTTP_POST,
+	  { "422\n\n{\"errors\":\"custom text\"}" },
+	  FAILURE_INPUT,
+	  "422: custom text",
+	  1 },
+	{ "422_with_an_array", HTTP_POST, { "422\n\n[\"no\"]" }, FAILURE_INPUT, "422: no", 1 },
+	{ "422_with_fields",
+	  HTTP_POST,
+	  { "422\n\n{\"message\":{\"title\":[\"is empty\"]}}" },
+	  FAILURE_INPUT,
+	  "422: title: is empty",
+	  1 },
+	{ "423", HTTP_POST, { "423" SAYS("archived") }, FAILURE_INPUT, "423", 1 },
+	{ "429_in_plain_words",
+	  HTTP_GET,
+	  { "429\nRetry-After: 30\n\nRetry later" },
+	  FAILURE_BUSY,
+	  "asks for a pause",
+	  1 },
+	{ "429_of_a_proxy", HTTP_POST, { "429\n\n<html>" }, FAILURE_BUSY, "asks for a pause", 1 },
+	{ "451", HTTP_GET, { "451\n\n{}" }, FAILURE_INPUT, "legal reasons", 1 },
+	{ "500_of_a_change", HTTP_POST, { "500" SAYS("") }, FAILURE_NET, "answers 500", 1 },
+	{ "502_then_200", HTTP_GET, { "502\n\n<html>", "200\n\n{}" }, GOOD, NULL, 2 },
+	{ "503_for_ever", HTTP_PATCH, { "503\n\n" }, FAILURE_NET, "answers 503", 4 },
+	{ "520_of_a_proxy", HTTP_GET, { "520\n\n<html>" }, FAILURE_NET, "answers 520", 1 },
+};
+
+static void means_what_the_table_says(gconstpointer data)
+{
+	const Row *row = data;
+	Page pages[] = { { "/x", { NULL } }, { NULL } };
+	g_autoptr(Loopback) server = NULL;
+	g_autoptr(Http) http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, 1790000000);
+	World world = { .http = http, .now = 1790000000 };
+	g_autoptr(Secret) secret = secret_new("s3cr3t", 6);
+	Credential credential = { .secret = secret };
+	Repository repository = { .credential = &credential };
+	g_auto(Api) api = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) error = NULL;
+	bool is_good;
+
+	memcpy(pages[0].answers, row->answers, sizeof row->answers);
+	server = loopback_new(pages);
+	api_init(&api, &world, &repository, g_strdup(server->origin));
+	api.repository = g_strdup("/x");
+	is_good = api_do(&api, row->method, "/x", NULL, "deed", &answer, &error);
+	g_assert_true(is_good == (row->kind == GOOD));
+	if (!is_good) {
+		g_assert_error(error, FAILURE, row->kind);
+		if (strstr(error->message, row->why) == NULL)
+			g_test_fail_printf("'%s' lacks '%s'", error->message, row->why);
+	}
+	g_assert_cmpuint(server->requests->len, ==, row->requests);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strconcat("/publish/api/", rows[i].name, NULL);
+
+		g_test_add_data_func(path, &rows[i], means_what_the_table_says);
+	}
+	return g_test_run();
+}
