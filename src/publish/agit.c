@@ -11,6 +11,7 @@
  *    line: the marker goes along, and the whole body follows by the API.
  * 3. Other commits need the word force-push, which harms nothing where it is not needed.
  * Source: forges.md 5.3. */
+#include "publish/board.h"
 #include "publish/gitea.h"
 #include "publish/identity.h"
 
@@ -57,15 +58,10 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 /* Without knowing who we are none is ours. */
 static bool agit_init(Agit *agit, World *w, const Repository *repository, GError **error)
 {
-	g_auto(ApiAnswer) user = { 0 };
-
-	if (!gitea_init(&agit->gitea, w, repository, error) ||
-	    !api_do(&agit->gitea.api, HTTP_GET, "/user", NULL, "asking whose the token is", &user,
-		    error))
+	if (!gitea_init(&agit->gitea, w, repository, error))
 		return false;
-	agit->login = g_strdup(json_string(user.json, "login"));
-	return agit->login != NULL ||
-	       fail(error, FAILURE_NET, "the forge does not say whose the token is");
+	agit->login = board_login(&agit->gitea.api, error);
+	return agit->login != NULL;
 }
 
 static Conversation conversation_of(Agit *agit)
@@ -172,21 +168,15 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 static bool check_account(Api *api, Standing *standing, GError **error)
 {
 	static const char what[] = "know its own pull requests";
-	g_auto(ApiAnswer) user = { 0 };
 	g_autoptr(GError) local = NULL;
 
-	if (api_ask(api, HTTP_GET, "/user", NULL, &user, &local)) {
-		standing->account = g_strdup(json_string(user.json, "login"));
-		standing_add(standing, what,
-			     standing->account != NULL ? NULL : "the forge does not tell");
-		return true;
+	standing->account = board_login(api, &local);
+	if (local != NULL && failure_kind(local) != FAILURE_DENIED) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
 	}
-	if (failure_kind(local) == FAILURE_DENIED) {
-		standing_add(standing, what, local->message);
-		return true;
-	}
-	g_propagate_error(error, g_steal_pointer(&local));
-	return false;
+	standing_add(standing, what, local != NULL ? local->message : NULL);
+	return true;
 }
 
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)

@@ -140,7 +140,7 @@ static bool match(const Json *issue, void *data)
 
 char *board_login(Api *api, GError **error)
 {
-	static const char doing[] = "asking whose the token is, by which the dashboard is known";
+	static const char doing[] = "asking whose the token is, by which its own work is known";
 	g_auto(ApiAnswer) user = { 0 };
 	const char *login;
 

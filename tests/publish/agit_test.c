@@ -78,6 +78,40 @@ static const Deed deeds[] = {
 	  LIST,
 	  { { "/api/v1/user", { "200\n\n{}" } } },
 	  "NET: whose the token is" },
+	{ "needs_no_more_than_reading",
+	  CHECK,
+	  { USER,
+	    { REPO, { "200\n\n{\"permissions\":{\"push\":false}}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } },
+	    { REPO "/issues", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "+ know its own pull requests\n"
+	  "+ read the repository\n"
+	  "+ open and close pull requests\n"
+	  "+ comment" },
+	{ "has_more_than_it_needs",
+	  CHECK,
+	  { USER,
+	    { REPO, { "200\n\n{\"permissions\":{\"push\":true},\"has_issues\":false}" } },
+	    { REPO "/pulls", { "422\n\n{\"message\":\"what?\"}" } } },
+	  "bot\n"
+	  "+ know its own pull requests\n"
+	  "+ read the repository\n"
+	  "+ open and close pull requests\n"
+	  "* its account may write to the repository, which is not needed" },
+	{ "lacks_the_scopes",
+	  CHECK,
+	  { { "/api/v1/user", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO, { "200\n\n{}" } },
+	    { REPO "/pulls", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO "/issues", { "403\n\n{\"message\":\"no\"}" } } },
+	  "?\n"
+	  "- know its own pull requests: asking whose the token is, by which its own work is "
+	  "known: "
+	  "the token may not do this: no\n"
+	  "+ read the repository\n"
+	  "- open and close pull requests: the token may not do this: no\n"
+	  "- comment: the token may not do this: no" },
 	{ "closes_its_own",
 	  CLOSE,
 	  { { REPO "/pulls/6", { "201\n\n{}" } } },

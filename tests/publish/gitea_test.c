@@ -270,7 +270,7 @@ static const Deed deeds[] = {
 	{ "opens_no_dashboard_where_the_token_may_not_say_whose_it_is",
 	  FIND_BOARD,
 	  { { "/api/v1/user", { "403\n\n{\"message\":\"required=[read:user]\"}" } } },
-	  "DENIED: asking whose the token is, by which the dashboard is known: the token may not "
+	  "DENIED: asking whose the token is, by which its own work is known: the token may not "
 	  "do "
 	  "this: required=[read:user]" },
 	{ "does_not_take_another_issue_of_that_number_for_its_dashboard",
@@ -362,7 +362,7 @@ static const Deed deeds[] = {
 	  "+ write to the repository\n"
 	  "+ open and close pull requests\n"
 	  "+ label and comment\n"
-	  "- keep the dashboard: asking whose the token is, by which the dashboard is known: the "
+	  "- keep the dashboard: asking whose the token is, by which its own work is known: the "
 	  "token may not do this: no" },
 	{ "does_not_show_the_repository",
 	  CHECK,
