@@ -26,6 +26,7 @@ struct Crew {
 	Pool *pool;
 	GPtrArray *ended; /* of Ended: what they held was not given back yet */
 	int n_barren;     /* in a row */
+	bool is_short;    /* the last time it was fed */
 	bool is_stopping;
 	guint stop_timer; /* 0: not set */
 };
@@ -229,17 +230,19 @@ static bool kill_overdue(Crew *crew, GError **error)
 
 bool crew_feed(Crew *crew, GError **error)
 {
-	int64_t n_waiting = 0, n_ready = 0, n_held = 0, n_idle = 0;
+	int64_t n_waiting = 0, n_ready = 0, n_held = 0, n_silent = 0, n_idle = 0, limit;
 
 	if (crew->is_stopping)
 		return true;
 	if (!give_all_back(crew, error) || !kill_overdue(crew, error) ||
 	    !queue_count(crew->store, crew->run, &n_waiting, &n_held, error) ||
-	    !queue_count_ready(crew->store, crew->run, &n_ready, error))
+	    !queue_count_ready(crew->store, crew->run, &n_ready, error) ||
+	    !queue_count_silent(crew->store, crew->run, time_now(), &n_silent, error))
 		return false;
+	limit = crew->limit + MIN(n_silent, (int64_t)crew->limit * CREW_SPARE);
 	/* Those that hold nothing are on their way to the queue, or to their end. */
 	n_idle = MAX((int64_t)crew_size(crew) - n_held, 0);
-	while (n_idle < n_ready && crew_size(crew) < (guint)crew->limit) {
+	while (n_idle < n_ready && crew_size(crew) < limit) {
 		if (crew->n_barren >= BARREN_LIMIT) {
 			crew->n_barren = 0;
 			return fail(error, FAILURE_LIMIT,
@@ -250,7 +253,13 @@ bool crew_feed(Crew *crew, GError **error)
 			return false;
 		n_idle++;
 	}
+	crew->is_short = n_idle < n_ready;
 	return true;
+}
+
+bool crew_is_short(const Crew *crew)
+{
+	return crew->is_short;
 }
 
 static gboolean on_patience_lost(gpointer data)

@@ -12,6 +12,8 @@
 
 typedef struct Crew Crew;
 
+enum { CREW_SPARE = 3 };
+
 /* What a worker says goes to standard output if its form is the events of --json
  * or the reports of --run-once; `tell` is called after a worker has ended and its
  * jobs were given back. `call`, `store` and `data` are borrowed. */
@@ -28,9 +30,13 @@ void crew_follow(Crew *crew, const Watching *watching);
 guint crew_size(const Crew *crew);
 
 /* Starts as many workers as jobs wait for one, within the limit, and kills those
- * that are overdue.
+ * that are overdue. Those that have been silent for QUEUE_SILENT_S do not count, up to
+ * CREW_SPARE times the limit: a remote that hangs keeps nobody waiting for long.
  * Errors: IO; LIMIT if workers end one after the other without taking a job. */
 bool crew_feed(Crew *crew, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether jobs waited in vain for a worker when the crew was fed last. */
+bool crew_is_short(const Crew *crew);
 
 /* Ends all workers; none is started any more, and their jobs go back without a
  * strike. `tell` is called as they end. They get SIGTERM, and those that are left after

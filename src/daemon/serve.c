@@ -119,6 +119,8 @@ static int64_t wait_until(const Service *service, int64_t next_at)
 		wait_ms = MIN(wait_ms, (next_at - call_now(service->call)) * 1000);
 	if (notify_watchdog_ms() != 0)
 		wait_ms = MIN(wait_ms, notify_watchdog_ms());
+	if (crew_is_short(service->crew))
+		wait_ms = SECOND_MS;
 	return MAX(wait_ms, SECOND_MS);
 }
 

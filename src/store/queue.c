@@ -295,6 +295,15 @@ bool queue_count_ready(Store *store, int64_t run, int64_t *n_ready, GError **err
 	return query_number(store, "SELECT count(*)" READY, VALUES(INTEGER(run)), n_ready, error);
 }
 
+bool queue_count_silent(Store *store, int64_t run, int64_t clock, int64_t *n_silent, GError **error)
+{
+	return query_number(store,
+			    "SELECT count(*) FROM repository WHERE run = ?1 AND pid != 0"
+			    " AND lease_until <= ?2",
+			    VALUES(INTEGER(run), INTEGER(clock + QUEUE_LEASE_S - QUEUE_SILENT_S)),
+			    n_silent, error);
+}
+
 bool queue_oldest(Store *store, int64_t run, char **name, GError **error)
 {
 	g_autoptr(Query) query = query_new(store,

@@ -21,6 +21,7 @@
 
 enum {
 	QUEUE_LEASE_S = 30 * 60,           /* longer than a few transfers, LIMIT_TRANSFER_MS */
+	QUEUE_SILENT_S = 10,               /* at a job without a sign of life: it may hang */
 	QUEUE_STRIKES = 3,                 /* workers that may die on one job */
 	QUEUE_QUARANTINE_S = 24 * 60 * 60, /* what follows */
 	/* Nobody plans further ahead: a look beyond was planned by a clock that was
@@ -95,6 +96,11 @@ bool queue_count(Store *store, int64_t run, int64_t *n_waiting, int64_t *n_held,
 
 /* How many of those that wait could be taken now, were there more workers. */
 bool queue_count_ready(Store *store, int64_t run, int64_t *n_ready, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many jobs of the run are in the hands of workers that gave no sign of life
+ * (queue_hold) for QUEUE_SILENT_S. */
+bool queue_count_silent(Store *store, int64_t run, int64_t clock, int64_t *n_silent, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* The repository of the run that a worker has had in hand for longest; `*name` NULL

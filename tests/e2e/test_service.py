@@ -214,6 +214,27 @@ def test_a_worker_that_dies_three_times_brings_its_repository_into_quarantine(da
     assert run.returncode == 0 and "die" not in run.stderr
 
 
+@pytest.mark.parametrize("workers, hanging", [(1, 3), (2, 5)])
+def test_remotes_that_hang_keep_nobody_waiting(daemon, manager, workers, hanging):
+    """Who is silent for long leaves its place to others, up to three more for each worker."""
+    daemon.watch(*[f"a{n}-stuck" for n in range(hanging)], "b-ok", "c-ok", workers=workers)
+    daemon.start()
+    manager.wait("READY=1")
+    wait_for(lambda: len(daemon.sql("SELECT name FROM repository WHERE succeeded_at != 0")) == 2, 30)
+    assert len(daemon.sql("SELECT name FROM repository WHERE pid != 0")) == hanging
+    assert len(daemon.started()) <= 4 * workers
+
+
+def test_no_more_than_so_many_hang_at_a_time(daemon, manager):
+    daemon.watch(*[f"a{n}-stuck" for n in range(6)], workers=1)
+    service = daemon.start()
+    manager.wait("READY=1")
+    wait_for(lambda: len(daemon.started()) == 4, 30)
+    service.send_signal(signal.SIGHUP)
+    manager.wait("READY=1")
+    assert len(daemon.started()) == 4
+
+
 def test_a_worker_that_leaves_its_job_is_not_started_for_ever(daemon):
     daemon.watch("a-leave")
     run = daemon.run("--run-once")

@@ -265,6 +265,28 @@ static void what_failed_comes_last_and_one_at_a_time(Directory *directory, gcons
 	g_assert_cmpstr(worse->repository, ==, B);
 }
 
+static void who_gives_no_sign_of_life_is_counted(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(Ticket) ticket = NULL;
+	int64_t run = 0, n_silent = -1;
+
+	(void)data;
+	watch(store, A, NULL, NULL);
+	run = start(store);
+	(void)add(store, run, A, CLOCK);
+	GOOD(queue_count_silent(store, run, CLOCK + QUEUE_SILENT_S, &n_silent, &error));
+	g_assert_cmpint(n_silent, ==, 0); /* it waits */
+	ticket = take(store, run, 100);
+	GOOD(queue_count_silent(store, run, CLOCK + QUEUE_SILENT_S - 1, &n_silent, &error));
+	g_assert_cmpint(n_silent, ==, 0);
+	GOOD(queue_count_silent(store, run, CLOCK + QUEUE_SILENT_S, &n_silent, &error));
+	g_assert_cmpint(n_silent, ==, 1);
+	g_assert_true(hold(store, ticket, CLOCK + 5));
+	GOOD(queue_count_silent(store, run, CLOCK + QUEUE_SILENT_S, &n_silent, &error));
+	g_assert_cmpint(n_silent, ==, 0);
+}
+
 static void a_repository_has_one_worker_at_a_time(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
@@ -547,6 +569,8 @@ int main(int argc, char **argv)
 		   a_repository_has_one_worker_at_a_time);
 	store_test("/queue/what_failed_comes_last_and_one_at_a_time",
 		   what_failed_comes_last_and_one_at_a_time);
+	store_test("/queue/who_gives_no_sign_of_life_is_counted",
+		   who_gives_no_sign_of_life_is_counted);
 	store_test("/queue/due_repositories_are_queued_and_the_next_is_known",
 		   due_repositories_are_queued_and_the_next_is_known);
 	store_test("/queue/what_a_wrong_clock_has_planned_is_due_at_once",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Stands beside a copy of upkeepd as upkeepd-worker. It takes jobs from the queue as
 store/queue.c does, and then behaves as the last word of the repository's name says:
-ok, fail, die, hang, leave, talk, slow. Any other command than jobs: prints its
+ok, fail, die, hang, stuck (for long already), leave, talk, slow. Any other command than jobs: prints its
 arguments as JSON and ends with status 7."""
 import ctypes
 import json
@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import time
 
-LEASE = 15 * 60
+LEASE = 30 * 60
 PR_SET_PDEATHSIG = 1
 
 
@@ -60,6 +60,9 @@ def work(db, run, name):
         sys.exit(0)
     if how == "hang":
         (pathlib.Path(os.environ["FAKE"]) / "hangs").write_text(str(os.getpid()))
+        time.sleep(600)
+    if how == "stuck":
+        db.execute("UPDATE repository SET lease_until = lease_until - 60 WHERE name = ?", (name,))
         time.sleep(600)
     if how == "slow":
         time.sleep(0.3)
