@@ -101,6 +101,16 @@ def one_is_refreshed_superseded_and_closed(stage):
     assert [pull["state"] for pull in repository.proposals] == ["closed", "closed"]
 
 
+def one_that_was_renamed_is_found(stage):
+    repository = stage.repository()
+    stage.watch(repository.url)
+    assert stage.once() == ["created"]
+    stage.forge.rename(repository)
+    stage.upstream.tags(IMAGE, "1.3.0")
+    assert sorted(stage.once()) == ["created", "superseded"]
+    assert [pull["state"] for pull in repository.proposals] == ["closed", "open"]
+
+
 def people_order_and_boxes_are_checked(stage):
     repository = stage.repository(LIMITED, DOCKERFILE + "FROM acme/other:1.0.0\n")
     repository.people["alice"] = "write"
@@ -151,9 +161,15 @@ def an_app_does_all_of_it_with_no_more_rights_than_it_needs(stage):
     stage.secret = secret
 
 
-LIFE = [a_token_is_looked_at, one_is_opened_dressed_and_left_to_the_forge, one_that_waits_for_nothing_is_merged,
-        the_source_is_asked_for_its_notes, one_is_refreshed_superseded_and_closed, people_order_and_boxes_are_checked,
-        an_owner_is_discovered, an_app_does_all_of_it_with_no_more_rights_than_it_needs]
+LIFE = [a_token_is_looked_at,
+        one_is_opened_dressed_and_left_to_the_forge,
+        one_that_waits_for_nothing_is_merged,
+        the_source_is_asked_for_its_notes,
+        one_is_refreshed_superseded_and_closed,
+        one_that_was_renamed_is_found,
+        people_order_and_boxes_are_checked,
+        an_owner_is_discovered,
+        an_app_does_all_of_it_with_no_more_rights_than_it_needs]
 
 
 def known_requests():

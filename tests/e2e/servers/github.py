@@ -27,7 +27,7 @@ class GitHub(Apps, Sources, StandIn):
     is_clean = False  # whether nothing is left that a merge would wait for
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.renamed = folder, {}
         self.begin_apps()
         super().__init__(folder)
 
@@ -40,6 +40,38 @@ class GitHub(Apps, Sources, StandIn):
         repository = super().repository(name, files)
         repository.releases = []
         return repository
+
+    def rename(self, repository):
+        """Its old name leads to its number, which is nowhere described, and takes the place of
+        its name; git to the new one."""
+        old = repository.path.stem
+        new = f"{old}-renamed"
+        self.repositories[new] = self.repositories.pop(old)
+        repository.path = repository.path.rename(repository.path.with_name(f"{new}.git"))
+        self.renamed[old] = new
+
+    def by_name(self, path):
+        """The same request, of a repository by its name."""
+        number = re.match(f"{self.api}/repositories/([0-9]+)", path)
+        for name, repository in self.repositories.items():
+            if number and repository.id == int(number[1]):
+                return f"{self.api}/repos/acme/{name}{path[number.end():]}"
+        return path
+
+    def moved_to(self, path):
+        """What GitHub says of where a repository is that was renamed; None: it was not."""
+        own = re.match(rf"(/acme/|{self.api}/repos/acme/)([^/?]+?)(\.git)?(?=[/?]|$)", path)
+        if own is None or own[2] not in self.renamed:
+            return None
+        new = self.renamed[own[2]]
+        place = f"/acme/{new}.git" if own[3] else f"{self.api}/repositories/{self.repositories[new].id}"
+        return self.url + place + path[own.end():]
+
+    def answer(self, method, path, headers, content):
+        location = self.moved_to(path)
+        if location is not None:
+            return 301, {"Location": location}, b'{"message": "Moved Permanently"}'
+        return super().answer(method, self.by_name(path), headers, content)
 
     def is_let_in(self, headers):
         kind, _, bearer = headers.get("Authorization", "").partition(" ")

@@ -27,10 +27,11 @@ class Sources:
 
     def compare(self, _, query, name, range):
         base, _, head = range.partition("...")
-        ids = self.ask_git(self.must_have(name), "rev-list", "--reverse", f"{base}..{head}").split()
+        repository = self.must_have(name)
+        ids = self.ask_git(repository, "rev-list", "--reverse", f"{base}..{head}").split()
         size, page = int(query.get("per_page", 100)), int(query.get("page", 1))
         return {"status": "ahead", "ahead_by": len(ids), "total_commits": len(ids),
-                "commits": [{"sha": id, "commit": {"message": self.ask_git(self.must_have(name), "log", "-1", "--format=%B", id)}}
+                "commits": [{"sha": id, "commit": {"message": self.ask_git(repository, "log", "-1", "--format=%B", id)}}
                             for id in ids[(page - 1) * size:page * size]]}
 
     def contents(self, _, query, name, path):
