@@ -250,6 +250,18 @@ def test_without_a_database_it_is_known_again(bot, repository, upstream):
     assert states(repository) == [(1, "closed"), (2, "closed")]
 
 
+def test_a_second_upkeepd_of_the_same_account_sees_what_the_first_opened(bot, repository, upstream, tmp_path):
+    bot.once()
+    bot.state.rename(tmp_path / "first")
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    upstream.tags("library/golang", "1.23.1-alpine")
+    bot.once()
+    bot.state.rename(tmp_path / "second")
+    (tmp_path / "first").rename(bot.state)
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_23)]
+    assert states(repository) == [(1, "closed"), (2, "open")]
+
+
 def test_what_was_pushed_before_is_no_failure(bot, repository):
     """Without memory or mark it is the same commit, and becomes the same pull request."""
     bot.once()

@@ -153,6 +153,18 @@ def test_what_the_rules_leave_to_the_forge_is_left_to_it_with_every_push(stage):
     assert request["auto_merge"] == [""]
 
 
+def test_without_a_database_it_is_left_in_peace_and_replaced_all_the_same(stage):
+    stage.once()
+    before = stage.requests()
+    stage.upkeepd.lose_state()
+    assert stage.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert stage.requests() == before
+    stage.upkeepd.lose_state()
+    stage.upstream.tags("library/golang", "1.23.1-alpine")
+    assert set(stage.once().outcomes) == {("created", GOLANG_1_23), ("superseded", GOLANG_1_22)}
+    assert [one["state"] for one in stage.requests()] == ["closed", "open"]
+
+
 def test_one_that_a_person_closed_is_not_opened_again(stage):
     stage.once()
     closed = stage.requests()
