@@ -363,15 +363,44 @@ def test_a_page_that_nobody_follows(main, everyhost, name):
     assert not (main.ours / "go.sum").exists()
 
 
-def test_bytes_that_git_would_change_are_not_summed(main, everyhost):
+# Attributes by which git changes files on their way out, and such as change none.
+@pytest.mark.parametrize("line", ["*.bat eol=crlf", "*.go ident", "*.c working-tree-encoding=UTF-16",
+                                  "*.png filter=lfs diff=lfs -text", "[attr]dos text eol=crlf"])
+def test_bytes_that_git_would_change_are_not_summed(main, everyhost, line):
     a = everyhost.module("a")
     a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE,
-              ".gitattributes": "*.bat eol=crlf\n", "a.bat": "one\n"})
+              ".gitattributes": f"{line}\n", "a.bat": "one\n"})
     tag(a, "v1.0.0")
     main.write(["example.test/a v1.0.0"], ["example.test/a"])
     run = main.upkeepd("tidy", ".")
     assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
     assert "its checksum cannot be computed: by '.gitattributes'" in run.stderr
+
+
+@pytest.mark.parametrize("line", ["* text=auto", "*.go -ident", "*.bat -text", "# *.go ident",
+                                  "*.txt eol=lf", "*.bin binary", "sub export-ignore"])
+def test_attributes_that_change_nothing_change_nothing(main, everyhost, line):
+    a = everyhost.module("a")
+    a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE,
+              ".gitattributes": f"{line}\n", "a.bat": "one\r\n", "a.txt": "one\n"})
+    tag(a, "v1.0.0")
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    main.assert_same(main.upkeepd("tidy", "."))
+
+
+def test_a_submodule_is_no_part_of_a_module(main, everyhost):
+    a = everyhost.module("a")
+    a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE, ".gitmodules":
+              '[submodule "sub"]\n\tpath = sub\n\turl = https://elsewhere.test/sub\n'})
+    tree = a.git("ls-tree", "main") + f"\n160000 commit {'1' * 40}\tsub\n"
+    commit = a.git("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "commit-tree", "-m",
+                   "sub", "-p", "main", a.git("mktree", "--missing", input=tree.encode()))
+    a.git("update-ref", "refs/heads/main", commit)
+    tag(a, "v1.0.0")
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    main.assert_same(main.upkeepd("tidy", "."))
+    assert not any("elsewhere" in url for _, url, _ in everyhost.requests)
 
 
 def test_a_second_run_asks_for_nothing(main, everyhost):
