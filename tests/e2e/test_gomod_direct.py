@@ -389,6 +389,25 @@ def test_attributes_that_change_nothing_change_nothing(main, everyhost, line):
     main.assert_same(main.upkeepd("tidy", "."))
 
 
+@pytest.mark.parametrize("is_right", [True, False])
+def test_only_who_computes_the_old_checksum_is_trusted_with_the_new_one(main, everyhost, is_right):
+    fill(everyhost)
+    main.write(["example.test/a v1.0.0"], ["example.test/a"])
+    assert main.upkeepd("tidy", ".").returncode == 0
+    sums = main.ours / "go.sum"
+    before = sums.read_text() if is_right else sums.read_text().replace(" h1:", " h1:A", 1)
+    sums.write_text(before)
+    run = main.upkeepd("update", ".", "example.test/a@v1.1.0")
+    if is_right:
+        assert run.returncode == 0, run.stderr
+        assert "example.test/a v1.1.0 h1:" in sums.read_text()
+    else:
+        assert run.returncode == 1
+        assert "checksums of 'example.test/a' do not come out as Go's: 'example.test/a@v1.0.0' " \
+            in run.stderr
+        assert sums.read_text() == before
+
+
 def test_a_submodule_is_no_part_of_a_module(main, everyhost):
     a = everyhost.module("a")
     a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE, ".gitmodules":

@@ -524,6 +524,13 @@ static bool find_go(Supplier *supplier, const char *go, bool *is_released, GErro
 	return false;
 }
 
+static bool packs(Supplier *supplier, const char *path)
+{
+	const Fetch *fetch = (Fetch *)supplier;
+
+	return goproxy_is_direct(fetch->proxy, path) && !sumdb_covers(fetch->sums, path);
+}
+
 Supplier *fetch_new(const World *world, GError **error)
 {
 	Fetch *fetch = g_new0(Fetch, 1);
@@ -533,6 +540,7 @@ Supplier *fetch_new(const World *world, GError **error)
 	fetch->supplier.find_latest = find_latest;
 	fetch->supplier.find_versions = find_versions;
 	fetch->supplier.find_go = find_go;
+	fetch->supplier.packs = packs;
 	fetch->supplier.need_listings = need_listings;
 	fetch->supplier.read_files = read_files;
 	fetch->cache = modcache_open(world->cache_directory, world->circle);

@@ -585,6 +585,13 @@ static void ask_round(GoProxy *proxy, GPtrArray *open)
 	ask_over_http(proxy, exchanges);
 }
 
+bool goproxy_is_direct(const GoProxy *proxy, const char *path)
+{
+	const GoSource *first = g_ptr_array_index(proxy->env->sources, 0);
+
+	return first->kind == GOSOURCE_DIRECT || modpath_matches(proxy->env->no_proxy, path);
+}
+
 void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks)
 {
 	for (guint i = 0; i < asks->len; i++) {

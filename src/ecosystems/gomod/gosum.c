@@ -141,17 +141,34 @@ static gboolean compare_sum(void *element, void *unused G_GNUC_UNUSED, void *dat
 	return FALSE;
 }
 
-bool gosum_has(const GoSum *sums, const char *path, const char *version, bool is_gomod)
+/* Fills `comparison`, whose sum is set. */
+static void compare_with(const GoSum *sums, const char *path, const char *version, bool is_gomod,
+			 Comparison *comparison)
 {
 	const Key wanted = { .path = (char *)path,
 			     .version = (char *)version,
 			     .is_gomod = is_gomod };
 	const Key *key = g_tree_lookup(sums->keys, &wanted);
-	Comparison comparison = { 0 };
 
 	if (key != NULL)
-		g_tree_foreach(key->sums, compare_sum, &comparison);
+		g_tree_foreach(key->sums, compare_sum, comparison);
+}
+
+bool gosum_has(const GoSum *sums, const char *path, const char *version, bool is_gomod)
+{
+	Comparison comparison = { 0 };
+
+	compare_with(sums, path, version, is_gomod, &comparison);
 	return comparison.other != NULL;
+}
+
+bool gosum_agrees(const GoSum *sums, const char *path, const char *version, bool is_gomod,
+		  const char *sum)
+{
+	Comparison comparison = { .sum = sum };
+
+	compare_with(sums, path, version, is_gomod, &comparison);
+	return comparison.has_same && comparison.other == NULL;
 }
 
 /* What each_key() hands on. */

@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GoSum, gosum_free)
 /* Whether there is an h1 of the module version, or of its go.mod. */
 bool gosum_has(const GoSum *sums, const char *path, const char *version, bool is_gomod);
 
+/* Whether `sum` is the one h1 that the file has for the module version. */
+bool gosum_agrees(const GoSum *sums, const char *path, const char *version, bool is_gomod,
+		  const char *sum);
+
 /* Calls `each` for every key with an h1, in the order of the file when written anew. */
 typedef void (*GoSumEach)(void *data, const char *path, const char *version, bool is_gomod);
 void gosum_foreach(const GoSum *sums, GoSumEach each, void *data);

@@ -125,6 +125,58 @@ static bool set_up(Tidying *tidying, GError **error)
 	return true;
 }
 
+/* What the bumps replace, where its checksum and the new one are of our own making, and
+ * go.sum has it; of Module, borrowed. */
+static GPtrArray *packed_before(const Tidying *tidying)
+{
+	const GPtrArray *requires = tidying->file->requires;
+	GPtrArray *modules = g_ptr_array_new();
+
+	for (guint i = 0; i < requires->len; i++) {
+		const ModRequire *require = requires->pdata[i];
+		Module *module;
+
+		if (!start_moves(&tidying->start, require->path) ||
+		    !gosum_has(tidying->sums, require->path, require->version, false) ||
+		    !tidying->supplier->packs(tidying->supplier, require->path))
+			continue;
+		module = facts_module(tidying->facts, facts_path(tidying->facts, require->path),
+				      require->version);
+		if (!module->is_replaced)
+			g_ptr_array_add(modules, module);
+	}
+	return modules;
+}
+
+/* Only who computes the checksum that is there already is trusted with the next one
+ * (gomod.md c.5). */
+static bool check_packing(Tidying *tidying, GError **error)
+{
+	g_autoptr(GPtrArray) modules = packed_before(tidying);
+
+	if (modules->len > 0 && !facts_need_packages(tidying->facts, modules, error))
+		return false;
+	for (guint i = 0; i < modules->len; i++) {
+		const Module *module = modules->pdata[i];
+		const char *path = module->path->text, *sum;
+
+		if (module->directory != NULL) /* a member of the workspace */
+			continue;
+		if (module->packages_state == FAILED)
+			return fail(error, failure_kind(module->packages_error),
+				    "whether checksums of '%s' come out as Go's cannot be told: %s",
+				    path, module->packages_error->message);
+		sum = index_sum(module->index);
+		if (!gosum_agrees(tidying->sums, path, module->version, false, sum))
+			return fail(error, FAILURE_INPUT,
+				    "checksums of '%s' do not come out as Go's: '%s@%s' would be "
+				    "%s, and is another in go.sum",
+				    path, path, module->version, sum);
+	}
+	facts_forget_met(tidying->facts);
+	return true;
+}
+
 /* How `modules` lead to `module`, whatever go.mod itself says of it; NULL if they do
  * not. The caller's. */
 static char *chain_to(const Graph *graph, const GPtrArray *modules, Module *module)
@@ -430,7 +482,8 @@ static bool refresh_vendor(Tidying *tidying, GError **error)
 
 static bool run(Tidying *tidying, GError **error)
 {
-	if (!read_files(tidying, error) || !set_up(tidying, error) || !check_before(tidying, error))
+	if (!read_files(tidying, error) || !set_up(tidying, error) ||
+	    !check_packing(tidying, error) || !check_before(tidying, error))
 		return false;
 	tidying->solution =
 		solve(tidying->facts, tidying->start.modules, tidying->start.direct, error);

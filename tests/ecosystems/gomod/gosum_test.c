@@ -123,6 +123,9 @@ static void a_sum_is_there_or_not(void)
 	g_assert_true(gosum_has(sums, "e.c/a", "v1.0.0", false));
 	g_assert_false(gosum_has(sums, "e.c/a", "v1.0.0", true));
 	g_assert_false(gosum_has(sums, "e.c/b", "v1.0.0", false));
+	g_assert_true(gosum_agrees(sums, "e.c/a", "v1.0.0", false, "h1:zip="));
+	g_assert_false(gosum_agrees(sums, "e.c/a", "v1.0.0", false, "h1:other="));
+	g_assert_false(gosum_agrees(sums, "e.c/b", "v1.0.0", false, "h2:x"));
 }
 
 int main(int argc, char **argv)

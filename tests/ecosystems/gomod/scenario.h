@@ -407,6 +407,11 @@ static inline bool scenario_find_go(Supplier *supplier G_GNUC_UNUSED, const char
 	return true;
 }
 
+static inline bool scenario_packs(Supplier *supplier G_GNUC_UNUSED, const char *path G_GNUC_UNUSED)
+{
+	return false;
+}
+
 static inline int scenario_by_name(const void *a, const void *b, void *names)
 {
 	const GPtrArray *list = names;
@@ -539,6 +544,7 @@ static inline Scenario *scenario_new(void)
 	scenario->supplier.find_latest = scenario_find_latest;
 	scenario->supplier.find_versions = scenario_find_versions;
 	scenario->supplier.find_go = scenario_find_go;
+	scenario->supplier.packs = scenario_packs;
 	scenario->supplier.need_listings = scenario_need_listings;
 	scenario->supplier.read_files = scenario_read_files;
 	scenario->source.name = g_strdup("scenario");
