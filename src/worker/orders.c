@@ -109,7 +109,7 @@ static Proposal *proposal_of(const PlanRecord *record)
 }
 
 /* One by one: where more was said in the repository than can be read, and the first time
- * of all, then for what is open alone. */
+ * of all. What is closed may have been closed by an order that nobody answered yet. */
 static bool hear_each(Job *job, GError **error)
 {
 	const Orders *orders = job->orders;
@@ -120,8 +120,7 @@ static bool hear_each(Job *job, GError **error)
 		g_autoptr(GError) local = NULL;
 
 		g_ptr_array_add(one, proposal_of(record));
-		if ((orders->since == 0 && record->state > PLAN_SUPERSEDED) ||
-		    hear_of(job, one, &local))
+		if (hear_of(job, one, &local))
 			continue;
 		if (failure_kind(local) != FAILURE_LIMIT) {
 			g_propagate_error(error, g_steal_pointer(&local));
