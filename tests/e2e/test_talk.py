@@ -195,6 +195,22 @@ def test_an_answer_is_given_once_whatever_is_lost(make):
     assert [len(answers) for answers in stage.answers().values()] == [1] and comment in stage.answers()
 
 
+def test_what_an_order_closed_is_answered_by_the_next_run(make):
+    stage = make()
+    del stage.forge.log[:]
+    assert stage.order("@upkeepd ignore this dependency") and stage.open == []
+    answer = next(at for at, (method, path) in enumerate(stage.forge.log, 1)
+                  if method == "POST" and re.search("/(comments|notes)$", path))
+    stage = make()
+    comment = stage.say("@upkeepd ignore this dependency")
+    stage.forge.die_at(answer)
+    stage.upkeepd.once("--due", now="2026-08-25T07:01:00Z")
+    assert stage.open == [] and stage.answers() == {}
+    stage.forge.revive()
+    stage.once()
+    assert list(stage.answers()) == [comment]
+
+
 def test_what_others_say_to_each_other_is_read_once(make):
     stage = make(dockerfile=BOTH)
     assert len(stage.open) == 2

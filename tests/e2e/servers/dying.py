@@ -3,6 +3,7 @@
 
     server.die_at(3)                   # the third request from now never arrives
     server.die_at(3, is_done=True)     # it is carried out, but nobody hears of it
+    server.kill_at(3, process)         # that process is killed as the third request arrives
     server.revive()
 
 Once dead they hang up on everybody until they are revived. `server.count` is how many
@@ -53,7 +54,13 @@ class Dying(http.server.ThreadingHTTPServer):
 
     def die_at(self, number, is_done=False):
         with self.lock:
-            self.count, self.last, self.is_done = 0, number, is_done
+            self.count, self.last, self.is_done, self.victim = 0, number, is_done, None
+
+    def kill_at(self, number, process, is_done=False):
+        """Who asks is killed instead, as the request arrives or after it was carried out."""
+        with self.lock:
+            self.die_at(number, is_done)
+            self.victim = process
 
     def revive(self):
         self.die_at(None)
@@ -63,7 +70,16 @@ class Dying(http.server.ThreadingHTTPServer):
             self.count += 1
             if self.last is None or self.count < self.last:
                 return "heard"
-            return "unheard" if self.count == self.last and self.is_done else "lost"
+            if self.count == self.last and self.is_done:
+                return "unheard"
+            if not self.is_done:
+                self.end()
+            return "lost"
+
+    def end(self):
+        """A handler calls it when what nobody hears of is done."""
+        if self.victim is not None:
+            self.victim.kill()
 
 
 def sample(steps, number):

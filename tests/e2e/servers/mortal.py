@@ -28,6 +28,7 @@ class Handler(dying.Handler):
         text = reply.read()
         gitea.close()
         if fate == "unheard":
+            self.server.end()
             self.close_connection = True
             return
         self.send_response(reply.status)

@@ -8,7 +8,6 @@ http-backend, a table of routes in front of them, and a memory.
     github.die_at(3, is_done=True)   # as dying.py has it
 
     github.when_asked = call         # before each answer
-    github.kill_at(3, process)       # that process is killed as the third request arrives
 """
 import base64
 import collections
@@ -46,8 +45,7 @@ class Handler(dying.Handler):
             return
         status, headers, body = self.server.answer(self.command, self.path, self.headers, content)
         if fate == "unheard":
-            if self.server.victim is not None:
-                self.server.victim.kill()
+            self.server.end()
             self.close_connection = True
             return
         self.send_response(status)
@@ -78,22 +76,6 @@ class StandIn(dying.Dying):
 
     def clear(self):
         self.requests, self.breaches = [], []
-
-    def kill_at(self, number, process, is_done=False):
-        """Who asks is killed instead, as the request arrives or after it was carried out."""
-        self.die_at(number, is_done)
-        self.victim = process
-
-    def revive(self):
-        self.victim = None
-        super().revive()
-
-    def fate(self):
-        with self.lock:
-            fate = super().fate()
-            if fate != "heard" and self.victim is not None and not self.is_done:
-                self.victim.kill()
-            return fate
 
     def repository(self, name, files):
         path = self.folder / "acme" / f"{name}.git"
