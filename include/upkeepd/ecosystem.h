@@ -34,6 +34,10 @@ struct Ecosystem {
 	/* pure; whether a file of this path in the repository may be a manifest. */
 	bool (*claims)(const char *path);
 
+	/* The name of another one, whose a file is that both claim and an entry for it covers;
+	 * NULL: there is none. */
+	const char *yields_to;
+
 	/* pure; a name whose bytes are wanted beside a claimed manifest of the
 	 * same directory (go.sum); NULL: none are. */
 	bool (*accompanies)(const char *path);

@@ -89,20 +89,88 @@ static char *directory_of(const char *path)
 	return slash != NULL ? g_strdup_printf("/%.*s", (int)(slash - path), path) : g_strdup("/");
 }
 
-static bool claim(const Source *source, const Rules *rules, const char *below, GArray *claims,
-		  GError **error)
+/* The folders of one entry. */
+typedef struct {
+	const Rules *rules;
+	const Ecosystem *ecosystem;
+	GTree *directories;
+} Cover;
+
+static void cover_free(Cover *cover)
+{
+	if (cover == NULL)
+		return;
+	g_tree_unref(cover->directories);
+	g_free(cover);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cover, cover_free)
+
+static Cover *cover_new(const Source *source, const Rules *rules, GError **error)
+{
+	g_autoptr(GPtrArray) list = directories_expand(rules, source->paths, error);
+	Cover *cover;
+
+	if (list == NULL)
+		return NULL;
+	cover = g_new0(Cover, 1);
+	cover->rules = rules;
+	cover->ecosystem = ecosystem_by_name(rules->ecosystem_name);
+	cover->directories = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	for (guint i = 0; i < list->len; i++)
+		g_tree_insert(cover->directories, g_strdup(list->pdata[i]), cover);
+	return cover;
+}
+
+static bool cover_has(const Cover *cover, const char *path, const char *directory)
+{
+	return cover->ecosystem->claims(path) &&
+	       g_tree_lookup(cover->directories, directory) != NULL &&
+	       !filter_excludes(cover->rules, directory, path);
+}
+
+/* Of the entries of the same branch for the ecosystem that the entry's own yields to. */
+static GPtrArray *rivals_of(const Source *source, const RulesFile *file, const Rules *rules,
+			    const Ecosystem *ecosystem, GError **error)
+{
+	g_autoptr(GPtrArray) rivals = g_ptr_array_new_with_free_func((GDestroyNotify)cover_free);
+
+	for (guint i = 0; ecosystem->yields_to != NULL && i < file->entries->len; i++) {
+		const Rules *entry = g_ptr_array_index(file->entries, i);
+		Cover *cover;
+
+		if (!entry->is_usable || !entry->is_handled ||
+		    g_strcmp0(entry->ecosystem_name, ecosystem->yields_to) != 0 ||
+		    g_strcmp0(entry->target_branch, rules->target_branch) != 0)
+			continue;
+		cover = cover_new(source, entry, error);
+		if (cover == NULL)
+			return NULL;
+		g_ptr_array_add(rivals, cover);
+	}
+	return g_steal_pointer(&rivals);
+}
+
+static bool is_rivals(const GPtrArray *rivals, const char *path, const char *directory)
+{
+	for (guint i = 0; i < rivals->len; i++)
+		if (cover_has(g_ptr_array_index(rivals, i), path, directory))
+			return true;
+	return false;
+}
+
+static bool claim(const Source *source, const RulesFile *file, const Rules *rules,
+		  const char *below, GArray *claims, GError **error)
 {
 	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
-	g_autoptr(GTree) directories = g_tree_new_with_data(text_compare, NULL);
-	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(Cover) cover = NULL;
+	g_autoptr(GPtrArray) rivals = NULL;
 
 	if (ecosystem == NULL)
 		return true; /* known to the file's format, not built in */
-	list = directories_expand(rules, source->paths, error);
-	if (list == NULL)
+	cover = cover_new(source, rules, error);
+	rivals = cover != NULL ? rivals_of(source, file, rules, ecosystem, error) : NULL;
+	if (rivals == NULL)
 		return false;
-	for (guint i = 0; i < list->len; i++)
-		g_tree_insert(directories, list->pdata[i], list->pdata[i]);
 	for (guint i = 0; i < source->paths->len; i++) {
 		const char *path = g_ptr_array_index(source->paths, i);
 		Claim one = { rules, ecosystem, path, NULL };
@@ -110,8 +178,8 @@ static bool claim(const Source *source, const Rules *rules, const char *below, G
 		if (!is_below(path, below) || !ecosystem->claims(path))
 			continue;
 		one.directory = directory_of(path);
-		if (g_tree_lookup(directories, one.directory) == NULL ||
-		    filter_excludes(rules, one.directory, path)) {
+		if (!cover_has(cover, path, one.directory) ||
+		    is_rivals(rivals, path, one.directory)) {
 			claim_clear(&one);
 			continue;
 		}
@@ -156,7 +224,7 @@ static GArray *claim_all(const Source *source, const RulesFile *rules, const cha
 
 		if (entry->is_usable && entry->is_handled &&
 		    (wants == NULL || wants(entry, data)) &&
-		    !claim(source, entry, below, claims, error))
+		    !claim(source, rules, entry, below, claims, error))
 			return NULL;
 	}
 	return g_steal_pointer(&claims);

@@ -21,7 +21,8 @@ RulesFile *discover_default_rules(const Source *source);
 
 /* One manifest for each file that a usable entry of `rules` covers, in the order
  * of the entries, then of the paths; parsed. A file that cannot be parsed is
- * there with its problem. `below` restricts to files under that folder ("": all);
+ * there with its problem; one that two ecosystems claim is that one's to which the other
+ * yields. `below` restricts to files under that folder ("": all);
  * `wants` (NULL: all) to some of the entries.
  * Errors: IO, NET; LIMIT for more than LIMIT_MANIFESTS. The caller's; of Manifest. */
 GPtrArray *discover_manifests(Source *source, const RulesFile *rules, const char *below,

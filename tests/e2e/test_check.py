@@ -88,6 +88,21 @@ def test_without_rules_every_folder_and_file_is_looked_at(check, tree, hub):
         ("docker-compose", "/", "compose.yaml", "up-to-date")]
 
 
+@pytest.mark.parametrize("entries, expected", [
+    (("docker", "docker-compose"), [("docker-compose", 2)]),
+    (("docker-compose", "docker"), [("docker-compose", 2)]),
+    (("docker",), [("docker", 2)]),
+    ((), [("docker-compose", 2)]),
+], ids=["both", "in another order", "docker alone", "no rules"])
+def test_a_file_that_may_be_of_two_kinds_is_of_one(check, tree, hub, entries, expected):
+    """By its name it is both of Helm's values and a compose file."""
+    hub.push("library/redis", "7.0")
+    head, entry = EVERYTHING.split("  - ", 1)
+    rules = head + "".join("  - " + entry.replace("docker", name, 1) for name in entries) if entries else None
+    root = tree(rules=rules, **{"compose-values.yaml": "services:\n  r: {image: redis:7.0}\n"})
+    assert [(d["ecosystem"], d["line"]) for d in check(root)] == expected
+
+
 def test_a_reference_that_no_entry_covers_is_left_out(check, tree, hub):
     hub.push("library/golang", "1.21")
     root = tree(rules=EVERYTHING.replace('directories: ["**/*"]', "directory: /a"),

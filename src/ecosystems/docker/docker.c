@@ -107,6 +107,7 @@ const Ecosystem ecosystem_docker = {
 	.id = "docker",
 	.label = "docker",
 	.claims = files_claims_docker,
+	.yields_to = "docker-compose",
 	.tells_builders = goimage_tells,
 	.read_builders = goimage_read,
 	.parse = parse_docker,
