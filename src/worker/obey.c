@@ -314,20 +314,6 @@ bool obey(Job *job, Heard *heard, const Order *order, GError **error)
 	g_assert_not_reached();
 }
 
-/* What became of the branch of a proposal in this run; NULL: nothing. */
-static const Outcome *outcome_of(const Job *job, const char *branch)
-{
-	const Outcome *found = NULL;
-
-	for (guint i = 0; i < job->turn->outcomes->len; i++) {
-		const Outcome *outcome = g_ptr_array_index(job->turn->outcomes, i);
-
-		if (g_strcmp0(outcome->branch, branch) == 0)
-			found = outcome;
-	}
-	return found;
-}
-
 static char *say_outcome(const Outcome *outcome, OrderVerb verb)
 {
 	g_autofree char *reason = NULL;
@@ -414,7 +400,7 @@ static char *final_answer(const Job *job, const Heard *heard, guint index)
 		return g_strdup(known);
 	if (order->verb == ORDER_EXPLAIN)
 		return explain(job, heard->record);
-	return say_outcome(outcome_of(job, heard->record->branch), order->verb);
+	return say_outcome(turn_outcome_of(job->turn, heard->record->branch), order->verb);
 }
 
 char *obey_answer(const Job *job, const Heard *heard)

@@ -144,7 +144,7 @@ void turn_outcome(Turn *turn, Outcome *outcome, const char *title)
 
 const Outcome *turn_outcome_of(const Turn *turn, const char *branch)
 {
-	for (guint i = 0; branch != NULL && i < turn->outcomes->len; i++) {
+	for (guint i = turn->outcomes->len; branch != NULL && i-- > 0;) {
 		const Outcome *outcome = g_ptr_array_index(turn->outcomes, i);
 
 		if (g_strcmp0(outcome->branch, branch) == 0)

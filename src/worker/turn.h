@@ -47,7 +47,8 @@ void turn_plan(Turn *turn, const Plan *plan, Json *updates);
 /* Says and keeps what became of a plan; taken. `title` NULL: not known. */
 void turn_outcome(Turn *turn, Outcome *outcome, const char *title);
 
-/* What became of the plan for `branch`; NULL: that is not known. Borrowed. */
+/* What became of `branch` (NULL: of none), the last of it where one went and was made anew;
+ * NULL: that is not known. Borrowed. */
 const Outcome *turn_outcome_of(const Turn *turn, const char *branch);
 
 /* Something that is wrong and does not end the turn; `place` is in one of the
