@@ -42,8 +42,8 @@ static void the_page_lists_what_is_not_proposed_and_why(void)
 		"<td class=\"held dim\">held</td><td>golang 1.23.0 in /</td>",
 		" until <time>2026-09-21T14:13:20Z</time>",
 		"limited</td><td>Bump &lt;b&gt;x&lt;/b&gt; from 1 to 2</td>",
-		"failed</td><td>Bump z from 1 to 2</td><td class=\"dim\">no &quot;zip&quot; &amp; "
-		"&lt;no&gt; sum</td>",
+		("failed</td><td>Bump z from 1 to 2</td><td class=\"dim\">no &quot;zip&quot; &amp; "
+		 "&lt;no&gt; sum</td>"),
 	};
 	g_auto(Overview) overview = { 0 };
 	g_autofree char *page = NULL;
