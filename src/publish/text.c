@@ -10,8 +10,9 @@
 #include <string.h>
 
 #define SUBJECT_LENGTH 72
-#define TITLE_LENGTH   250 /* forges.md 2.4: the least bound of a forge is 255 */
-#define SHORT_LIST     5   /* as many, and the list becomes a table */
+/* forges.md 2.4: the least bound of a forge is 255, "[Draft] " in front included. */
+#define TITLE_LENGTH   247
+#define SHORT_LIST     5 /* as many, and the list becomes a table */
 
 static const Item *item_at(const Topic *topic, guint i)
 {

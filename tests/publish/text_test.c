@@ -336,6 +336,19 @@ static void a_note_is_told_where_dependabot_has_none(void)
 	g_assert_nonnull(strstr(intro, "This also moves to Alpine 3.21.\n"));
 }
 
+/* 255 characters are what forges take; a person's "[Draft] " may come before ours. */
+static void a_title_leaves_room_for_a_draft(void)
+{
+	g_autofree char *name = g_strnfill(150, 'x');
+	g_autofree char *updates = g_strdup_printf("gomod / %s/%s v1.0.0 v1.1.0", name, name);
+	g_autoptr(TestPlan) test = test_plan(NULL, NULL, false, updates);
+	g_autoptr(Topic) topic = topic_of(test->plan, false);
+	Style style = { (char *)"", true };
+	g_autofree char *title = text_title(topic, &style);
+
+	g_assert_cmpint(g_utf8_strlen(title, -1) + (glong)strlen("[Draft] "), ==, 255);
+}
+
 static void names_are_linked_where_their_home_is_known(void)
 {
 	static const char *const rows[][2] = {
@@ -430,6 +443,7 @@ int main(int argc, char **argv)
 	ADD(a_message_of_a_group);
 	ADD(the_first_sentences_list_what_a_group_moves);
 	ADD(a_note_is_told_where_dependabot_has_none);
+	ADD(a_title_leaves_room_for_a_draft);
 	ADD(names_are_linked_where_their_home_is_known);
 	ADD(a_branch_that_git_refuses_is_an_error);
 	ADD(branches_are_found_by_their_beginning);
