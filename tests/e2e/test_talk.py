@@ -44,17 +44,19 @@ def forge(request):
 class Stage:
     """A repository in which alice may push, and upkeepd that watches it."""
 
-    def __init__(self, upkeepd, forge, upstream, folder, rules=RULES, dockerfile=DOCKERFILE, more=""):
+    def __init__(self, upkeepd, forge, upstream, folder, rules=RULES, dockerfile=DOCKERFILE, more="", secret=None):
         self.upkeepd, self.forge = upkeepd, forge
         upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
         upstream.tags("library/alpine", "3.19.0", "3.20.0")
         self.repository = forge.repository(next(names), {".github/dependabot.yml": rules, "Dockerfile": dockerfile})
         self.repository.people.update(alice="write", bob="read")
-        token = folder / "token"
-        token.write_text(TOKEN)
-        token.chmod(0o600)
+        if secret is None:
+            token = folder / "token"
+            token.write_text(TOKEN)
+            token.chmod(0o600)
+            secret = f"file: '{token}'"
         upkeepd.watch(f"{{ url: '{self.repository.url}', forge: {forge.name}, {forge.more} dashboard: true, "
-                      f"token: {{ file: '{token}' }} }}", more=more)
+                      f"token: {{ {secret} }} }}", more=more)
         self.hours = itertools.count(7)
         self.once()
 
@@ -263,6 +265,16 @@ def test_a_dashboard_whose_answer_got_lost_is_not_doubled(make):
     stage.forge.revive()
     stage.once()
     assert len(stage.repository.issues) == 1 and board["number"]
+
+
+def test_an_app_finds_its_dashboard_again(upkeepd, github, upstream, tmp_path):
+    """It has no user to ask for."""
+    github.name = "github"
+    stage = Stage(upkeepd, github, upstream, tmp_path, secret=f"app: {github.app}, file: '{github.make_key()}'")
+    assert len(stage.repository.issues) == 1
+    upkeepd.lose_state()
+    stage.once()
+    assert len(stage.repository.issues) == 1
 
 
 class Listener:
