@@ -358,10 +358,11 @@ GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRe
 	g_auto(Wishes) wishes = wishes_of(plan);
 	Dress wanted = dress_of(plan, &wishes);
 	bool is_new = record->expected_old == NULL;
+	g_autoptr(GPtrArray) options = job->forge->push_options(proposal, &wanted, is_new);
 
 	if (is_new && !has_proposals(job))
 		say_left_out(job, plan, &wishes);
-	return job->forge->push_options(proposal, &wanted, is_new);
+	return g_steal_pointer(&options);
 }
 
 /* What the server has against the options: a line of its hooks that names them. */
