@@ -203,8 +203,17 @@ def test_prism_sees_what_is_not_described(prism, method, path, body, what):
     prism.clear()
 
 
+VIEWER = "query($n: Int!) { viewer { login repositories(first: $n) { totalCount } } }"
+KNOWN = {"login": "bot", "repositories": {"totalCount": 2}}
+DOCUMENTS = [  # with variables, what is answered, and what is wrong with it all
+    (VIEWER, {"n": 1}, KNOWN, None),
+    (VIEWER.replace("login", "x"), {"n": 1}, KNOWN, 'Cannot query field "x" on type "User".'),
+    (VIEWER, {"n": "1"}, None, 'Variable "$n" got invalid value "1"; Int cannot represent non-integer value: "1"'),
+    (VIEWER, {"n": 1, "m": 2}, KNOWN, 'no variable "m"'),
+    (VIEWER, {"n": 1}, {"login": "bot"}, "Cannot return null for non-nullable field User.repositories."),
+    (VIEWER, {"n": 1}, {**KNOWN, "id": "x"}, "the answer has what was not asked")]
+
+
 def test_the_schema_sees_what_graphql_does_not_know():
-    query = "query($n: Int!) { viewer { login repositories(first: $n) { totalCount } } }"
-    assert graphql_errors([{"query": query, "variables": {"n": 1}}]) == []
-    assert len(graphql_errors([{"query": query, "variables": {"n": "1", "m": 2}},
-                               {"query": query.replace("login", "logging"), "variables": {"n": 1}}])) == 3
+    assert graphql_errors([{"query": query, "variables": variables, "answer": viewer and {"data": {"viewer": viewer}}}
+                           for query, variables, viewer, _ in DOCUMENTS]) == [what for *_, what in DOCUMENTS if what]
