@@ -47,6 +47,7 @@ typedef struct Dependency {
 	int line, column;
 	Span span;          /* the dependency as a whole where it stands in the file */
 	bool is_direct;     /* false: `// indirect` */
+	bool is_tool;       /* asked for as a program: for `allow` as good as direct */
 	bool is_production; /* always true for docker and gomod */
 	char *why_not;      /* reason code if upkeepd cannot change it; NULL if it can */
 	char *remark;       /* what else a person should know who changes it; NULL: nothing */

@@ -35,7 +35,7 @@ bool filter_names(const Ecosystem *ecosystem, const Dependency *dep, const char 
 static bool is_of_type(const Dependency *dep, const char *type)
 {
 	if (type == NULL || strcmp(type, "direct") == 0)
-		return dep->is_direct;
+		return dep->is_direct || dep->is_tool;
 	if (strcmp(type, "indirect") == 0)
 		return !dep->is_direct;
 	if (strcmp(type, "production") == 0)
@@ -59,7 +59,7 @@ static bool is_bare(const Filter *filter)
 Reason filter_dependency(const Ecosystem *ecosystem, const Rules *rules, const Dependency *dep,
 			 const Place **rule)
 {
-	bool is_allowed = rules->allow->len == 0 && dep->is_direct;
+	bool is_allowed = rules->allow->len == 0 && is_of_type(dep, NULL);
 
 	*rule = NULL;
 	for (guint i = 0; i < rules->ignore->len; i++) {

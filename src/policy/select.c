@@ -106,7 +106,7 @@ bool selection_is_idle(Selection *s)
 	Reason reason;
 
 	if (s->dependency->why_not != NULL)
-		return stays(s, REASON_UNRESOLVED, NULL, NULL);
+		return stays(s, REASON_UNRESOLVED, s->dependency->remark, NULL);
 	if (s->question.is_named || s->named != NULL)
 		return false;
 	reason = filter_dependency(s->manifest->ecosystem, s->question.rules, s->dependency, &rule);

@@ -46,10 +46,12 @@ static Row *row_of(const Selection *selection)
 	return row;
 }
 
-/* Whether a person wants to see it: it can move, something waits, or it failed. */
+/* Whether a person wants to see it: it can move, something waits, it failed, or there is
+ * something to say of what is up to date: it is given up, or goes on elsewhere. */
 static bool is_of_interest(const Selection *selection)
 {
-	if (selection->update != NULL || selection->held_until > 0)
+	if (selection->update != NULL || selection->held_until > 0 ||
+	    (selection->reason == REASON_UP_TO_DATE && selection->text != NULL))
 		return true;
 	return selection->dependency->why_not == NULL && selection->reason == REASON_UNRESOLVED;
 }

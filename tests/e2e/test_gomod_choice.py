@@ -33,7 +33,11 @@ PUBLISHED = {
                         "v2.0.0+incompatible", "v2.1.0+incompatible", None, ""),
     "tag-before-commit": (["v0.1.0"], "v0.0.0-20270102030405-abcdefabcdef", None, "up-to-date", ""),
     "tag-after-commit": (["v0.1.0"], UNTAGGED, "v0.1.0", None, ""),
-    "replaced": (["v1.0.0", "v1.1.0"], PRESENT, None, "replaced", ""),
+    "replaced": (["v1.0.0", "v1.1.0"], PRESENT, None, "replaced", "go.mod has '../replaced' instead"),
+    "forked": (["v1.0.0", "v1.1.0"], PRESENT, None, "replaced",
+               "go.mod has 'example.org/fork v1.2.0' instead"),
+    "on-retracted-deprecated": (["v1.0.0"], PRESENT, None, "up-to-date",
+                                "is retracted: wrong; the module is deprecated: use newest"),
     "replaced-elsewhere": (["v1.0.0", "v1.1.0"], PRESENT, "v1.1.0", None, ""),
     "down": (["v0.9.0"], PRESENT, None, "up-to-date", ""),
 }
@@ -41,19 +45,21 @@ MORE = """\
 exclude example.org/excluded v1.2.0
 exclude example.org/all-excluded v1.1.0
 replace example.org/replaced => ../replaced
+replace example.org/forked => example.org/fork v1.2.0
 replace example.org/replaced-elsewhere v0.1.0 => ../other
 """
 WORDS = {
     ("retracted", "v1.2.0"): "\n// wrong\nretract v1.2.0\n",
     ("all-retracted", "v1.1.0"): "\n// wrong\nretract [v1.0.1, v1.1.0]\n",
     ("on-retracted", "v1.0.0"): "\nretract v1.0.0 // wrong\n",
+    ("on-retracted-deprecated", "v1.0.0"): "\nretract v1.0.0 // wrong\n",
 }
 
 
 def add(upstream, name, versions):
     path = f"example.org/{name}"
     for version in versions:
-        first = "// Deprecated: use newest\n" if name == "deprecated" else ""
+        first = "// Deprecated: use newest\n" if "deprecated" in name else ""
         text = f"{first}module {path}\n\ngo 1.21\n" + WORDS.get((name, version), "")
         upstream.module(path, version, OLD,
                         {"p.go": "package p\n"} if "+" in version else
@@ -156,3 +162,40 @@ def test_a_commit_of_yesterday_waits_too(check, upstream):
                     {"go.mod": "module example.org/m\n", "p.go": "package p\n"})
     one = check([("m", PRESENT)], rules=COOLDOWN)["m"]
     assert (one["chosen"], one["reason"], one["held"]) == (None, "cooldown", "2026-08-31T06:00:00Z")
+
+
+def test_the_table_shows_what_is_up_to_date_and_given_up(check, upkeepd, upstream, tmp_path):
+    add(upstream, "deprecated", ["v1.0.0"])
+    add(upstream, "newest", ["v1.0.0"])
+    check([("deprecated", PRESENT), ("newest", PRESENT)])
+    rows = [line.split(None, 5) for line in upkeepd("check", str(tmp_path / "checkout")).stdout.splitlines()]
+    assert rows[1] == ["go.mod:6", "example.org/deprecated", "v1.0.0", "-", "-",
+                       "up-to-date: the module is deprecated: use newest"]
+    assert rows[3:] == [["0", "of", "2", "can", "be", "updated"]]
+
+
+def test_a_deprecated_module_says_so_beside_its_update(check, upstream):
+    add(upstream, "deprecated", ["v1.0.0", "v1.1.0"])
+    one = check([("deprecated", PRESENT)])["deprecated"]
+    assert (one["chosen"], one["text"]) == ("v1.1.0", "the module is deprecated: use newest")
+
+
+TOOLS = [  # rules, and whether modules of `tool` lines and others that are indirect move
+    ("", True, False),
+    ("    allow: [{ dependency-type: direct }]", True, False),
+    ("    allow: [{ dependency-type: indirect }]", True, True),
+    ("    allow: [{ dependency-type: production }]", False, False),
+    ("    allow: [{ dependency-name: 'example.org/*' }]", True, False),
+    ("    ignore: [{ dependency-name: 'example.org/tool*' }]", False, False),
+]
+
+
+@pytest.mark.parametrize("rules, tool, other", TOOLS)
+def test_the_module_of_a_tool_line_counts_as_direct(check, upstream, rules, tool, other):
+    for name in "tool", "other":
+        add(upstream, name, ["v1.0.0", "v1.1.0"])
+    found = check([("tool", "v1.0.0 // indirect"), ("other", "v1.0.0 // indirect")],
+                  "tool example.org/tool/cmd/x\n", rules)
+    assert {name: one["chosen"] is not None for name, one in found.items()} == {
+        "tool": tool, "other": other}
+    assert [one["direct"] for one in found.values()] == [False, False]

@@ -98,7 +98,8 @@ def test_it_is_told_beside_an_update_and_explained(tell, upstream):
     one = tell("example.org/m", "v1.0.0", "example.org/m", command="explain")
     assert [(release["version"], release["reason"], release["text"])
             for release in one["releases"]] == [
-        ("v2.1.0", "other-line", "it is 'example.org/m/v2'"), ("v1.1.0", "chosen", None),
+        ("v2.1.0", "other-line", "it is 'example.org/m/v2', to which imports go with "
+         "'major-imports: rewrite'"), ("v1.1.0", "chosen", None),
         ("v1.0.0", "up-to-date", None)]
 
 

@@ -97,7 +97,10 @@ static void judge_next(Question *q, guint index)
 	const Release *release = release_at(q, index);
 
 	if (g_strcmp0(release->version, offer->next_version) == 0)
-		question_reject(q, index, REASON_OTHER_LINE, "it is '%s'", offer->next_path);
+		question_reject(q, index, REASON_OTHER_LINE, "it is '%s', %s", offer->next_path,
+				q->dependency->is_direct
+					? "to which imports go with 'major-imports: rewrite'"
+					: "another module");
 	else
 		question_reject(q, index, REASON_OTHER_LINE, NULL);
 }
@@ -247,7 +250,7 @@ static const Release *present_release(const Question *q)
 
 Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 {
-	const ModuleOffer *offer = q->dependency->offer->detail;
+	const char *remark = q->dependency->remark;
 	const Release *present = present_release(q);
 	bool is_retracted = present != NULL && present->retracted != NULL;
 	Verdict verdict = { .reason = REASON_NONE };
@@ -262,13 +265,12 @@ Verdict gochoice_complete(Question *q, const Release *chosen, Update *update)
 	}
 	verdict.reason = REASON_UP_TO_DATE;
 	if (is_retracted)
-		verdict.text = g_strdup_printf("the present version is retracted%s%s",
-					       *present->retracted != '\0' ? ": " : "",
-					       present->retracted);
-	else if (offer->deprecated != NULL)
-		verdict.text = g_strdup_printf("the module is deprecated: %s", offer->deprecated);
+		verdict.text =
+			g_strdup_printf("the present version is retracted%s%s%s%s",
+					*present->retracted != '\0' ? ": " : "", present->retracted,
+					remark != NULL ? "; " : "", remark != NULL ? remark : "");
 	else
-		verdict.text = g_strdup(q->dependency->remark);
+		verdict.text = g_strdup(remark);
 	return verdict;
 }
 

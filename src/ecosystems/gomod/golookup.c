@@ -440,18 +440,26 @@ static void join(Module *module, const Dependency *dependency)
 	module->is_direct |= dependency->is_direct;
 }
 
-/* Where the module goes on under another path. */
+/* Whether the module is given up, or goes on under another path. */
 static void remark(Dependency *dependency)
 {
 	const ModuleOffer *detail = dependency->offer->detail;
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
 
-	g_clear_pointer(&dependency->remark, g_free);
+	if (detail->deprecated != NULL)
+		g_ptr_array_add(
+			parts, g_strdup_printf("the module is deprecated: %s", detail->deprecated));
 	if (detail->renamed != NULL)
-		dependency->remark =
-			g_strdup_printf("the module calls itself '%s' now", detail->renamed);
+		g_ptr_array_add(parts, g_strdup_printf("the module calls itself '%s' now",
+						       detail->renamed));
 	else if (detail->next_version != NULL && dependency->is_direct)
-		dependency->remark =
-			g_strdup_printf("%s is '%s'", detail->next_version, detail->next_path);
+		g_ptr_array_add(parts, g_strdup_printf("%s is '%s'", detail->next_version,
+						       detail->next_path));
+	g_clear_pointer(&dependency->remark, g_free);
+	if (parts->len == 0)
+		return;
+	g_ptr_array_add(parts, NULL);
+	dependency->remark = g_strjoinv("; ", (char **)parts->pdata);
 }
 
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)

@@ -16,6 +16,9 @@
 
 #include <string.h>
 
+/* Folders of a package below its module. */
+#define DEEPEST_TOOL 100
+
 const ModFile *gomod_file(const Dependency *dependency)
 {
 	return dependency->detail;
@@ -49,6 +52,21 @@ static const char *why_not(const ModFile *file, const ModRequire *require)
 	return require->is_query ? "unresolved" : NULL;
 }
 
+/* What a person should know of a requirement that cannot be moved; NULL: nothing more. */
+static char *remark_on(const ModFile *file, const ModRequire *require)
+{
+	const ModReplace *replace = modfile_replacement(file, require->path, require->version);
+
+	if (replace != NULL)
+		return g_strdup_printf("go.mod has '%s%s%s' instead", replace->new_path,
+				       replace->new_version != NULL ? " " : "",
+				       replace->new_version != NULL ? replace->new_version : "");
+	if (modpath_check(require->path, NULL) && require->is_query)
+		return g_strdup_printf("'%s' is a name that `go mod tidy` looks up",
+				       require->version);
+	return NULL;
+}
+
 static Dependency *dependency_of(const ModFile *file, const ModRequire *require)
 {
 	Dependency *dependency = dependency_new();
@@ -64,8 +82,31 @@ static Dependency *dependency_of(const ModFile *file, const ModRequire *require)
 	dependency->span = (Span){ path.from, version.to };
 	dependency->is_direct = !require->is_indirect;
 	dependency->why_not = g_strdup(why_not(file, require));
+	dependency->remark = remark_on(file, require);
 	dependency->detail = (void *)file; /* the manifest's */
 	return dependency;
+}
+
+/* The module of a program that a `tool` line names, which is marked indirect unless
+ * it is imported too. */
+static void ask_for_tools(const ModFile *file, GTree *by_path)
+{
+	for (guint i = 0; i < file->tools->len; i++) {
+		g_autofree char *path = g_strdup(((ModPath *)file->tools->pdata[i])->path);
+		char *slash = path;
+
+		for (int depth = 0; slash != NULL && depth < DEEPEST_TOOL; depth++) {
+			Dependency *module = g_tree_lookup(by_path, path);
+
+			if (module != NULL) {
+				module->is_tool = true;
+				break;
+			}
+			slash = strrchr(path, '/');
+			if (slash != NULL)
+				*slash = '\0';
+		}
+	}
 }
 
 /* One dependency for each path. Where a path is required twice the highest version
@@ -87,6 +128,7 @@ static void add_dependencies(Manifest *m, const ModFile *file)
 			known->version = g_strdup(require->version);
 		}
 	}
+	ask_for_tools(file, by_path);
 }
 
 static void file_free(void *file)
