@@ -105,9 +105,10 @@ static const char *host_end(const Words *words, const char *p)
 	return q;
 }
 
+/* Not `;`: it ends an entity, and what an entity is in a link, forges do not agree upon. */
 static bool is_of_link(char byte)
 {
-	return g_ascii_isalnum(byte) || (byte != '\0' && strchr("-._~:/?#@$&+,;=%", byte) != NULL);
+	return g_ascii_isalnum(byte) || (byte != '\0' && strchr("-._~:/?#@$&+,=%", byte) != NULL);
 }
 
 /* Whether forges find a number of theirs, or a commit, behind this part of a path. */

@@ -50,6 +50,7 @@ static const struct {
 	{ "https://1.2.3.4/#12", "> https://1.2.3.4/#" WEDGE "12\n" },
 	{ "https://#12 https://x.#1", "> https://#" WEDGE "12 https://x.#" WEDGE "1\n" },
 	{ "xhttps://x.org/#12", "> xhttps://x.org/#" WEDGE "12\n" },
+	{ "https://x.org/a&lt;#12", "> https://x.org/a&lt;#" WEDGE "12\n" },
 	{ "https://x.org/![y](z)", "> https://x.org/!" WEDGE "[y](z)\n" },
 	/* No commit of the same name is meant, and no check is skipped. */
 	{ "a1b2c3d (0123456789012345678901234567890123456789)",
