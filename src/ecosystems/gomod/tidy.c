@@ -214,6 +214,13 @@ static Module *find_other(const Tidying *tidying, const Graph *graph)
 	return selected != NULL && strcmp(selected->version, bump->version) != 0 ? selected : NULL;
 }
 
+/* Whether the bound on the go line may be why something failed: a module that cannot be
+ * had is another reason. */
+static bool is_bounded(const Tidying *tidying, const GError *error)
+{
+	return facts_is_bounded(tidying->facts) && failure_kind(error) == FAILURE_INPUT;
+}
+
 /* Before anything is loaded. Looks at a graph of its own, so that the solution does
  * not see it. Where a go.mod of it cannot be had, as of a private module, nothing may
  * come to need that one: check_after() has the last word. */
@@ -231,7 +238,7 @@ static bool check_before(Tidying *tidying, GError **error)
 	graph = graph_read(tidying->facts, start->modules, goversion_compare(go, GO_PRUNES) >= 0,
 			   &local);
 	facts_forget_met(tidying->facts);
-	if (graph == NULL && facts_is_bounded(tidying->facts)) {
+	if (graph == NULL && is_bounded(tidying, local)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
@@ -501,7 +508,8 @@ TidyResult *tidy(const TidyOrder *order, Supplier *supplier, GError **error)
 	if (run(&tidying, error))
 		result = g_steal_pointer(&tidying.result);
 	else if (order->is_held != NULL && tidying.facts != NULL)
-		*order->is_held = tidying.is_ahead || facts_is_bounded(tidying.facts);
+		*order->is_held =
+			tidying.is_ahead || (error != NULL && is_bounded(&tidying, *error));
 	tidying_clear(&tidying);
 	return result;
 }
