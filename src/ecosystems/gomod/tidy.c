@@ -205,11 +205,12 @@ static bool refuse_bump(const Tidying *tidying, const Module *selected, const ch
  * carry a member further than it was asked to (gomod.md e.3). */
 static Module *find_other(const Tidying *tidying, const Graph *graph)
 {
-	const Bump *bump = &g_array_index(tidying->start.bumps, Bump, 0);
+	const Bump *bump;
 	Module *selected;
 
 	if (tidying->start.bumps->len != 1)
 		return NULL;
+	bump = &g_array_index(tidying->start.bumps, Bump, 0);
 	selected = graph_selected(graph, facts_path(tidying->facts, bump->path));
 	return selected != NULL && strcmp(selected->version, bump->version) != 0 ? selected : NULL;
 }

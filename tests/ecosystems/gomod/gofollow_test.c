@@ -77,12 +77,17 @@ static void what_builds_something_else_does_not_count(void)
 {
 	static const char gomod[] = "module a\ngo 1.21\ntoolchain go1.22.3\n";
 	g_autoptr(GPtrArray) builders = builders_of("1.22.4", "sub/Dockerfile");
-	g_autoptr(GBytes) text = g_bytes_new_static(gomod, strlen(gomod));
+	g_autoptr(GBytes) text = g_bytes_new_static(gomod, strlen(gomod)), after = NULL;
+	g_auto(Deed) deed = { 0 };
 	Shift *shift = NULL;
 
 	((Builder *)builders->pdata[0])->home = g_strdup("sub");
 	g_assert_null(gofollow("go.mod", text, builders, &shift));
 	g_assert_null(gofollow("other/go.mod", text, builders, &shift));
+	after = gofollow("sub/go.mod", text, builders, &shift);
+	g_assert_nonnull(after);
+	deed_begin(&deed);
+	g_ptr_array_add(deed.shifts, shift);
 }
 
 int main(int argc, char **argv)
