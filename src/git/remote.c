@@ -475,15 +475,19 @@ static const char *tip_of(const Remote *remote, const PushUpdate *update)
 	return update->ref == NULL ? remote_tip(remote, update->branch) : NULL;
 }
 
-/* Settles by what the branches are now; returns whether one is still what it was. */
+/* Settles by what the branches are now; returns whether one is still what it was. What
+ * was pushed to another ref leaves no trace in them: there the remote's "ok" stands. */
 static bool judge(const Remote *remote, GPtrArray *updates)
 {
 	bool is_any_left = false;
 
 	for (unsigned i = 0; i < updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(updates, i);
-		g_autofree char *reason = g_steal_pointer(&update->reason);
+		g_autofree char *reason = NULL;
 
+		if (update->ref != NULL && update->result == PUSH_OK)
+			continue;
+		reason = g_steal_pointer(&update->reason);
 		push_update_judge(update, tip_of(remote, update), reason);
 		is_any_left = is_any_left || update->result == PUSH_REJECTED;
 	}

@@ -573,7 +573,7 @@ write("")
 commands, options = list(iter(read, None)), list(iter(read, None))
 for command in commands:
     _, new, ref = command.split()
-    if "topic=x" not in options:
+    if "topic=x" not in options or ref == "refs/for/locked":
         write(f"ng {{ref}} topic unset")
         continue
     subprocess.run(["git", "update-ref", "refs/pull/1/head", new], check=True)
@@ -611,6 +611,18 @@ def test_such_a_push_is_refused_with_the_servers_words(proposing, remote):
     update, = r("push", "each", "upkeepd/a@refs/for/main", "-", r.change(base, Dockerfile="1"))["updates"]
     assert update["result"] == "rejected" and update["reason"].startswith("topic unset")
     assert "refs/" not in proposing.git("for-each-ref", "refs/pull", "refs/for")
+
+
+def test_one_that_is_refused_takes_nothing_from_the_others(proposing, remote):
+    r = remote(proposing)
+    base = r("learn")["head"]
+    r("files", base)
+    new = r.change(base, Dockerfile="1")
+    r("option", "topic=x")
+    words = [word for ref in ("main", "locked", "next") for word in (f"upkeepd/{ref}@refs/for/{ref}", "-", new)]
+    updates = r("push", "each", *words)["updates"]
+    assert [update["result"] for update in updates] == ["ok", "rejected", "ok"]
+    assert all("/acme/x/pulls/1" in update["said"] for update in updates if update["result"] == "ok")
 
 
 def test_without_options_there_is_no_such_push(repository, remote):
