@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/certificates.h"
 
+#include <glib/gstdio.h>
+
+#include <unistd.h>
+
 static char *file_in(const char *directory, const char *host, const char *name)
 {
 	g_autofree char *path = g_build_filename(directory, host, name, NULL);
 
-	return g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&path) : NULL;
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_access(path, R_OK) != 0)
+		return NULL;
+	return g_steal_pointer(&path);
 }
 
 void certificates_clear(Certificates *found)

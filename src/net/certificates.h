@@ -11,7 +11,8 @@
 
 #include "net/url.h"
 
-/* Paths of files that are there; each NULL if it is not. */
+/* Paths of files that are there and that we may read, which a key is often not where it
+ * is Docker's own; each NULL if it is not. */
 typedef struct {
 	char *authority;
 	char *client, *key;

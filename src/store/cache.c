@@ -264,11 +264,16 @@ bool cache_paused_until(Store *store, const char *host, int64_t *until, GError *
 					     VALUES(TEXT(host)), until, error);
 }
 
+/* Of an account nothing is shown: what it is called by comes from its secret. */
 static gpointer read_pause(Query *query)
 {
 	HostPause *pause = g_new0(HostPause, 1);
+	char *end;
 
 	pause->host = query_text(query, 0);
+	end = strchr(pause->host, ' ');
+	if (end != NULL)
+		*end = '\0';
 	pause->until = query_integer(query, 1);
 	return pause;
 }
@@ -282,7 +287,9 @@ GPtrArray *cache_pauses(Store *store, int64_t now, GError **error)
 {
 	if (store == NULL)
 		return g_ptr_array_new_with_free_func(free_pause);
-	return query_rows(store, "SELECT host, until FROM pause WHERE until > ?1 ORDER BY host",
+	return query_rows(store,
+			  "SELECT host, max(until) FROM pause WHERE until > ?1"
+			  " GROUP BY substr(host, 1, instr(host || ' ', ' ') - 1) ORDER BY host",
 			  VALUES(INTEGER(now)), read_pause, free_pause, error);
 }
 

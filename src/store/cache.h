@@ -71,7 +71,8 @@ bool cache_pause(Store *store, const char *host, int64_t until, GError **error)
 bool cache_paused_until(Store *store, const char *host, int64_t *until, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* All pauses that last beyond `now`, by host; for `status`. */
+/* The hosts that are paused beyond `now`, altogether or for an account (a pause of
+ * "HOST for ACCOUNT"), with the end of the longest pause; for `status`. */
 typedef struct {
 	char *host;
 	int64_t until;

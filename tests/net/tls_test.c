@@ -257,6 +257,14 @@ static void put(const Nginx *nginx, const char *name, const char *as)
 	g_assert_true(g_file_set_contents(to, text, (gssize)length, NULL));
 }
 
+static void hide(const Nginx *nginx, const char *name)
+{
+	g_autofree char *host = g_strdup_printf("127.0.0.1:%d", nginx->ports[0]);
+	g_autofree char *path = g_build_filename(nginx->directory, "certs.d", host, name, NULL);
+
+	g_assert_cmpint(g_chmod(path, 0), ==, 0);
+}
+
 static void is_seen_as(const Nginx *nginx, const char *url, const char *verdict)
 {
 	g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, url);
@@ -286,6 +294,9 @@ static void a_host_has_certificates_of_its_own(void)
 	put(nginx, "key", "client.key");
 	is_seen_as(nginx, who, "SUCCESS");
 	is_seen_as(nginx, up, "NONE"); /* another host sent us there */
+	hide(nginx, "client.key");
+	if (geteuid() != 0) /* who may read every file */
+		is_seen_as(nginx, who, "NONE");
 }
 
 int main(int argc, char **argv)

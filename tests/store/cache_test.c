@@ -189,6 +189,22 @@ static void a_pause_only_grows(Directory *directory, gconstpointer data)
 	g_assert_cmpstr(((HostPause *)pauses->pdata[0])->host, ==, "registry.test");
 }
 
+static void a_paused_account_is_not_shown(Directory *directory, gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GPtrArray) pauses = NULL;
+	const HostPause *first;
+
+	g_assert_true(cache_pause(store, "b.test", NOW + 60, NULL));
+	g_assert_true(cache_pause(store, "a.test:5000 for 0123456789abcdef", NOW + 90, NULL));
+	g_assert_true(cache_pause(store, "a.test:5000", NOW + 30, NULL));
+	pauses = cache_pauses(store, NOW, NULL);
+	g_assert_cmpuint(pauses->len, ==, 2);
+	first = g_ptr_array_index(pauses, 0);
+	g_assert_cmpstr(first->host, ==, "a.test:5000");
+	g_assert_cmpint(first->until, ==, NOW + 90);
+}
+
 static void a_value_can_be_set_and_removed(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
@@ -278,6 +294,7 @@ int main(int argc, char **argv)
 	store_test("/cache/versions_with_a_digest_are_found_again",
 		   versions_with_a_digest_are_found_again);
 	store_test("/cache/a_pause_only_grows", a_pause_only_grows);
+	store_test("/cache/a_paused_account_is_not_shown", a_paused_account_is_not_shown);
 	store_test("/cache/a_value_can_be_set_and_removed", a_value_can_be_set_and_removed);
 	store_test("/cache/what_is_old_is_forgotten", what_is_old_is_forgotten);
 	store_test("/cache/a_digest_is_forgotten_long_after_another_took_its_place",
