@@ -72,15 +72,47 @@ static void what_is_left_to_the_forge_is_so_with_every_push(void)
 	}
 }
 
-static void the_longest_body_fits_into_an_option(void)
+static char *description_of(const char *body)
 {
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
 	g_autoptr(GPtrArray) options = NULL;
 
 	proposal->title = g_strdup("x");
-	proposal->body = g_strnfill(forge_gitlab_push.max_body, '\n');
+	proposal->body = g_strdup(body);
 	options = forge_gitlab_push.push_options(proposal, &(Dress){ 0 }, false);
-	g_assert_cmpuint(strlen(g_ptr_array_index(options, 2)), <=, 65000);
+	return g_strdup(strchr(g_ptr_array_index(options, 2), '=') + 1);
+}
+
+static const struct {
+	const char *body, *description;
+} breaks[] = {
+	{ "> fix\\n/approve", "> fix\\\xe2\x80\x8bn/approve" },
+	{ "\\\\n", "\\\\\xe2\x80\x8bn" },
+	{ "\\\rn", "\\\xe2\x80\x8bn" },
+	{ "\\\n/x", "\\\\n/x" },
+	{ "\nn\\t", "\\nn\\t" },
+};
+
+static void a_line_break_that_is_only_written_makes_no_line(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(breaks); i++) {
+		g_autofree char *description = description_of(breaks[i].body);
+
+		g_assert_cmpstr(description, ==, breaks[i].description);
+	}
+}
+
+static void the_longest_body_fits_into_an_option(void)
+{
+	g_autofree char *lines = g_strnfill(forge_gitlab_push.max_body, '\n');
+	g_autofree char *written = g_strnfill(forge_gitlab_push.max_body, '\\');
+	g_autofree char *of_lines = description_of(lines), *of_written = NULL;
+
+	for (size_t i = 1; i < forge_gitlab_push.max_body; i += 2)
+		written[i] = 'n';
+	of_written = description_of(written);
+	g_assert_cmpuint(strlen(of_lines), <=, 65000);
+	g_assert_cmpuint(strlen(of_written), <=, 65000);
 }
 
 static const struct {
@@ -118,6 +150,7 @@ int main(int argc, char **argv)
 	ADD(c30_a_new_one_is_opened_and_dressed);
 	ADD(one_that_is_there_gets_its_words_and_is_not_opened);
 	ADD(what_is_left_to_the_forge_is_so_with_every_push);
+	ADD(a_line_break_that_is_only_written_makes_no_line);
 	ADD(the_longest_body_fits_into_an_option);
 	ADD(its_place_is_told_by_its_number_alone);
 	return g_test_run();
