@@ -104,14 +104,19 @@ static bool follow(Source *source, const Ecosystem *ecosystem, const char *path,
 {
 	FileChange *change = find_change(changes, path);
 	g_autoptr(GBytes) text = NULL, after = NULL;
+	g_autoptr(GError) local = NULL;
 	Shift *shift = NULL;
 
 	if (change != NULL && change->after == NULL)
 		return true;
 	text = change != NULL ? g_bytes_ref(change->after)
-			      : source->read(source, path, LIMIT_MANIFEST, error);
-	if (text == NULL)
+			      : source->read(source, path, LIMIT_MANIFEST, &local);
+	if (text == NULL && failure_kind(local) == FAILURE_LIMIT)
+		return true;
+	if (text == NULL) {
+		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
+	}
 	after = ecosystem->follow(path, text, builders, &shift);
 	if (after == NULL)
 		return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What goes along when an update moves what builds the repository: files that name the
  * tool's version themselves (Ecosystem.follow), where the entry of the update says
- * `toolchain: carry`. Whether another entry covers these files does not matter.
+ * `toolchain: carry`. Whether another entry covers these files does not matter. What is
+ * too large to be read stays as it is.
  */
 #pragma once
 
