@@ -17,6 +17,7 @@
 #define LIMIT_TREE_FILES  200000             /* files looked at in one repository */
 #define LIMIT_MANIFESTS   2000               /* manifests read in one repository */
 #define LIMIT_DIRECTORIES 1000               /* that one entry's globs take in */
+#define LIMIT_REGISTRIES  100                /* that one dependabot.yml defines */
 #define LIMIT_SOURCE_FILE (10 * 1024 * 1024) /* a .go file whose imports are read */
 
 /* Git. A tree may name one subtree a thousand times, so paths are counted where

@@ -2,6 +2,7 @@
 #include "config/registries.h"
 
 #include "base/text.h"
+#include "upkeepd/limits.h"
 
 #include <string.h>
 
@@ -200,6 +201,21 @@ static bool is_lost(const YamlNode *names, const Rules *rules)
 	       rules->registries->len == 0;
 }
 
+/* Entries by registries is what look-ups cost. */
+static void check_number(Reader *reader, const GPtrArray *registries)
+{
+	for (guint i = LIMIT_REGISTRIES; i < registries->len; i++) {
+		RegistryEntry *registry = registries->pdata[i];
+		YamlNode at = reader_at(&registry->place);
+
+		registry->is_usable = false;
+		if (i == LIMIT_REGISTRIES)
+			reader_error(reader, &at,
+				     "more than %d registries: none from here on is used",
+				     LIMIT_REGISTRIES);
+	}
+}
+
 void registries_check(Reader *reader, const YamlNode *root, RulesFile *file)
 {
 	g_autoptr(GTree) defined = g_tree_new_with_data(text_compare, NULL),
@@ -207,6 +223,7 @@ void registries_check(Reader *reader, const YamlNode *root, RulesFile *file)
 	const YamlNode *updates = yaml_get(root, "updates");
 	bool are_all_used = false;
 
+	check_number(reader, file->registries);
 	for (guint i = 0; i < file->registries->len; i++) {
 		RegistryEntry *registry = file->registries->pdata[i];
 

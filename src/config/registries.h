@@ -10,5 +10,6 @@
 extern const Block registry_block;
 
 /* Checks that every name in an entry's `registries` is defined and usable, for
- * all entries, and that every definition is named. */
+ * all entries, that every definition is named, and that they are no more than
+ * LIMIT_REGISTRIES: those behind are not usable. */
 void registries_check(Reader *reader, const YamlNode *root, RulesFile *file);

@@ -74,23 +74,26 @@ static bool in_each_world(Decision *decision, const GPtrArray *selections, World
 				       GError **error),
 			  GError **error)
 {
-	g_autoptr(GPtrArray) worlds = g_ptr_array_new(), of_each = g_ptr_array_new();
+	g_autoptr(GPtrArray) worlds = g_ptr_array_new(); /* in the order in which they come */
+	g_autoptr(GHashTable) asking =
+		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
 
 	for (guint i = 0; i < selections->len; i++) {
-		World *world = world_of(decision, g_ptr_array_index(selections, i), w);
+		Selection *selection = g_ptr_array_index(selections, i);
+		World *world = world_of(decision, selection, w);
+		GPtrArray *its = g_hash_table_lookup(asking, world);
 
-		if (!g_ptr_array_find(worlds, world, NULL))
+		if (its == NULL) {
+			its = g_ptr_array_new();
 			g_ptr_array_add(worlds, world);
-		g_ptr_array_add(of_each, world);
+			g_hash_table_insert(asking, world, its);
+		}
+		g_ptr_array_add(its, selection);
 	}
 	for (guint i = 0; i < worlds->len; i++) {
 		World *world = g_ptr_array_index(worlds, i);
-		g_autoptr(GPtrArray) asking = g_ptr_array_new();
 
-		for (guint k = 0; k < selections->len; k++)
-			if (g_ptr_array_index(of_each, k) == world)
-				g_ptr_array_add(asking, g_ptr_array_index(selections, k));
-		if (!step(decision, asking, world, error))
+		if (!step(decision, g_hash_table_lookup(asking, world), world, error))
 			return false;
 	}
 	return true;

@@ -30,7 +30,8 @@ typedef struct {
 struct Registries {
 	const World *world;
 	GPtrArray *additions; /* of Addition */
-	GPtrArray *views;     /* of View */
+	GTree *views;         /* of View, by its additions */
+	GHashTable *of_entry; /* const Rules * to View *, borrowed: what was found before */
 };
 
 static void addition_free(void *data)
@@ -59,7 +60,8 @@ void registries_free(Registries *registries)
 {
 	if (registries == NULL)
 		return;
-	g_ptr_array_unref(registries->views);
+	g_hash_table_unref(registries->of_entry);
+	g_tree_unref(registries->views);
 	g_ptr_array_unref(registries->additions);
 	g_free(registries);
 }
@@ -117,6 +119,16 @@ static Addition *addition_new(const Settings *settings, const RulesFile *rules,
 	return addition;
 }
 
+/* Any order will do that tells lists (of Addition) apart. */
+static int compare(const void *a, const void *b, void *unused G_GNUC_UNUSED)
+{
+	const GPtrArray *one = a, *other = b;
+
+	if (one->len != other->len)
+		return one->len < other->len ? -1 : 1;
+	return one->len > 0 ? memcmp(one->pdata, other->pdata, one->len * sizeof(void *)) : 0;
+}
+
 Registries *registries_new(const World *w, const Settings *settings, const RulesFile *rules,
 			   GPtrArray *problems)
 {
@@ -124,7 +136,8 @@ Registries *registries_new(const World *w, const Settings *settings, const Rules
 
 	registries->world = w;
 	registries->additions = g_ptr_array_new_with_free_func(addition_free);
-	registries->views = g_ptr_array_new_with_free_func(view_free);
+	registries->views = g_tree_new_full(compare, NULL, NULL, view_free);
+	registries->of_entry = g_hash_table_new(NULL, NULL);
 	for (guint i = 0; i < rules->registries->len; i++) {
 		const RegistryEntry *entry = g_ptr_array_index(rules->registries, i);
 
@@ -198,14 +211,7 @@ static View *view_new(const World *w, GPtrArray *additions)
 	return view;
 }
 
-static bool has_all(const View *view, const GPtrArray *additions)
-{
-	return view->additions->len == additions->len &&
-	       (additions->len == 0 || memcmp(view->additions->pdata, additions->pdata,
-					      additions->len * sizeof(void *)) == 0);
-}
-
-World *registries_world(Registries *registries, const Rules *entry)
+static View *view_of(Registries *registries, const Rules *entry)
 {
 	g_autoptr(GPtrArray) additions = g_ptr_array_new();
 	View *view;
@@ -216,13 +222,22 @@ World *registries_world(Registries *registries, const Rules *entry)
 		if (lists(entry, addition->entry->name))
 			g_ptr_array_add(additions, addition);
 	}
-	for (guint i = 0; i < registries->views->len; i++) {
-		view = g_ptr_array_index(registries->views, i);
-		if (has_all(view, additions))
-			return &view->world;
+	view = g_tree_lookup(registries->views, additions);
+	if (view == NULL) {
+		view = view_new(registries->world, g_steal_pointer(&additions));
+		g_tree_insert(registries->views, view->additions, view);
 	}
-	view = view_new(registries->world, g_steal_pointer(&additions));
-	g_ptr_array_add(registries->views, view);
+	return view;
+}
+
+World *registries_world(Registries *registries, const Rules *entry)
+{
+	View *view = g_hash_table_lookup(registries->of_entry, entry);
+
+	if (view == NULL) {
+		view = view_of(registries, entry);
+		g_hash_table_insert(registries->of_entry, (void *)entry, view);
+	}
 	return &view->world;
 }
 

@@ -301,6 +301,32 @@ static void a_registry_in_error_takes_its_entries_with_it(void)
 	g_assert_false(first(file)->is_usable);
 }
 
+static void so_many_registries_and_no_more_are_used(void)
+{
+	g_autoptr(GString) text = g_string_new(ENTRY("    registries: [r99]\n"));
+	g_autoptr(RulesFile) file = NULL;
+	const Problem *problem;
+
+	g_string_append(text, "  - package-ecosystem: docker\n    directory: /b\n"
+			      "    schedule: { interval: daily }\n    registries: [r101]\n"
+			      "  - package-ecosystem: docker\n    directory: /c\n"
+			      "    schedule: { interval: daily }\n    registries: \"*\"\n"
+			      "registries:\n");
+	for (int i = 0; i < 102; i++)
+		g_string_append_printf(text, "  r%d: { type: git, url: https://a.example }\n", i);
+	file = parse(text->str);
+	g_assert_cmpuint(file->problems->len, ==, 1);
+	problem = file->problems->pdata[0];
+	g_assert_cmpint(problem->line, ==, 16 + 100);
+	g_assert_cmpint(problem->weight, ==, WEIGHT_ERROR);
+	g_assert_cmpstr(problem->text, ==, "more than 100 registries: none from here on is used");
+	g_assert_true(((Rules *)file->entries->pdata[0])->is_usable);
+	g_assert_false(((Rules *)file->entries->pdata[1])->is_usable);
+	g_assert_true(((Rules *)file->entries->pdata[2])->is_usable);
+	g_assert_true(((RegistryEntry *)file->registries->pdata[99])->is_usable);
+	g_assert_false(((RegistryEntry *)file->registries->pdata[100])->is_usable);
+}
+
 static void what_is_no_yaml_leaves_no_entries(void)
 {
 	g_autoptr(RulesFile) file = parse("a: [");
@@ -350,6 +376,7 @@ int main(int argc, char **argv)
 	ADD(a_mistake_behind_two_aliases_is_said_once);
 	ADD(members_follow_their_multi_ecosystem_group);
 	ADD(a_registry_in_error_takes_its_entries_with_it);
+	ADD(so_many_registries_and_no_more_are_used);
 	ADD(what_is_no_yaml_leaves_no_entries);
 	ADD(hostile_files_take_bounded_time_and_problems);
 	return g_test_run();
