@@ -97,15 +97,23 @@ static char *keys_endpoint_of(const World *w, const Access *access, char **regio
 	return g_steal_pointer(&own);
 }
 
+/* What the settings have for a token itself, and for every path; NULL: nothing. The
+ * caller's. */
+static Secret *token_of(const Credential *credential)
+{
+	return credential != NULL && !credential->is_identity && credential->username == NULL
+		       ? secret_copy(credential->secret)
+		       : NULL;
+}
+
 static void set_credential(const World *w, Access *access)
 {
 	const Credential *credential = access->credential;
 
-	if (credential == NULL || credential->is_identity)
+	access->token = token_of(credential);
+	if (credential == NULL || credential->is_identity || credential->username == NULL)
 		return;
-	if (credential->username == NULL)
-		access->token = secret_copy(credential->secret);
-	else if (strcmp(credential->username, "AWS") != 0)
+	if (strcmp(credential->username, "AWS") != 0)
 		access->keys_endpoint = keys_endpoint_of(w, access, &access->region);
 }
 
@@ -164,7 +172,8 @@ bool access_turn_library(Access *access)
 			: g_strconcat(LIBRARY, access->path, NULL);
 	g_free(access->path);
 	access->path = path;
-	g_clear_pointer(&access->token, secret_free);
+	secret_free(access->token);
+	access->token = token_of(access->credential);
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where an image is asked for, and as whom, before anybody is asked. */
+#include "base/secret.h"
 #include "ecosystems/docker/access.h"
 
 #include <string.h>
@@ -94,6 +95,43 @@ static void an_access_key_is_for_aws_alone(void)
 	}
 }
 
+static void a_token_of_the_settings_is_for_either_path(void)
+{
+	Upstream mirror = { .host = (char *)"docker.io",
+			    .registry = (char *)"https://mirror.test",
+			    .is_foreign = true };
+	g_autoptr(Secret) secret = secret_new("t0ken", strlen("t0ken"));
+	Credential credential = { .host = (char *)"mirror.test", .secret = secret };
+	g_autoptr(GPtrArray) list = g_ptr_array_new(), credentials = g_ptr_array_new();
+	World w = { .upstreams = list, .credentials = credentials };
+	g_autoptr(Access) access = NULL;
+
+	g_ptr_array_add(list, &mirror);
+	g_ptr_array_add(credentials, &credential);
+	access = access_new(&w, "docker.io/library/golang");
+	g_assert_cmpstr(access->path, ==, "golang");
+	g_assert_nonnull(access->token);
+	g_assert_true(access_turn_library(access));
+	g_assert_cmpstr(access->path, ==, "library/golang");
+	g_assert_nonnull(access->token);
+}
+
+static void a_token_that_was_fetched_is_for_one_path(void)
+{
+	Upstream mirror = { .host = (char *)"docker.io",
+			    .registry = (char *)"https://mirror.test" };
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	World w = { .upstreams = list };
+	g_autoptr(Access) access = NULL;
+
+	g_ptr_array_add(list, &mirror);
+	access = access_new(&w, "docker.io/library/golang");
+	access->token = secret_new("t0ken", strlen("t0ken"));
+	g_assert_true(access_turn_library(access));
+	g_assert_cmpstr(access->path, ==, "golang");
+	g_assert_null(access->token);
+}
+
 static void a_prefix_stands_for_another_image(void)
 {
 	static const char *const rows[][2] = {
@@ -170,6 +208,10 @@ int main(int argc, char **argv)
 	g_test_add_func("/access/an_image_is_asked_for_at_its_place",
 			an_image_is_asked_for_at_its_place);
 	g_test_add_func("/access/an_access_key_is_for_aws_alone", an_access_key_is_for_aws_alone);
+	g_test_add_func("/access/a_token_of_the_settings_is_for_either_path",
+			a_token_of_the_settings_is_for_either_path);
+	g_test_add_func("/access/a_token_that_was_fetched_is_for_one_path",
+			a_token_that_was_fetched_is_for_one_path);
 	g_test_add_func("/access/a_prefix_stands_for_another_image",
 			a_prefix_stands_for_another_image);
 	g_test_add_func("/access/the_list_may_lie_elsewhere_than_the_manifests",
