@@ -70,7 +70,8 @@ static bool is_told(const World *w, const Access *access, bool *is_ecr)
 /* What was told of the digest in an earlier run; 0: nothing. */
 static int64_t recalled(const World *w, const Offer *offer, const Release *release)
 {
-	g_autoptr(GPtrArray) digests = cache_digests(w->store, offer->key, release->version, NULL);
+	g_autoptr(GPtrArray) digests =
+		cache_digests(w->store, lookup_of(offer)->memory, release->version, NULL);
 
 	for (guint i = 0; digests != NULL && i < digests->len; i++) {
 		const DigestSeen *seen = g_ptr_array_index(digests, i);

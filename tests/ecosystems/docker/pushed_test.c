@@ -22,9 +22,10 @@
 #define DETAILS(rest) "200\n\n{\"imageDetails\":[{\"imageDigest\":\"" A "\"" rest "}]}"
 
 /* Asks for the push date of A under `key`, with a credential for the loopback that stands
- * in for `service`; what was asked is left in the server. */
-static int64_t ask(Loopback *server, const char *key, const char *service, const char *user,
-		   Store *store)
+ * in for `service`; what was asked is left in the server. `mirror`: of the image's registry;
+ * NULL: none. */
+static int64_t ask_through(Loopback *server, const char *key, const char *service, const char *user,
+			   Store *store, Upstream *mirror)
 {
 	Upstream upstream = { .host = (char *)service, .registry = server->origin };
 	g_autoptr(Secret) secret = secret_new("s3cr3t", strlen("s3cr3t"));
@@ -48,6 +49,8 @@ static int64_t ask(Loopback *server, const char *key, const char *service, const
 	Release *release;
 
 	g_ptr_array_add(upstreams, &upstream);
+	if (mirror != NULL)
+		g_ptr_array_add(upstreams, mirror);
 	g_ptr_array_add(credentials, &registrys);
 	if (user != NULL)
 		g_ptr_array_add(credentials, &own);
@@ -59,6 +62,12 @@ static int64_t ask(Loopback *server, const char *key, const char *service, const
 	g_assert_true(lookup_observe(&w, offer, release, &error));
 	http_free(w.http);
 	return release->published_at;
+}
+
+static int64_t ask(Loopback *server, const char *key, const char *service, const char *user,
+		   Store *store)
+{
+	return ask_through(server, key, service, user, store, NULL);
 }
 
 /* A page of versions that are all of other images. */
@@ -142,6 +151,26 @@ static void what_was_told_once_is_not_asked_again(Directory *directory, gconstpo
 	store_close(store);
 }
 
+static void so_is_what_was_told_of_an_image_of_a_mirror(Directory *directory, gconstpointer data)
+{
+	static const Page pages[] = { { ORGS "1", { FOUND, "500\n\n" } }, { NULL, { NULL } } };
+	Upstream mirror = { .host = (char[]){ "ghcr.io" },
+			    .registry = (char[]){ "https://mirror.test" },
+			    .is_foreign = true };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(GError) error = NULL;
+	Store *store = store_open(directory->path, NOW, &error);
+
+	(void)data;
+	g_assert_no_error(error);
+	for (int i = 0; i < 2; i++)
+		g_assert_cmpint(ask_through(server, "ghcr.io/acme/tools/app", GITHUB, "bot", store,
+					    &mirror),
+				==, MAY);
+	g_assert_cmpuint(server->requests->len, ==, 1);
+	store_close(store);
+}
+
 static const struct {
 	const char *answer;
 	int64_t at;
@@ -186,5 +215,7 @@ int main(int argc, char **argv)
 	ADD(ecr_says_when);
 	g_test_add("/docker/pushed/what_was_told_once_is_not_asked_again", Directory, NULL,
 		   directory_make, what_was_told_once_is_not_asked_again, directory_remove);
+	g_test_add("/docker/pushed/so_is_what_was_told_of_an_image_of_a_mirror", Directory, NULL,
+		   directory_make, so_is_what_was_told_of_an_image_of_a_mirror, directory_remove);
 	return g_test_run();
 }
