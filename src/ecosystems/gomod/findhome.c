@@ -71,16 +71,18 @@ static void ask_proxies(GoProxy *proxy, const GPtrArray *updates)
 	}
 }
 
-static char *key_of(const char *path)
+static char *key_of(const World *w, const char *path)
 {
-	return g_strdup_printf("gomod home %s", path);
+	g_autofree char *subject = g_strconcat("gomod home ", path, NULL);
+
+	return goenv_key(w, subject);
 }
 
 /* What was found out before: the page and the directory, a line each; nothing where
  * there was none. */
 static bool recall(const World *w, Update *update)
 {
-	g_autofree char *key = key_of(path_of(update)), *text = NULL;
+	g_autofree char *key = key_of(w, path_of(update)), *text = NULL;
 	g_autoptr(CachedAnswer) answer = NULL;
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) lines = NULL;
@@ -100,7 +102,7 @@ static bool recall(const World *w, Update *update)
 
 static void remember(const World *w, const Update *update)
 {
-	g_autofree char *key = key_of(path_of(update)), *text = NULL;
+	g_autofree char *key = key_of(w, path_of(update)), *text = NULL;
 	g_autoptr(CachedAnswer) answer = cached_answer_new();
 	g_autoptr(GError) error = NULL;
 	const Home *home = update->home;

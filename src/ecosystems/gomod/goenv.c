@@ -196,6 +196,17 @@ static const Credential *find_credential(const GPtrArray *credentials, const Url
 	return NULL;
 }
 
+char *goenv_key(const World *world, const char *subject)
+{
+	GString *key = g_string_new(subject);
+
+	for (guint i = 0; world->proxies != NULL && i < world->proxies->len; i++)
+		g_string_append_printf(key, " from %s", (char *)world->proxies->pdata[i]);
+	if (world->circle != NULL)
+		g_string_append_printf(key, " in %s", world->circle);
+	return g_string_free(key, FALSE);
+}
+
 void goenv_credential(const GoEnv *env, const GoSource *source, const char *url,
 		      const char **username, const Secret **secret)
 {

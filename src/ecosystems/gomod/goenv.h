@@ -42,6 +42,11 @@ GoEnv *goenv_new(const World *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void goenv_free(GoEnv *env);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GoEnv, goenv_free)
 
+/* The key under which what is learnt of `subject` is kept in the store: what is seen by
+ * some repositories alone, or through proxies that their rules name, is no news for the
+ * others. The caller's. */
+char *goenv_key(const World *world, const char *subject);
+
 /* Who we are at a URL: the source's own user, else upkeepd's credential for the
  * host, else (https only) netrc. `source` may be NULL. Borrowed; NULL: nobody. */
 void goenv_credential(const GoEnv *env, const GoSource *source, const char *url,

@@ -74,15 +74,17 @@ void majorask_free(MajorAsk *ask)
 	g_free(ask);
 }
 
-static char *key_of(const char *path)
+static char *key_of(const World *w, const char *path)
 {
-	return g_strdup_printf("gomod no major %s", path);
+	g_autofree char *subject = g_strconcat("gomod no major ", path, NULL);
+
+	return goenv_key(w, subject);
 }
 
 /* Whether it was not there a short while ago. */
 static bool is_known_absent(const World *w, const char *path)
 {
-	g_autofree char *key = key_of(path);
+	g_autofree char *key = key_of(w, path);
 	g_autoptr(CachedAnswer) answer = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -92,7 +94,7 @@ static bool is_known_absent(const World *w, const char *path)
 
 static void remember_absent(const World *w, const char *path)
 {
-	g_autofree char *key = key_of(path);
+	g_autofree char *key = key_of(w, path);
 	g_autoptr(CachedAnswer) answer = cached_answer_new();
 	g_autoptr(GError) error = NULL;
 

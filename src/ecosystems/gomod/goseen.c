@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/goseen.h"
 
+#include "ecosystems/gomod/goenv.h"
 #include "ecosystems/gomod/golookup.h"
 #include "store/cache.h"
 #include "store/store.h"
@@ -15,16 +16,12 @@ static bool first_seen(const World *w, const char *key, const char *version, int
 	return cache_first_seen(w->store, key, version, "", w->now, at, error);
 }
 
-/* Apart from the images in the same table; and what proxies say that a file alone puts
- * before the others is no news for the rest of the repositories. */
+/* Apart from the images in the same table. */
 static char *key_of(const World *w, const Offer *offer)
 {
-	GString *key = g_string_new("go:");
+	g_autofree char *subject = g_strconcat("go:", offer->key, NULL);
 
-	g_string_append(key, offer->key);
-	for (guint i = 0; w->proxies != NULL && i < w->proxies->len; i++)
-		g_string_append_printf(key, " from %s", (char *)g_ptr_array_index(w->proxies, i));
-	return g_string_free(key, FALSE);
+	return goenv_key(w, subject);
 }
 
 /* The releases of an offer ascend. */

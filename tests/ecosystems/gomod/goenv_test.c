@@ -136,6 +136,21 @@ static void a_credential_goes_to_its_host_only(void)
 	unlink(netrc);
 }
 
+static void what_some_see_alone_is_kept_apart(void)
+{
+	g_autoptr(GPtrArray) proxies = g_ptr_array_new();
+	const World everybody = { 0 }, some = { .circle = "1f" },
+		    others = { .circle = "1f", .proxies = proxies };
+	g_autofree char *plain = goenv_key(&everybody, "go:m"), *seen = goenv_key(&some, "go:m");
+	g_autofree char *elsewhere = NULL;
+
+	g_ptr_array_add(proxies, (char *)"https://own.test");
+	elsewhere = goenv_key(&others, "go:m");
+	g_assert_cmpstr(plain, ==, "go:m");
+	g_assert_cmpstr(seen, ==, "go:m in 1f");
+	g_assert_cmpstr(elsewhere, ==, "go:m from https://own.test in 1f");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -146,5 +161,7 @@ int main(int argc, char **argv)
 			what_is_private_is_so_for_proxies_and_the_database);
 	g_test_add_func("/gomod/goenv/credential_goes_to_its_host_only",
 			a_credential_goes_to_its_host_only);
+	g_test_add_func("/gomod/goenv/what_some_see_alone_is_kept_apart",
+			what_some_see_alone_is_kept_apart);
 	return g_test_run();
 }
