@@ -43,6 +43,13 @@ static void answer(Heard *heard, char *text)
 	g_ptr_array_add(heard->answers, text);
 }
 
+void obey_refused(Heard *heard, const char *why)
+{
+	g_autofree char *words = code(why);
+
+	answer(heard, g_strdup_printf("The forge does not take that: %s", words));
+}
+
 /* Closes the proposal; the journal comes to `state`. */
 static bool close_proposal(Job *job, Heard *heard, PlanState state, const char *reason,
 			   GError **error)
@@ -263,7 +270,6 @@ static bool merge(Job *job, Heard *heard, GError **error)
 	const PlanRecord *record = heard->record;
 	g_autoptr(Proposal) proposal = proposal_new(record->branch, record->base);
 	g_autoptr(GString) trouble = g_string_new(NULL);
-	g_autofree char *why = NULL;
 
 	if (!heard->is_open || (job->forge->can & CAN_AUTOMERGE) == 0) {
 		answer(heard, g_strdup(heard->is_open ? "This forge merges nothing by itself."
@@ -276,11 +282,11 @@ static bool merge(Job *job, Heard *heard, GError **error)
 		proposal->head_commit = g_strdup(record->new_oid);
 	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
 		return false;
-	why = trouble->len > 0 ? code(trouble->str) : NULL;
-	answer(heard, why != NULL
-			      ? g_strdup_printf("The forge does not take that: %s", why)
-			      : g_strdup("The forge merges it as soon as everything passes that "
-					 "its base requires."));
+	if (trouble->len > 0)
+		obey_refused(heard, trouble->str);
+	else
+		answer(heard, g_strdup("The forge merges it as soon as everything passes that its "
+				       "base requires."));
 	return true;
 }
 

@@ -8,6 +8,9 @@
  * yet to find it, to heard->answers. */
 bool obey(Job *job, Heard *heard, const Order *order, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Answers an order that the forge refused, for `why`, in its words. */
+void obey_refused(Heard *heard, const char *why);
+
 /* The whole answer to a comment when the run is over, with the mark by which it is
  * known; the caller's. */
 char *obey_answer(const Job *job, const Heard *heard);

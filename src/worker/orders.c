@@ -195,6 +195,31 @@ static bool look(Job *job, const Comment *comment, GError **error)
 				error);
 }
 
+/* What the forge does not let us do: it would not the next time either. */
+static bool is_refusal(const GError *error)
+{
+	FailureKind kind = failure_kind(error);
+
+	return kind == FAILURE_DENIED || kind == FAILURE_INPUT || kind == FAILURE_ABSENT;
+}
+
+/* Obeys one order. One that the forge refuses is answered with its words, lest all that
+ * is said later waits behind it. */
+static bool obey_one(Job *job, Heard *heard, guint index, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (obey(job, heard, g_ptr_array_index(heard->orders, index), &local))
+		return true;
+	if (!is_refusal(local)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	g_ptr_array_set_size(heard->answers, (int)index);
+	obey_refused(heard, local->message);
+	return true;
+}
+
 /* Obeys what one comment orders, in order. What was done twice was done once. */
 static bool obey_all(Job *job, const Comment *comment, GPtrArray *found, GError **error)
 {
@@ -208,7 +233,7 @@ static bool obey_all(Job *job, const Comment *comment, GPtrArray *found, GError 
 	heard->answers = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(orders->heard, heard);
 	for (guint i = 0; i < found->len; i++)
-		if (!obey(job, heard, g_ptr_array_index(found, i), error)) {
+		if (!obey_one(job, heard, i, error)) {
 			/* Without an answer all of it is heard again. */
 			g_ptr_array_remove_index(orders->heard, orders->heard->len - 1);
 			return false;
@@ -242,12 +267,10 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 	return !may || obey_all(job, comment, found, error);
 }
 
-static bool listen(Job *job, GError **error)
+static bool weigh_all(Job *job, GError **error)
 {
 	Orders *orders = job->orders;
 
-	if (!read_mark(job, error) || !hear(job, error))
-		return false;
 	for (guint i = 0; i < orders->comments->len; i++)
 		if (!weigh(job, g_ptr_array_index(orders->comments, i), error))
 			return false;
@@ -265,15 +288,16 @@ static bool is_end(const GError *error)
 static bool listen_if_possible(Job *job, GError **error)
 {
 	g_autoptr(GError) local = NULL;
+	bool is_heard = read_mark(job, &local) && hear(job, &local);
 
-	if (listen(job, &local))
+	if (is_heard && weigh_all(job, &local))
 		return true;
 	if (is_end(local)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
 	job->orders->is_deaf = true;
-	if (failure_kind(local) == FAILURE_DENIED)
+	if (!is_heard && failure_kind(local) == FAILURE_DENIED)
 		g_debug("no orders: %s", local->message);
 	else
 		turn_error(job->turn, (Place){ 0 }, local);

@@ -270,6 +270,16 @@ def test_merge_when_green(bot, repository, gitea):
     assert repository.merged(1)
 
 
+def test_an_order_that_the_forge_refuses_is_answered_like_any_other(bot, repository, front):
+    front.forbid_merges(repository)
+    _, said = order(bot, repository, "@upkeepd merge when green")
+    assert said.startswith("The forge does not take that: `the token may not do this")
+    front.heal()
+    _, said = order(bot, repository, "@upkeepd rebase")
+    assert said == "The branch is current: nothing was to be done."
+    assert len(answers(repository)) == 2
+
+
 def test_it_may_have_a_name_of_its_own(bot, repository):
     with bot.config.open("a") as settings:
         settings.write("defaults: { mention: deps-please }\n")

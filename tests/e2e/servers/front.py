@@ -26,6 +26,8 @@ class Front:
             location / {{
                 if ($uri ~ "owner/([^/]+)") {{ set $repository $1; }}
                 if (-f {folder}/down/$repository) {{ return 502; }}
+                if ($uri ~ "owner/([^/]+)/.*/merge$") {{ set $merged $1; }}
+                if (-f {folder}/down/$merged.merge) {{ return 403; }}
                 proxy_pass {gitea.url};
                 proxy_request_buffering off;
                 proxy_set_header Git-Protocol $http_git_protocol;
@@ -38,6 +40,10 @@ class Front:
     def fail(self, repository):
         """Answers 502 to all that is about this repository, until heal()."""
         (self.down / repository.name).touch()
+
+    def forbid_merges(self, repository):
+        """Answers 403 to whoever merges there, until heal()."""
+        (self.down / f"{repository.name}.merge").touch()
 
     def heal(self):
         for file in self.down.iterdir():
