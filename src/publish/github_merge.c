@@ -105,8 +105,11 @@ bool github_automerge(World *w, const Repository *repository, const Proposal *pr
 	    !node_id(&github, proposal->number, &id, error) ||
 	    !merge_method(&github, &method, error))
 		return false;
-	if (id == NULL)
+	if (id == NULL) {
+		g_string_append(trouble,
+				CONVERSATION_AUTOMERGE ": there is no such pull request\n");
 		return true;
+	}
 	return github_graphql(&github,
 			      automerge_query(id, methods[method].method, proposal->head_commit),
 			      CONVERSATION_AUTOMERGE, &answer, error) &&

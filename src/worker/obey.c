@@ -264,22 +264,27 @@ static bool reopen(Job *job, Heard *heard, GError **error)
 	return heard->is_open || forgive(job, heard, error);
 }
 
-/* What people saw is merged, or nothing: the commit that the forge shows now. */
+/* What we proposed is merged, or nothing: not what somebody pushed on top of it. */
 static bool merge(Job *job, Heard *heard, GError **error)
 {
 	const PlanRecord *record = heard->record;
 	g_autoptr(Proposal) proposal = proposal_new(record->branch, record->base);
 	g_autoptr(GString) trouble = g_string_new(NULL);
+	const char *head = job->orders->proposal->head_commit;
 
 	if (!heard->is_open || (job->forge->can & CAN_AUTOMERGE) == 0) {
 		answer(heard, g_strdup(heard->is_open ? "This forge merges nothing by itself."
 						      : is_closed));
 		return true;
 	}
+	if (head != NULL && strcmp(head, record->new_oid) != 0) {
+		answer(heard, g_strdup("Somebody else has pushed to this branch: that is for "
+				       "people to merge. `recreate` rebuilds it without their "
+				       "commits."));
+		return true;
+	}
 	proposal->number = record->number;
-	proposal->head_commit = g_strdup(job->orders->proposal->head_commit);
-	if (proposal->head_commit == NULL)
-		proposal->head_commit = g_strdup(record->new_oid);
+	proposal->head_commit = g_strdup(record->new_oid);
 	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
 		return false;
 	if (trouble->len > 0)

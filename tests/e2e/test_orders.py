@@ -280,6 +280,13 @@ def test_an_order_that_the_forge_refuses_is_answered_like_any_other(bot, reposit
     assert len(answers(repository)) == 2
 
 
+def test_what_somebody_pushed_on_top_is_not_merged(bot, repository):
+    repository.commit({"README": "mine\n"}, branch=GOLANG_1_22)
+    _, said = order(bot, repository, "@upkeepd merge when green")
+    assert said.startswith("Somebody else has pushed to this branch")
+    assert heads(repository) == [GOLANG_1_22]
+
+
 def test_it_may_have_a_name_of_its_own(bot, repository):
     with bot.config.open("a") as settings:
         settings.write("defaults: { mention: deps-please }\n")

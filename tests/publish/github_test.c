@@ -691,7 +691,7 @@ static const Deed deeds[] = {
 	{ "has_none_to_merge",
 	  AUTOMERGE,
 	  { { REPO "/pulls/6", { "404\n\n{}" } }, { REPO, { "200\n\n{}" } } },
-	  "",
+	  "merging it once all checks pass: there is no such pull request\n",
 	  "" },
 };
 
