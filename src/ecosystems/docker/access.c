@@ -305,7 +305,8 @@ static void send_all(World *w, const GPtrArray *asks, HttpCache cache)
 	http_get_all(w->http, requests, cache);
 }
 
-static char *memory_of(const Access *access)
+/* Under which name it is remembered what a registry wanted; the caller's. */
+static char *challenge_name(const Access *access)
 {
 	return g_strconcat("registry challenge ", access->registry, NULL);
 }
@@ -314,7 +315,7 @@ static char *memory_of(const Access *access)
  * Docker Hub it is known. NULL: nothing is remembered. */
 static Challenge *recall_challenge(const World *w, const Access *access)
 {
-	g_autofree char *name = memory_of(access), *value = NULL;
+	g_autofree char *name = challenge_name(access), *value = NULL;
 	g_auto(GStrv) parts = NULL;
 	Challenge *challenge;
 
@@ -333,7 +334,7 @@ static Challenge *recall_challenge(const World *w, const Access *access)
 /* Losing it costs one request. */
 static void remember_challenge(const World *w, const Access *access, const Challenge *challenge)
 {
-	g_autofree char *name = memory_of(access);
+	g_autofree char *name = challenge_name(access);
 	g_autofree char *value = g_strconcat(
 		challenge->realm, "\n", challenge->service != NULL ? challenge->service : "", NULL);
 	g_autoptr(GError) error = NULL;

@@ -21,13 +21,13 @@ typedef struct {
 	bool is_metered;  /* a manifest that is fetched counts against a limit, a HEAD does not */
 	bool is_foreign;  /* the host was named by a file alone */
 	bool is_replaced; /* a file has put another registry in the place of the host's: there
-			     what has no namespace is looked for without `library/` first */
+			   * what has no namespace is looked for without `library/` first */
 	const Credential *credential; /* borrowed from the World; NULL: anonymous */
 	const char *helper;           /* without one: the program that would have it; NULL */
 	Secret *token;                /* NULL: none yet */
 	bool sends_basic;
 	char *keys_endpoint, *region; /* where the credential, an access key, is exchanged for
-					 a password (ecr.h); NULL: it is no access key */
+					  * a password (ecr.h); NULL: it is no access key */
 	bool is_exchanged;            /* that was tried */
 	Secret *password;             /* what it was exchanged for; NULL: not yet, or refused */
 } Access;
@@ -59,12 +59,12 @@ char *access_source(const Access *access);
  * must not be taken for news of the other by the rest of the repositories. The caller's. */
 char *access_memory(const Access *access, const char *key);
 void access_free(Access *access);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
 
 /* The registry has no such image: turns to the other of the two paths that one without a
  * namespace may have where Docker Hub is stood in for, "golang" and "library/golang". False:
  * there is no other, or it was tried. */
 bool access_turn_library(Access *access);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Access, access_free)
 
 /* One request to a registry. */
 typedef struct {

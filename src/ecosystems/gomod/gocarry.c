@@ -199,16 +199,10 @@ static bool is_renaming(const Update *update)
 /* What the go.mod requires of the module that an update leads to; NULL: nothing. */
 static const char *required(const Update *update)
 {
-	const ModFile *file = gomod_file(update->dependency);
-	const char *path = update_target(update);
+	const ModRequire *require =
+		modfile_require(gomod_file(update->dependency), update_target(update));
 
-	for (guint i = 0; i < file->requires->len; i++) {
-		const ModRequire *require = g_ptr_array_index(file->requires, i);
-
-		if (strcmp(require->path, path) == 0)
-			return require->version;
-	}
-	return NULL;
+	return require != NULL ? require->version : NULL;
 }
 
 /* The version where an update ends; NULL: it does not come about. Another path that it

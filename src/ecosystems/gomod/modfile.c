@@ -226,6 +226,17 @@ bool modfile_is_marked_indirect(const ModNode *line)
 	return *modtoken_skip_spaces(rest) == '\0';
 }
 
+const ModRequire *modfile_require(const ModFile *file, const char *path)
+{
+	for (guint i = 0; i < file->requires->len; i++) {
+		const ModRequire *require = g_ptr_array_index(file->requires, i);
+
+		if (strcmp(require->path, path) == 0)
+			return require;
+	}
+	return NULL;
+}
+
 const ModReplace *modfile_replacement(const ModFile *file, const char *path, const char *version)
 {
 	g_autofree char *of_one = version_key(path, version);

@@ -88,6 +88,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ModFile, modfile_free)
  * All pointers to facts become invalid. */
 void modfile_reread(ModFile *file);
 
+/* The first `require` of `path`; NULL if none. */
+const ModRequire *modfile_require(const ModFile *file, const char *path);
+
 /* The `replace` that holds for a module version: one for just this version, else
  * one for all; NULL if none. As `go mod edit` does, the last one written wins. */
 const ModReplace *modfile_replacement(const ModFile *file, const char *path, const char *version);

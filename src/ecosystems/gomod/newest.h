@@ -10,5 +10,5 @@
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/supplier.h"
 
-/* Answers all of `queries` (of LatestQuery), in seven rounds at most. */
+/* Answers all of `queries` (of LatestQuery), in six rounds at most. */
 void newest_find(GoProxy *proxy, const ModFile *main, GPtrArray *queries);

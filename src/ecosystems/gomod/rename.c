@@ -101,14 +101,6 @@ static void add_tools(const Renaming *renaming, GPtrArray *edits)
 	}
 }
 
-static const ModRequire *find_require(const ModFile *file, const char *path)
-{
-	for (guint i = 0; i < file->requires->len; i++)
-		if (strcmp(((ModRequire *)file->requires->pdata[i])->path, path) == 0)
-	return file->requires->pdata[i];
-	return NULL;
-}
-
 static void move_requires(const Renaming *renaming, GPtrArray *edits)
 {
 	const Rename *rename = renaming->rename;
@@ -129,10 +121,10 @@ static bool change_gomod(Renaming *renaming, GBytes *text, GError **error)
 	const Rename *rename = renaming->rename;
 	g_autoptr(GPtrArray) edits = edits_new();
 
-	if (find_require(renaming->file, rename->from) == NULL)
+	if (modfile_require(renaming->file, rename->from) == NULL)
 		return fail(error, FAILURE_ABSENT, "'%s' is not required in '%s'", rename->from,
 			    renaming->file->path);
-	if (find_require(renaming->file, rename->to) == NULL)
+	if (modfile_require(renaming->file, rename->to) == NULL)
 		move_requires(renaming, edits);
 	add_tools(renaming, edits);
 	return change(renaming, renaming->file->path, text, edits, error);

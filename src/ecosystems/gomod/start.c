@@ -27,17 +27,6 @@ void start_clear(Start *start)
 	g_clear_pointer(&start->bumps, g_array_unref);
 }
 
-static const ModRequire *requirement_of(const ModFile *file, const char *path)
-{
-	for (guint i = 0; i < file->requires->len; i++) {
-		const ModRequire *require = file->requires->pdata[i];
-
-		if (strcmp(require->path, path) == 0)
-			return require;
-	}
-	return NULL;
-}
-
 static bool check_major(const char *path, const char *version, GError **error)
 {
 	if (modpath_check_version(path, version, error))
@@ -49,7 +38,7 @@ static bool check_major(const char *path, const char *version, GError **error)
 /* A bump that could not hold. */
 static bool check_bump(const ModFile *file, const char *path, const char *version, GError **error)
 {
-	const ModRequire *require = requirement_of(file, path);
+	const ModRequire *require = modfile_require(file, path);
 	const ModReplace *replace;
 
 	if (require == NULL)
@@ -116,7 +105,7 @@ static bool ask_versions(Facts *facts, const Bump *bumps, size_t n_bumps, GPtrAr
 
 	for (size_t i = 0; i < n_bumps; i++)
 		add_query(queries, bumps[i].path, bumps[i].version,
-			  requirement_of(facts_main_file(facts), bumps[i].path));
+			  modfile_require(facts_main_file(facts), bumps[i].path));
 	for (guint i = 0; i < requires->len; i++) {
 		const ModRequire *require = requires->pdata[i];
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/sumdb.h"
 
+#include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/sumtree.h"
 #include "net/url.h"
 
 #include <string.h>
 
-#define KNOWN_NAME       "sum.golang.org"
-#define KNOWN_KEY        KNOWN_NAME "+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
-#define ALIAS_NAME       "sum.golang.google.cn" /* the same database under another address */
-#define TOOLCHAIN_MODULE "golang.org/toolchain"
-#define MAX_LOOKUP       (1024 * 1024)
+#define KNOWN_NAME "sum.golang.org"
+#define KNOWN_KEY  KNOWN_NAME "+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+#define ALIAS_NAME "sum.golang.google.cn" /* the same database under another address */
+#define MAX_LOOKUP (1024 * 1024)
 
 struct SumDb {
 	const GoEnv *env;
@@ -112,7 +112,7 @@ SumDb *sumdb_new(const GoEnv *env, GError **error)
 
 bool sumdb_covers(const SumDb *db, const char *path)
 {
-	if (strcmp(path, TOOLCHAIN_MODULE) == 0)
+	if (strcmp(path, GOPROXY_TOOLCHAIN) == 0)
 		return true;
 	return db->key != NULL && !modpath_matches(db->env->no_sumdb, path);
 }

@@ -94,14 +94,6 @@ static ModFile *read_gomod(Source *source, const char *directory, GError **error
 	return text != NULL ? modfile_read(path, text, MODFILE_MAIN, error) : NULL;
 }
 
-static const ModRequire *find_require(const ModFile *file, const char *path)
-{
-	for (guint i = 0; i < file->requires->len; i++)
-		if (strcmp(((ModRequire *)file->requires->pdata[i])->path, path) == 0)
-	return file->requires->pdata[i];
-	return NULL;
-}
-
 /* Those of the order's bumps that raise what a member requires. */
 static GArray *bumps_for(const Group *group, const ModFile *file)
 {
@@ -109,7 +101,7 @@ static GArray *bumps_for(const Group *group, const ModFile *file)
 
 	for (size_t i = 0; i < group->order->n_bumps; i++) {
 		const Bump *bump = &group->order->bumps[i];
-		const ModRequire *require = find_require(file, bump->path);
+		const ModRequire *require = modfile_require(file, bump->path);
 
 		if (require != NULL && version_compare(require->version, bump->version) < 0)
 			g_array_append_val(bumps, *bump);
@@ -274,7 +266,7 @@ static bool rename_one(Group *group, const char *directory, GError **error)
 
 		if (file == NULL)
 			return false;
-		require = find_require(file, rename->from);
+		require = modfile_require(file, rename->from);
 		if (require == NULL || require->is_indirect ||
 		    modfile_replacement(file, rename->from, require->version) != NULL)
 			continue;
@@ -321,7 +313,7 @@ static bool check_renames(const Group *group, GError **error)
 
 		for (size_t i = 0; file != NULL && i < order->n_renames; i++) {
 			const char *from = order->renames[i].from;
-			const ModRequire *require = find_require(file, from);
+			const ModRequire *require = modfile_require(file, from);
 
 			if (require != NULL && !require->is_indirect)
 				return fail(error, FAILURE_INPUT,
