@@ -13,7 +13,7 @@
 typedef struct {
 	char *deprecated; /* what the author says, one line; NULL: not deprecated */
 	char *renamed;    /* what the newest go.mod calls the module; NULL: by its path */
-	/* The highest major version above the one required: its path, NULL: none is known; and
+	/* The next major version above the one required (gomajor.h): its path, NULL: none; and
 	 * its newest release, NULL: there is none. What it has is among the offer's. */
 	char *next_path, *next_version;
 	/* Versions without go.mod beyond v1 count: the newest below them has none either. */

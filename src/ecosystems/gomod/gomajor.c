@@ -190,21 +190,37 @@ static void find_majors(const World *w, GoProxy *proxy, GPtrArray *asks)
 	}
 }
 
-static bool declares(GBytes *gomod, const char *path)
+/* What of a major version its newest go.mod does not take back. */
+static MajorWorth worth_of(const Major *major, GBytes *gomod)
 {
 	g_autoptr(ModFile) file = modfile_read("go.mod", gomod, MODFILE_DEPENDENCY, NULL);
+	MajorWorth worth = MAJOR_NOTHING;
 
-	return file != NULL && g_strcmp0(file->module, path) == 0;
+	if (file == NULL || g_strcmp0(file->module, major->path) != 0)
+		return MAJOR_NOTHING;
+	for (guint i = 0; i < major->versions->len && worth < MAJOR_RELEASE; i++) {
+		const GoListed *listed = major->versions->pdata[i];
+
+		if (modfile_retraction(file, listed->version) == NULL)
+			worth = MAX(worth, version_is_prerelease(listed->version) ? MAJOR_PRERELEASE
+										  : MAJOR_RELEASE);
+	}
+	return worth;
 }
 
-/* The highest that is what it says; those above it are passed over. */
+/* The highest of those that are worth most. */
 static void settle(MajorAsk *ask, const GoAsk *gomod)
 {
 	Major *major = ask->found->pdata[ask->found->len - 1];
+	MajorWorth worth = gomod->gomod != NULL ? worth_of(major, gomod->gomod) : MAJOR_NOTHING;
 
-	if (gomod->gomod != NULL && declares(gomod->gomod, major->path)) {
+	if (worth > ask->worth) {
+		ask->worth = worth;
+		g_free(ask->next);
 		ask->next = g_strdup(major->path);
+		g_clear_pointer(&ask->versions, g_ptr_array_unref);
 		ask->versions = g_ptr_array_ref(major->versions);
+		g_clear_pointer(&ask->gomod, g_bytes_unref);
 		ask->gomod = g_bytes_ref(gomod->gomod);
 	}
 	g_ptr_array_set_size(ask->found, (gint)ask->found->len - 1);
@@ -219,7 +235,7 @@ static void verify(GoProxy *proxy, GPtrArray *asks)
 
 		for (guint i = 0; i < asks->len; i++) {
 			MajorAsk *ask = asks->pdata[i];
-			const Major *top = ask->next == NULL && ask->found->len > 0
+			const Major *top = ask->worth < MAJOR_RELEASE && ask->found->len > 0
 						   ? ask->found->pdata[ask->found->len - 1]
 						   : NULL;
 

@@ -3,13 +3,21 @@
  *
  * "example.org/m/v2" is another module than "example.org/m": nobody is led there by the
  * list of the first, so its neighbours are asked for. A proxy may list tags that no
- * go.mod goes with; a major version counts if the go.mod of its newest version is there
- * and declares it.
+ * go.mod goes with; a major version counts if the go.mod of its newest version is there,
+ * declares it, and leaves a version of it that it does not retract. The highest that has
+ * a release goes before higher ones that are only being prepared.
  * Source: gomod.md b.4, b.5.
  */
 #pragma once
 
 #include "ecosystems/gomod/goproxy.h"
+
+/* What a major version has to offer, ascending. */
+typedef enum {
+	MAJOR_NOTHING,    /* none that counts, or all retracted */
+	MAJOR_PRERELEASE, /* pre-releases alone */
+	MAJOR_RELEASE,
+} MajorWorth;
 
 /* One question and its answer. */
 typedef struct {
@@ -17,7 +25,8 @@ typedef struct {
 	guint above; /* majors above this one are meant; 0: above that of the path */
 
 	/* Answered; NULL: there is none, or nobody could say. */
-	char *next;          /* the path of the highest major version */
+	char *next;          /* the path of the next major version */
+	MajorWorth worth;    /* what that has */
 	GPtrArray *versions; /* of GoListed: its tagged versions */
 	GBytes *gomod;       /* of the newest of them */
 

@@ -59,10 +59,79 @@ static void what_one_circle_does_not_see_others_still_ask_for(Directory *directo
 	g_assert_false(sees_next(store, "stranger", with_next));
 }
 
+/* What lies beyond MOD, a major version a row from 2 on: its versions, and behind a colon
+ * what its go.mod says beyond its name; and which is found. */
+typedef struct {
+	const char *name, *found; /* behind MOD; NULL: none */
+	const char *majors[4];
+} Line;
+
+static const Line lines[] = {
+	{ "the_highest", "/v3", { "v2.0.0", "v3.0.0" } },
+	{ "one_in_preparation_hides_no_release", "/v2", { "v2.0.0", "v3.0.0-alpha.1" } },
+	{ "one_in_preparation_is_found_where_there_is_no_other",
+	  "/v3",
+	  { "v2.0.0-rc.1", "v3.0.0-rc.1" } },
+	{ "one_that_is_retracted_hides_no_other",
+	  "/v2",
+	  { "v2.0.0", "v3.0.0:retract [v3.0.0, v3.9.9]" } },
+	{ "one_whose_releases_are_retracted_hides_no_other",
+	  "/v2",
+	  { "v2.0.0", "v3.0.0-rc.1 v3.0.0:retract v3.0.0" } },
+	{ "one_that_is_retracted_is_none", NULL, { "v2.0.0:retract v2.0.0" } },
+};
+
+/* Pages of a line; the texts are added to `owned`. */
+static void make_pages(const Line *line, Page *pages, GPtrArray *owned)
+{
+	int n = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(line->majors); i++) {
+		const char *row = line->majors[i] != NULL ? line->majors[i] : "";
+		g_auto(GStrv) parts = g_strsplit(row, ":", 2);
+		g_auto(GStrv) versions = g_strsplit(parts[0] != NULL ? parts[0] : "", " ", -1);
+		g_autofree char *list = g_strjoinv("\n", versions);
+		char *path = g_strdup_printf("/" MOD "/v%u/@v/list", i + 2);
+		char *answer = g_strdup_printf("200\n\n%s\n", list);
+
+		g_ptr_array_add(owned, path);
+		g_ptr_array_add(owned, answer);
+		pages[n++] = (Page){ path, { answer } };
+		for (char **version = versions; *version != NULL; version++) {
+			path = g_strdup_printf("/" MOD "/v%u/@v/%s.mod", i + 2, *version);
+			answer = g_strdup_printf("200\n\nmodule " MOD "/v%u\n\n%s\n", i + 2,
+						 parts[1] != NULL ? parts[1] : "");
+			g_ptr_array_add(owned, path);
+			g_ptr_array_add(owned, answer);
+			pages[n++] = (Page){ path, { answer } };
+		}
+	}
+}
+
+static void what_has_a_release_is_found(gconstpointer data)
+{
+	const Line *line = data;
+	g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+	Page pages[16] = { 0 };
+	World w = { .now = NOW };
+	g_autofree char *wanted = line->found != NULL ? g_strconcat(MOD, line->found, NULL) : NULL;
+	g_autoptr(MajorAsk) asked = NULL;
+
+	make_pages(line, pages, owned);
+	asked = ask(&w, pages);
+	g_assert_cmpstr(asked->next, ==, wanted);
+	g_assert_true((asked->next != NULL) == (asked->gomod != NULL));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	store_test("/gomod/gomajor/what_one_circle_does_not_see_others_still_ask_for",
 		   what_one_circle_does_not_see_others_still_ask_for);
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autofree char *path = g_strdup_printf("/gomod/gomajor/%s", lines[i].name);
+
+		g_test_add_data_func(path, &lines[i], what_has_a_release_is_found);
+	}
 	return g_test_run();
 }
