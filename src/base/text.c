@@ -35,6 +35,16 @@ char *text_one_line(const char *raw)
 	return g_string_free(line, FALSE);
 }
 
+char *text_short_line(const char *raw, unsigned most)
+{
+	g_autofree char *line = text_one_line(raw), *beginning = NULL;
+
+	if (g_utf8_strlen(line, -1) <= (glong)most)
+		return g_steal_pointer(&line);
+	beginning = g_utf8_substring(line, 0, (glong)most);
+	return g_strconcat(beginning, "…", NULL);
+}
+
 int text_compare(const void *a, const void *b, void *unused G_GNUC_UNUSED)
 {
 	return strcmp(a, b);

@@ -12,5 +12,8 @@ bool text_is_plain(const char *text);
  * blank. For words of strangers before they come to a terminal or a log. The caller's. */
 char *text_one_line(const char *raw);
 
+/* The same, with an ellipsis for what is beyond `most` characters. The caller's. */
+char *text_short_line(const char *raw, unsigned most);
+
 /* The order by bytes, for a GTree whose keys are words from outside. */
 int text_compare(const void *a, const void *b, void *unused);

@@ -59,27 +59,50 @@ static bool add(Store *store, const char *repository, const Waiting *waiting, GE
 			 NULL, error);
 }
 
+/* As many of `list` as there is room for; the others, and `more`, as a number. */
+static bool add_all(Store *store, const char *repository, const GPtrArray *list, guint more,
+		    GError **error)
+{
+	g_autoptr(Waiting) others = NULL;
+	const Waiting *first;
+	int64_t present;
+	guint fitting;
+
+	if (!query_number(store, "SELECT count(*) FROM waiting WHERE repository = ?1",
+			  VALUES(TEXT(repository)), &present, error))
+		return false;
+	fitting = (guint)CLAMP(BACKLOG_MOST - present, 0, (int64_t)list->len);
+	for (guint i = 0; i < fitting; i++)
+		if (!add(store, repository, g_ptr_array_index(list, i), error))
+			return false;
+	more += list->len - fitting;
+	if (more == 0 || list->len == 0 || present > BACKLOG_MOST)
+		return true;
+	first = g_ptr_array_index(list, MIN(fitting, list->len - 1));
+	others = waiting_new(first->kind, first->entry, NULL, NULL);
+	others->title = g_strdup_printf("… and %u more", more);
+	return add(store, repository, others, error);
+}
+
 static bool replace(Store *store, const char *repository, const GPtrArray *entries,
-		    const GPtrArray *list, GError **error)
+		    const GPtrArray *list, guint more, GError **error)
 {
 	for (guint i = 0; i < entries->len; i++)
 		if (!query_run(store, "DELETE FROM waiting WHERE repository = ?1 AND entry = ?2",
 			       VALUES(TEXT(repository), TEXT(g_ptr_array_index(entries, i))), NULL,
 			       error))
 			return false;
-	for (guint i = 0; i < list->len; i++)
-		if (!add(store, repository, g_ptr_array_index(list, i), error))
-			return false;
-	return true;
+	return add_all(store, repository, list, more, error);
 }
 
 bool backlog_replace(Store *store, const char *repository, const GPtrArray *entries,
-		     const GPtrArray *list, GError **error)
+		     const GPtrArray *list, guint more, GError **error)
 {
 	bool is_mine = false;
 
 	return store_enter(store, &is_mine, error) &&
-	       store_leave(store, is_mine, replace(store, repository, entries, list, error), error);
+	       store_leave(store, is_mine, replace(store, repository, entries, list, more, error),
+			   error);
 }
 
 static gpointer read_waiting(Query *query)

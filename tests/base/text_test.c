@@ -32,6 +32,26 @@ static void strangers_words_become_one_plain_line(void)
 	}
 }
 
+static void a_line_is_cut_between_characters(void)
+{
+	static const struct {
+		const char *raw;
+		unsigned most;
+		const char *line;
+	} cuts[] = {
+		{ "äö\n", 3, "äö " },
+		{ "äöü漢", 3, "äöü…" },
+		{ "\377\377", 1, "\357\277\275…" },
+		{ "", 0, "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cuts); i++) {
+		g_autofree char *line = text_short_line(cuts[i].raw, cuts[i].most);
+
+		g_assert_cmpstr(line, ==, cuts[i].line);
+	}
+}
+
 static void keys_are_ordered_by_bytes(void)
 {
 	g_assert_cmpint(text_compare("a", "b", NULL), <, 0);
@@ -44,6 +64,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/text/strangers_words_become_one_plain_line",
 			strangers_words_become_one_plain_line);
+	g_test_add_func("/text/a_line_is_cut_between_characters", a_line_is_cut_between_characters);
 	g_test_add_func("/text/keys_are_ordered_by_bytes", keys_are_ordered_by_bytes);
 	return g_test_run();
 }

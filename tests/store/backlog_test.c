@@ -22,7 +22,7 @@ static void say(Store *store, const char *entry, WaitingKind kind, const char *t
 
 	if (title != NULL)
 		g_ptr_array_add(list, waiting_new(kind, entry, title, "why"));
-	GOOD(backlog_replace(store, REPOSITORY, entries, list, &error));
+	GOOD(backlog_replace(store, REPOSITORY, entries, list, 0, &error));
 }
 
 static void assert_list(Store *store, const char *expected)
@@ -86,11 +86,52 @@ static void what_is_said_of_no_entry_any_more_goes(Directory *directory,
 	assert_list(store, "held c");
 }
 
+/* Says that `entry` has run and has left so many, and `more` that it does not name. */
+static void say_many(Store *store, const char *entry, guint count, guint more)
+{
+	g_autoptr(GPtrArray) entries = names(entry, NULL), list = waitings_new();
+
+	for (guint i = 0; i < count; i++)
+		g_ptr_array_add(list, waiting_new(WAITING_HELD, entry, "a", "why"));
+	GOOD(backlog_replace(store, REPOSITORY, entries, list, more, &error));
+}
+
+static void assert_end(Store *store, guint count, const char *last)
+{
+	g_autoptr(GPtrArray) all = backlog_list(store, NULL);
+
+	g_assert_cmpuint(all->len, ==, count);
+	g_assert_cmpstr(((Waiting *)all->pdata[count - 1])->title, ==, last);
+}
+
+static void no_more_is_said_of_one_repository(Directory *directory,
+					      gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(Store) store = directory_open(directory);
+
+	watch(store);
+	enter(store, "docker /");
+	enter(store, "gomod /");
+	enter(store, "gomod /b");
+	say_many(store, "docker /", BACKLOG_MOST, 0);
+	assert_end(store, BACKLOG_MOST, "a");
+	say_many(store, "docker /", BACKLOG_MOST, 7);
+	assert_end(store, BACKLOG_MOST + 1, "… and 7 more");
+	say_many(store, "docker /", BACKLOG_MOST - 5, 0);
+	say_many(store, "gomod /", 9, 3);
+	assert_end(store, BACKLOG_MOST + 1, "… and 7 more");
+	say_many(store, "gomod /b", 9, 3);
+	assert_end(store, BACKLOG_MOST + 1, "… and 7 more");
+	say_many(store, "docker /", 0, 0);
+	assert_end(store, 6, "… and 7 more");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	store_test("/backlog/each_entry_says_its_own", each_entry_says_its_own);
 	store_test("/backlog/what_is_said_of_no_entry_any_more_goes",
 		   what_is_said_of_no_entry_any_more_goes);
+	store_test("/backlog/no_more_is_said_of_one_repository", no_more_is_said_of_one_repository);
 	return g_test_run();
 }
