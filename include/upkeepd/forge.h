@@ -115,8 +115,9 @@ struct Forge {
 
 	/* What was said on any of `proposals` (of Proposal) since that time, by anybody,
 	 * in the order it was said; of Comment. `*last_at` (NULL: not wanted) is raised to
-	 * the last time in all that the forge listed for it, what does not concern us
-	 * included, even if the list was too long (LIMIT). */
+	 * the last time in the first list that the forge gave for it, what does not concern
+	 * us included, even if the list was too long (LIMIT): what is said after that may
+	 * be missing. */
 	GPtrArray *(*hear)(World *w, const Repository *repository, const GPtrArray *proposals,
 			   int64_t since, int64_t *last_at,
 			   GError **error)G_GNUC_WARN_UNUSED_RESULT;

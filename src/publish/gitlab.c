@@ -425,6 +425,7 @@ static bool is_among(const GArray *numbers, int64_t number)
 	return false;
 }
 
+/* The list of what has changed is read first, and alone tells how far was heard. */
 static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
 		       int64_t since, int64_t *last_at, GError **error)
 {
@@ -451,7 +452,7 @@ static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *
 		if (changed != NULL && !is_among(changed, proposal->number))
 			continue;
 		if (!conversation_hear(&conversation, path, proposal->number, proposals, since,
-				       comments, last_at, error))
+				       comments, changed == NULL ? last_at : NULL, error))
 			return NULL;
 	}
 	conversation_sort(comments);

@@ -3,6 +3,7 @@
 
 #include "worker/orders.h"
 
+#include "base/text.h"
 #include "base/time.h"
 #include "store/cache.h"
 #include "worker/obey.h"
@@ -32,6 +33,8 @@ void orders_free(Orders *orders)
 	g_clear_pointer(&orders->records, g_ptr_array_unref);
 	g_clear_pointer(&orders->comments, g_ptr_array_unref);
 	g_clear_pointer(&orders->ignored, g_ptr_array_unref);
+	g_clear_pointer(&orders->weighed, g_tree_unref);
+	g_free(orders->mark);
 	proposal_free(orders->proposal);
 	g_free(orders);
 }
@@ -46,7 +49,8 @@ static bool has_comments(const Job *job)
 	return (job->forge->can & CAN_COMMENT) != 0;
 }
 
-/* Where the last look at the comments ended: "SECONDS ID". */
+/* Where the last look at the comments ended, and what it weighed of those that are listed
+ * again: "SECONDS ID ID ...". */
 static char *mark_name(const Job *job)
 {
 	return g_strdup_printf("comments %s", repository_of(job));
@@ -55,45 +59,57 @@ static char *mark_name(const Job *job)
 static bool read_mark(Job *job, GError **error)
 {
 	Orders *orders = job->orders;
-	g_autofree char *name = mark_name(job), *value = NULL;
+	g_autofree char *name = mark_name(job);
 	g_auto(GStrv) words = NULL;
 
-	if (!cache_value(job->turn->store, name, &value, error))
+	if (!cache_value(job->turn->store, name, &orders->mark, error))
 		return false;
-	words = g_strsplit(value != NULL ? value : "", " ", 2);
-	if (g_strv_length(words) != 2 ||
-	    !g_ascii_string_to_signed(words[0], 10, 0, INT64_MAX, &orders->since, NULL) ||
-	    !g_ascii_string_to_signed(words[1], 10, 0, INT64_MAX, &orders->id, NULL))
-		orders->since = orders->id = 0;
+	words = g_strsplit(orders->mark != NULL ? orders->mark : "", " ", -1);
+	if (words[0] == NULL ||
+	    !g_ascii_string_to_signed(words[0], 10, 0, INT64_MAX, &orders->since, NULL))
+		return true;
+	for (char **word = words + 1; *word != NULL; word++)
+		g_tree_insert(orders->weighed, g_strdup(*word), GINT_TO_POINTER(1));
 	return true;
 }
 
+/* What can be an order at all, whoever said it. */
+static bool may_be_order(const Comment *comment)
+{
+	g_autoptr(GPtrArray) found = NULL;
+
+	if (comment->is_bot || comment->is_edited)
+		return false;
+	found = order_read(comment->body, NULL, NULL);
+	return found->len > 0;
+}
+
 /* Where the next look may begin: at the last that was said to anybody at all, lest all of
- * a busy repository is read ever again. The forge's clock counts; ours only where nobody
- * has said anything yet, and then with a day to spare. */
+ * a busy repository is read ever again. The forge's clock counts; ours only where it has
+ * told none yet, and then with a day to spare. */
 static bool write_mark(const Job *job, GError **error)
 {
 	const Orders *orders = job->orders;
-	int64_t at = orders->since != 0 ? orders->since : time_now() - DAY, id = orders->id;
-	g_autofree char *name = mark_name(job), *value = NULL;
+	int64_t at = orders->since != 0 ? orders->since : time_now() - DAY;
+	g_autofree char *name = mark_name(job);
+	g_autoptr(GString) mark = g_string_new(NULL);
 
 	at = MAX(at, orders->last_at - LATE);
+	g_string_append_printf(mark, "%" G_GINT64_FORMAT, at);
 	for (guint i = 0; i < orders->comments->len; i++) {
 		const Comment *comment = g_ptr_array_index(orders->comments, i);
 
-		id = MAX(id, comment->id);
+		if (comment->said_at >= at && may_be_order(comment))
+			g_string_append_printf(mark, " %" G_GINT64_FORMAT, comment->id);
 	}
-	if (at == orders->since && id == orders->id)
-		return true;
-	value = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, at, id);
-	return cache_set_value(job->turn->store, name, value, error);
+	return g_strcmp0(mark->str, orders->mark) == 0 ||
+	       cache_set_value(job->turn->store, name, mark->str, error);
 }
 
-static bool hear_of(Job *job, const GPtrArray *proposals, GError **error)
+static bool hear_of(Job *job, const GPtrArray *proposals, int64_t *last_at, GError **error)
 {
-	g_autoptr(GPtrArray) said =
-		job->forge->hear(&job->world, job->repository, proposals, job->orders->since,
-				 &job->orders->last_at, error);
+	g_autoptr(GPtrArray) said = job->forge->hear(&job->world, job->repository, proposals,
+						     job->orders->since, last_at, error);
 
 	while (said != NULL && said->len > 0)
 		g_ptr_array_add(job->orders->comments, g_ptr_array_steal_index(said, 0));
@@ -109,7 +125,8 @@ static Proposal *proposal_of(const PlanRecord *record)
 }
 
 /* One by one: where more was said in the repository than can be read, and the first time
- * of all. What is closed may have been closed by an order that nobody answered yet. */
+ * of all. What is closed may have been closed by an order that nobody answered yet. When
+ * the last of many lists is read, the first is old: they do not tell how far we have heard. */
 static bool hear_each(Job *job, GError **error)
 {
 	const Orders *orders = job->orders;
@@ -120,7 +137,7 @@ static bool hear_each(Job *job, GError **error)
 		g_autoptr(GError) local = NULL;
 
 		g_ptr_array_add(one, proposal_of(record));
-		if (hear_of(job, one, &local))
+		if (hear_of(job, one, NULL, &local))
 			continue;
 		if (failure_kind(local) != FAILURE_LIMIT) {
 			g_propagate_error(error, g_steal_pointer(&local));
@@ -134,7 +151,7 @@ static bool hear_each(Job *job, GError **error)
 
 static bool hear(Job *job, GError **error)
 {
-	const Orders *orders = job->orders;
+	Orders *orders = job->orders;
 	g_autoptr(GPtrArray) proposals = proposals_new();
 	g_autoptr(GError) local = NULL;
 
@@ -142,7 +159,7 @@ static bool hear(Job *job, GError **error)
 		return hear_each(job, error);
 	for (guint i = 0; i < orders->records->len; i++)
 		g_ptr_array_add(proposals, proposal_of(g_ptr_array_index(orders->records, i)));
-	if (proposals->len == 0 || hear_of(job, proposals, &local))
+	if (proposals->len == 0 || hear_of(job, proposals, &orders->last_at, &local))
 		return true;
 	if (failure_kind(local) == FAILURE_LIMIT)
 		return hear_each(job, error);
@@ -173,14 +190,13 @@ static bool is_answered(const Orders *orders, int64_t id, const char *account)
 	return false;
 }
 
-static bool may_be_order(const Orders *orders, const Comment *comment)
+/* Whether an earlier run has dealt with it: ids tell nothing of when a forge lists what. */
+static bool is_weighed(const Orders *orders, const Comment *comment)
 {
-	g_autoptr(GPtrArray) found = NULL;
+	char id[24];
 
-	if (comment->id <= orders->id || comment->is_bot || comment->is_edited)
-		return false;
-	found = order_read(comment->body, NULL, NULL);
-	return found->len > 0;
+	g_snprintf(id, sizeof id, "%" G_GINT64_FORMAT, comment->id);
+	return g_tree_lookup(orders->weighed, id) != NULL;
 }
 
 /* Finds the proposal that a comment stands on; NULL: it is gone. */
@@ -251,7 +267,7 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 	const char *account;
 	bool may = false;
 
-	if (!may_be_order(orders, comment))
+	if (is_weighed(orders, comment) || !may_be_order(comment))
 		return true;
 	if (!look(job, comment, error))
 		return false;
@@ -344,6 +360,7 @@ bool orders_hear(Job *job, GError **error)
 
 	job->orders = orders;
 	orders->comments = comments_new();
+	orders->weighed = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->heard = g_ptr_array_new_with_free_func(heard_free);
 	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
 	if (orders->records == NULL)

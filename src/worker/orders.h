@@ -30,8 +30,10 @@ struct Orders {
 	GPtrArray *comments; /* of Comment, in order */
 	GPtrArray *heard;    /* of Heard */
 	GPtrArray *ignored;  /* of Ignored: what people have us leave alone */
-	int64_t since, id;   /* of the last comment of earlier runs; 0: none */
-	int64_t last_at;     /* of all that was listed now, whoever it was said to; 0: nothing */
+	char *mark;          /* what earlier runs noted; NULL: none did */
+	int64_t since;       /* of that: what was said before it was heard; 0: nothing was */
+	GTree *weighed;      /* of that: what was said since and is dealt with; ids, as text */
+	int64_t last_at;     /* how far the forge lists what was said now; 0: not known */
 	Proposal *proposal;  /* looked at last; NULL */
 	bool is_deaf;        /* something was not heard: it is listened to again */
 };

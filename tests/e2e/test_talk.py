@@ -72,9 +72,11 @@ class Stage:
         assert run.status == 0, run.stderr
         return run
 
-    def say(self, text, who="alice", number=None):
+    def say(self, text, who="alice", number=None, **other):
         with self.forge.lock:
-            return self.forge.said(self.repository, number or self.newest["number"], text, author=who)["id"]
+            said = self.forge.said(self.repository, number or self.newest["number"], text, author=who)
+            said.update(other)
+            return said["id"]
 
     @property
     def newest(self):
@@ -183,6 +185,36 @@ def test_who_may_not_push_is_not_heard(make):
     stage.forge.requests.clear()
     stage.listen()
     assert not any("/permission" in path or "/members/" in path for _, path in stage.forge.requests)
+
+
+def test_what_is_listed_late_is_heard(make):
+    stage = make()
+    stage.listen()
+    late = stage.say("@upkeepd rebase")
+    hidden = stage.repository.comments[1].pop()
+    newer = stage.say("@upkeepd explain", id=1000)
+    stage.listen()
+    assert list(stage.answers()) == [newer]
+    stage.repository.comments[1].insert(0, hidden)
+    stage.listen()
+    assert sorted(stage.answers()) == [late, newer]
+    stage.listen()
+    assert [len(answers) for answers in stage.answers().values()] == [1, 1]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_is_said_while_other_lists_are_read_is_heard(make, forge, is_first):
+    """The last list tells of what is newer than the first list."""
+    if forge.name == "github" and not is_first:
+        pytest.skip("one list has all that was said since the first time")
+    stage = make(dockerfile=BOTH)
+    if not is_first:
+        stage.listen()
+    stage.say("Hello?", number=2, said_at=clock(600), changed_at=clock(600))
+    stage.listen()
+    comment = stage.say("@upkeepd rebase", number=1, said_at=clock(300), changed_at=clock(300))
+    stage.listen()
+    assert list(stage.answers()) == [comment]
 
 
 def test_an_answer_is_given_once_whatever_is_lost(make):
