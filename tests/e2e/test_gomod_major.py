@@ -33,10 +33,10 @@ def tell(upkeepd, tmp_path):
     root = tmp_path / "checkout"
     (root / ".github").mkdir(parents=True)
 
-    def call(path, version, *words, command="check", rules=RULES):
+    def call(path, version, *words, command="check", rules=RULES, main="example.org/main"):
         """What `command` says of a module that is required."""
         (root / ".github" / "dependabot.yml").write_text(rules)
-        (root / "go.mod").write_text(gomod("example.org/main", f"\nrequire {path} {version}\n"))
+        (root / "go.mod").write_text(gomod(main, f"\nrequire {path} {version}\n"))
         upkeepd.watch(f"path: {root}")
         run = upkeepd(command, "--json", str(root), *words)
         assert run.status == 0, run.stderr
@@ -124,6 +124,20 @@ def test_a_new_name_is_told_and_its_releases_are_not_taken(tell, upstream):
 
 
 REWRITE = RULES + "    x-upkeepd: { major-imports: rewrite }\n"
+
+
+@pytest.mark.parametrize("rules", [RULES, REWRITE], ids=["told", "taken"])
+def test_a_module_that_requires_its_former_major_version_stays_there(tell, upstream, rules):
+    offer(upstream, "example.org/m", "v1.0.0")
+    offer(upstream, "example.org/m/v2", "v2.0.0")
+    one = tell("example.org/m", "v1.0.0", rules=rules, main="example.org/m/v2")
+    assert (one["chosen"], one["reason"], one["text"]) == (None, "up-to-date", None)
+    one = tell("example.org/m", "v1.0.0", "example.org/m", command="explain", rules=rules,
+               main="example.org/m/v2")
+    assert (one["releases"][0]["reason"], one["releases"][0]["text"]) == (
+        "other-line", "it is 'example.org/m/v2', this module itself")
+
+
 BRANCH = "upkeepd/go_modules/example.org/m-2.1.0"
 MAIN = """\
 // Package main imports "example.org/m/in/a/comment".
@@ -465,7 +479,7 @@ def test_a_next_module_without_that_version_leaves_all_as_it_is(update):
     assert unchanged(root) and "'example.org/m/v2' v2.7.0" in said
 
 
-@pytest.mark.parametrize("rules", [RULES, REWRITE])
+@pytest.mark.parametrize("rules", [RULES, REWRITE], ids=["told", "taken"])
 def test_a_tag_without_a_gomod_is_taken_as_one(update, upstream, rules):
     upstream.module("example.org/m", "v5.0.0+incompatible", OLD,
                     {"m.go": library("m", "v5"), "sub/s.go": library("sub", "v5")})

@@ -90,17 +90,26 @@ static bool is_of_other_line(const Question *q, const Release *release)
 	       !version_is_incompatible(q->dependency->version);
 }
 
+/* Why imports do not go to the next major version; NULL: they may. */
+static const char *why_not_next(const Question *q)
+{
+	if (golookup_is_next_itself(q->dependency))
+		return "this module itself";
+	if (!q->dependency->is_direct)
+		return "another module";
+	return q->rules->rewrites_imports ? NULL
+					  : "to which imports go with 'major-imports: rewrite'";
+}
+
 /* Those of the next major version are of another module. The newest is worth saying so. */
-static void judge_next(Question *q, guint index)
+static void judge_next(Question *q, guint index, const char *why)
 {
 	const ModuleOffer *offer = q->dependency->offer->detail;
 	const Release *release = release_at(q, index);
 
 	if (g_strcmp0(release->version, offer->next_version) == 0)
 		question_reject(q, index, REASON_OTHER_LINE, "it is '%s', %s", offer->next_path,
-				q->dependency->is_direct
-					? "to which imports go with 'major-imports: rewrite'"
-					: "another module");
+				why);
 	else
 		question_reject(q, index, REASON_OTHER_LINE, NULL);
 }
@@ -123,9 +132,8 @@ static void judge_release(Question *q, guint index)
 		question_reject(q, index, REASON_UP_TO_DATE, NULL);
 	else if (order <= 0)
 		question_reject(q, index, REASON_NOT_NEWER, NULL);
-	else if (gochoice_leaps(q->dependency, release) &&
-		 !(q->rules->rewrites_imports && q->dependency->is_direct))
-		judge_next(q, index);
+	else if (gochoice_leaps(q->dependency, release) && why_not_next(q) != NULL)
+		judge_next(q, index, why_not_next(q));
 	else if (gochoice_leaps(q->dependency, release) && is_replaced(q, release))
 		question_reject(q, index, REASON_OTHER_LINE, "it is '%s', which go.mod replaces",
 				golookup_path(q->dependency->offer, release));

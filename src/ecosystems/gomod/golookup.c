@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/gomajor.h"
+#include "ecosystems/gomod/gomod.h"
 #include "ecosystems/gomod/goproxy.h"
 #include "ecosystems/gomod/goseen.h"
 #include "ecosystems/gomod/latest.h"
@@ -303,6 +304,14 @@ const char *golookup_path(const Offer *offer, const Release *release)
 	return detail != NULL && detail->path != NULL ? detail->path : offer->key;
 }
 
+bool golookup_is_next_itself(const Dependency *dependency)
+{
+	const ModuleOffer *detail = dependency->offer->detail;
+
+	return detail->next_path != NULL &&
+	       g_strcmp0(detail->next_path, gomod_file(dependency)->module) == 0;
+}
+
 /* What its go.mod says of a release of the module `path`; `gomod` NULL: it could not be
  * had. */
 static void take_go_line(Release *release, const char *path, GBytes *gomod)
@@ -452,7 +461,8 @@ static void remark(Dependency *dependency)
 	if (detail->renamed != NULL)
 		g_ptr_array_add(parts, g_strdup_printf("the module calls itself '%s' now",
 						       detail->renamed));
-	else if (detail->next_version != NULL && dependency->is_direct)
+	else if (detail->next_version != NULL && dependency->is_direct &&
+		 !golookup_is_next_itself(dependency))
 		g_ptr_array_add(parts, g_strdup_printf("%s is '%s'", detail->next_version,
 						       detail->next_path));
 	g_clear_pointer(&dependency->remark, g_free);

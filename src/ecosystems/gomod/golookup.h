@@ -36,6 +36,9 @@ ModuleRelease *golookup_detail(Release *release);
 /* The path of the module that has a release of `offer`. Borrowed. */
 const char *golookup_path(const Offer *offer, const Release *release);
 
+/* Whether the next major version is the module that requires the present one. */
+bool golookup_is_next_itself(const Dependency *dependency);
+
 /* Ecosystem.look_up: all keys (module paths) at once, in four rounds, and one more where
  * there is no next major version of what is required directly (gomajor.h). */
 bool golookup_offers(World *w, GPtrArray *dependencies, GTree *offers, GError **error)
