@@ -389,6 +389,29 @@ def test_a_minor_version_is_not_lost_with_a_major_one(upkeepd, repository, modul
     assert [action for action, _ in upkeepd.once().outcomes] == ["created", "superseded"]
 
 
+def test_one_that_cannot_go_leaves_the_others_of_its_group(upkeepd, repository, modules):
+    """Nor does one whose path begins with that of another."""
+    for path, version, names in [("k", "v1.0.0", "ab"), ("k", "v1.1.0", "ab"), ("k/v2", "v2.0.0", "a"),
+                                 ("k/n", "v1.0.0", "ab"), ("k/n/v2", "v2.0.0", "ab"),
+                                 ("k/n", "v1.1.0", "ab")]:
+        modules(f"example.org/{path}", version,
+                {f"{name}/{name}.go": library(name, version) for name in names})
+    repository.commit({
+        "go.mod": FILES["go.mod"] + "\nrequire (\n\texample.org/k v1.0.0\n\texample.org/k/n v1.0.0\n)\n",
+        "k.go": 'package main\n\nimport (\n\t_ "example.org/k/b"\n\t_ "example.org/k/n/b"\n)\n',
+        ".github/dependabot.yml": REWRITE + "    groups: { all: { patterns: ['*'] } }\n"})
+    upkeepd.watch(repository)
+    run = upkeepd.once()
+    ((action, branch),) = run.outcomes
+    assert action == "created", run.stderr
+    text = repository.read(branch, "go.mod")
+    assert [f"\t{line}\n" in text for line in (
+        "example.org/k v1.1.0", "example.org/k/n/v2 v2.0.0")] == [True, True], text
+    assert "example.org/m/v2 v2.1.0" in text
+    assert run.stderr.count("does not go to") == 1
+    assert "'example.org/k' does not go to 'example.org/k/v2' v2.0.0: " in run.stderr
+
+
 def test_explain_tells_what_stands_by(tell, upstream):
     offer(upstream, "example.org/m", "v1.0.0", "v1.1.0", "v1.2.0")
     offer(upstream, "example.org/m/v2", "v2.0.0", "v2.1.0")

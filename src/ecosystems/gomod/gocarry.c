@@ -10,7 +10,11 @@
 
 #include <string.h>
 
-#define MOST_REMARKS 20 /* of one go.mod; a new minor of a large module moves hundreds */
+enum {
+	MOST_REMARKS = 20, /* of one go.mod; a new minor of a large module moves hundreds */
+	/* Each that gives way for itself has its plan carried anew. */
+	MOST_BLAMED = 8,
+};
 
 /* Who is asked about modules, in each world. */
 typedef struct {
@@ -406,18 +410,77 @@ static bool is_passing(const GError *error)
 	}
 }
 
-/* Where a plan failed that goes to next major versions, has it do without; why is told in
- * `problems` (of Problem; NULL: in those of its manifests). False: it does not. */
-static bool give_way(Plan *plan, GPtrArray *problems)
+static bool is_of_path(char c)
 {
+	return g_ascii_isalnum(c) || (c != '\0' && strchr("-._~/", c) != NULL);
+}
+
+/* Whether a text names a module, or something below it. */
+static bool names(const char *text, const char *path)
+{
+	size_t length = strlen(path);
+
+	for (const char *at = strstr(text, path); at != NULL; at = strstr(at + 1, path))
+		if ((at == text || !is_of_path(at[-1])) &&
+		    (at[length] == '/' || !is_of_path(at[length])))
+			return true;
+	return false;
+}
+
+/* How much of an update's paths the text has. */
+static size_t named_length(const char *text, const Update *update)
+{
+	const char *paths[] = { update_target(update), update->dependency->name };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+		if (names(text, paths[i]))
+			return strlen(paths[i]);
+	return 0;
+}
+
+static bool may_give_way(const Update *update)
+{
+	return is_ours(update) && update->otherwise != NULL;
+}
+
+/* Of those that may give way the one that the plan's error is about; NULL: it does not say.
+ * A path may begin with another one. */
+static const Update *find_blamed(const Plan *plan)
+{
+	const Update *best = NULL;
+	size_t length = 0;
+
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = update_at(plan, i);
+		size_t named =
+			may_give_way(update) ? named_length(plan->error->message, update) : 0;
+
+		if (named <= length)
+			continue;
+		best = update;
+		length = named;
+	}
+	return best;
+}
+
+/* Where a plan failed that goes to next major versions, has it do without the one that is
+ * the reason, or without any; why is told in `problems` (of Problem; NULL: in those of its
+ * manifests). `n_given` counts the times. False: it does not. */
+static bool give_way(Plan *plan, guint *n_given, GPtrArray *problems)
+{
+	const Update *blamed = NULL;
 	bool is_other = false;
 
-	for (guint i = 0; i < plan->updates->len && !is_passing(plan->error); i++) {
+	if (is_passing(plan->error))
+		return false;
+	if ((*n_given)++ < MOST_BLAMED)
+		blamed = find_blamed(plan);
+	for (guint i = 0; i < plan->updates->len; i++) {
 		Update *update = update_at(plan, i);
 		const Dependency *dependency = update->dependency;
 		Manifest *manifest = update->manifest;
 
-		if (!is_ours(update) || update->otherwise == NULL)
+		if (!may_give_way(update) || (blamed != NULL && update != blamed))
 			continue;
 		g_ptr_array_add(problems != NULL ? problems : manifest->problems,
 				problem_new(manifest->path, dependency->line, dependency->column,
@@ -434,6 +497,17 @@ static bool give_way(Plan *plan, GPtrArray *problems)
 	return is_other;
 }
 
+static void carry_as_may_be(Plan *plan, Source *source, Suppliers *suppliers)
+{
+	guint n_given = 0;
+
+	while (!carry(plan, source, suppliers, &plan->error))
+		if (!give_way(plan, &n_given, NULL)) {
+			g_ptr_array_set_size(plan->changes, 0);
+			return;
+		}
+}
+
 bool gocarry_resolve(const Worlds *worlds, Source *source, GPtrArray *plans,
 		     GError **error G_GNUC_UNUSED)
 {
@@ -443,9 +517,8 @@ bool gocarry_resolve(const Worlds *worlds, Source *source, GPtrArray *plans,
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
 
-		if (plan->error == NULL && !carry(plan, source, &suppliers, &plan->error) &&
-		    !(give_way(plan, NULL) && carry(plan, source, &suppliers, &plan->error)))
-			g_ptr_array_set_size(plan->changes, 0);
+		if (plan->error == NULL)
+			carry_as_may_be(plan, source, &suppliers);
 	}
 	return true;
 }
@@ -505,11 +578,12 @@ bool gocarry_perform(const Worlds *worlds, Source *source, GPtrArray *plans, Dee
 	suppliers_begin(&suppliers, worlds);
 	for (guint i = 0; i < plans->len; i++) {
 		Plan *plan = g_ptr_array_index(plans, i);
+		guint n_given = 0;
 
 		settle_named(plan);
-		if (!perform_plan(plan, together, &suppliers) && give_way(plan, deed->notes) &&
-		    !perform_plan(plan, together, &suppliers))
-			g_assert(plan->error != NULL);
+		while (!perform_plan(plan, together, &suppliers) &&
+		       give_way(plan, &n_given, deed->notes))
+			;
 	}
 	results = together_results(together, deed->changes, error);
 	if (results == NULL)
