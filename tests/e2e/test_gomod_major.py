@@ -138,6 +138,19 @@ def test_a_module_that_requires_its_former_major_version_stays_there(tell, upstr
         "other-line", "it is 'example.org/m/v2', this module itself")
 
 
+@pytest.mark.parametrize("rules", [RULES, REWRITE], ids=["told", "taken"])
+def test_nothing_goes_to_a_deprecated_major_version(tell, upstream, rules):
+    offer(upstream, "example.org/m", "v1.0.0")
+    upstream.module("example.org/m/v2", "v2.0.0", OLD, {
+        "go.mod": "// Deprecated: use n\n" + gomod("example.org/m/v2"), "p.go": "package p\n"})
+    one = tell("example.org/m", "v1.0.0", rules=rules)
+    assert (one["chosen"], one["reason"], one["text"]) == (
+        None, "up-to-date", "v2.0.0 is 'example.org/m/v2', which is deprecated: use n")
+    one = tell("example.org/m", "v1.0.0", "example.org/m", command="explain", rules=rules)
+    assert (one["releases"][0]["reason"], one["releases"][0]["text"]) == (
+        "other-line", "it is 'example.org/m/v2', which is deprecated")
+
+
 BRANCH = "upkeepd/go_modules/example.org/m-2.1.0"
 MAIN = """\
 // Package main imports "example.org/m/in/a/comment".

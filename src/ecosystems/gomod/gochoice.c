@@ -93,8 +93,12 @@ static bool is_of_other_line(const Question *q, const Release *release)
 /* Why imports do not go to the next major version; NULL: they may. */
 static const char *why_not_next(const Question *q)
 {
+	const ModuleOffer *offer = q->dependency->offer->detail;
+
 	if (golookup_is_next_itself(q->dependency))
 		return "this module itself";
+	if (offer->next_deprecated != NULL)
+		return "which is deprecated";
 	if (!q->dependency->is_direct)
 		return "another module";
 	return q->rules->rewrites_imports ? NULL

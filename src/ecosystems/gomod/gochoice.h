@@ -6,7 +6,7 @@
  * Retracted and excluded versions are out of the question, those that ask for a
  * newer Go than what builds the repository, or than `max-go`, and those whose go.mod
  * declares another path. Those of the next major version are told of, and taken only
- * with `major-imports: rewrite`.
+ * with `major-imports: rewrite`, and not if that is deprecated.
  * Source: gomod.md b.5, b.6; dependabot-yml.md 7.
  */
 #pragma once

@@ -38,6 +38,7 @@ static void offer_detail_free(void *data)
 	g_free(detail->renamed);
 	g_free(detail->next_path);
 	g_free(detail->next_version);
+	g_free(detail->next_deprecated);
 	g_free(detail);
 }
 
@@ -388,6 +389,8 @@ static void take_next(Module *module, const MajorAsk *ask)
 	}
 	detail->next_path = g_strdup(ask->next);
 	detail->next_version = g_strdup(newest);
+	if (file != NULL && file->deprecated != NULL)
+		detail->next_deprecated = message_line(file->deprecated);
 }
 
 /* The major version of what is required without go.mod, above which to look, and which
@@ -463,8 +466,12 @@ static void remark(Dependency *dependency)
 						       detail->renamed));
 	else if (detail->next_version != NULL && dependency->is_direct &&
 		 !golookup_is_next_itself(dependency))
-		g_ptr_array_add(parts, g_strdup_printf("%s is '%s'", detail->next_version,
-						       detail->next_path));
+		g_ptr_array_add(
+			parts,
+			g_strdup_printf(
+				"%s is '%s'%s%s", detail->next_version, detail->next_path,
+				detail->next_deprecated != NULL ? ", which is deprecated: " : "",
+				detail->next_deprecated != NULL ? detail->next_deprecated : ""));
 	g_clear_pointer(&dependency->remark, g_free);
 	if (parts->len == 0)
 		return;

@@ -16,6 +16,7 @@ typedef struct {
 	/* The next major version above the one required (gomajor.h): its path, NULL: none; and
 	 * its newest release, NULL: there is none. What it has is among the offer's. */
 	char *next_path, *next_version;
+	char *next_deprecated; /* as `deprecated`, of that path */
 	/* Versions without go.mod beyond v1 count: the newest below them has none either. */
 	bool takes_incompatible;
 } ModuleOffer;
