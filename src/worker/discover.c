@@ -128,21 +128,56 @@ static bool cover_has(const Cover *cover, const char *path, const char *director
 	       !filter_excludes(cover->rules, directory, path);
 }
 
-/* Of the entries of the same branch for the ecosystem that the entry's own yields to. */
-static GPtrArray *rivals_of(const Source *source, const RulesFile *file, const Rules *rules,
-			    const Ecosystem *ecosystem, GError **error)
-{
-	g_autoptr(GPtrArray) rivals = g_ptr_array_new_with_free_func((GDestroyNotify)cover_free);
+/* Where entries are held against files. */
+typedef struct {
+	const Source *source;
+	const RulesFile *file;
+	GPtrArray *covers; /* of Cover, one for each entry; NULL: not asked for yet */
+} Ground;
 
-	for (guint i = 0; ecosystem->yields_to != NULL && i < file->entries->len; i++) {
-		const Rules *entry = g_ptr_array_index(file->entries, i);
+static Ground ground_of(const Source *source, const RulesFile *file)
+{
+	Ground ground = { source, file,
+			  g_ptr_array_new_with_free_func((GDestroyNotify)cover_free) };
+
+	g_ptr_array_set_size(ground.covers, (int)file->entries->len);
+	return ground;
+}
+
+static void ground_clear(Ground *ground)
+{
+	g_ptr_array_unref(ground->covers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ground, ground_clear)
+
+/* Of the entry at `index`, which is expanded once; borrowed. */
+static Cover *cover_of(const Ground *ground, guint index, GError **error)
+{
+	gpointer *cover = &ground->covers->pdata[index];
+
+	if (*cover == NULL)
+		*cover = cover_new(ground->source, g_ptr_array_index(ground->file->entries, index),
+				   error);
+	return *cover;
+}
+
+/* Of the entries of the same branch for the ecosystem that the entry's own yields to;
+ * borrowed. */
+static GPtrArray *rivals_of(const Ground *ground, const Rules *rules, const Ecosystem *ecosystem,
+			    GError **error)
+{
+	g_autoptr(GPtrArray) rivals = g_ptr_array_new();
+	const GPtrArray *entries = ground->file->entries;
+
+	for (guint i = 0; ecosystem->yields_to != NULL && i < entries->len; i++) {
+		const Rules *entry = g_ptr_array_index(entries, i);
 		Cover *cover;
 
 		if (!entry->is_usable || !entry->is_handled ||
 		    g_strcmp0(entry->ecosystem_name, ecosystem->yields_to) != 0 ||
 		    g_strcmp0(entry->target_branch, rules->target_branch) != 0)
 			continue;
-		cover = cover_new(source, entry, error);
+		cover = cover_of(ground, i, error);
 		if (cover == NULL)
 			return NULL;
 		g_ptr_array_add(rivals, cover);
@@ -158,21 +193,23 @@ static bool is_rivals(const GPtrArray *rivals, const char *path, const char *dir
 	return false;
 }
 
-static bool claim(const Source *source, const RulesFile *file, const Rules *rules,
-		  const char *below, GArray *claims, GError **error)
+static bool claim(const Ground *ground, guint index, const char *below, GArray *claims,
+		  GError **error)
 {
+	const GPtrArray *paths = ground->source->paths;
+	const Rules *rules = g_ptr_array_index(ground->file->entries, index);
 	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
-	g_autoptr(Cover) cover = NULL;
 	g_autoptr(GPtrArray) rivals = NULL;
+	const Cover *cover;
 
 	if (ecosystem == NULL)
 		return true; /* known to the file's format, not built in */
-	cover = cover_new(source, rules, error);
-	rivals = cover != NULL ? rivals_of(source, file, rules, ecosystem, error) : NULL;
+	cover = cover_of(ground, index, error);
+	rivals = cover != NULL ? rivals_of(ground, rules, ecosystem, error) : NULL;
 	if (rivals == NULL)
 		return false;
-	for (guint i = 0; i < source->paths->len; i++) {
-		const char *path = g_ptr_array_index(source->paths, i);
+	for (guint i = 0; i < paths->len; i++) {
+		const char *path = g_ptr_array_index(paths, i);
 		Claim one = { rules, ecosystem, path, NULL };
 
 		if (!is_below(path, below) || !ecosystem->claims(path))
@@ -217,6 +254,7 @@ static GArray *claim_all(const Source *source, const RulesFile *rules, const cha
 			 bool (*wants)(const Rules *entry, void *data), void *data, GError **error)
 {
 	g_autoptr(GArray) claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+	g_auto(Ground) ground = ground_of(source, rules);
 
 	g_array_set_clear_func(claims, claim_clear);
 	for (guint i = 0; i < rules->entries->len; i++) {
@@ -224,7 +262,7 @@ static GArray *claim_all(const Source *source, const RulesFile *rules, const cha
 
 		if (entry->is_usable && entry->is_handled &&
 		    (wants == NULL || wants(entry, data)) &&
-		    !claim(source, rules, entry, below, claims, error))
+		    !claim(&ground, i, below, claims, error))
 			return NULL;
 	}
 	return g_steal_pointer(&claims);
