@@ -45,6 +45,16 @@ char *text_short_line(const char *raw, unsigned most)
 	return g_strconcat(beginning, "…", NULL);
 }
 
+char *text_code(const char *raw)
+{
+	g_autofree char *plain = text_one_line(raw);
+
+	g_strdelimit(plain, "`|", '\'');
+	for (char *p = plain; (p = strstr(p, "<!")) != NULL; p++)
+		*p = '\'';
+	return g_strdup_printf("`%s`", plain);
+}
+
 int text_compare(const void *a, const void *b, void *unused G_GNUC_UNUSED)
 {
 	return strcmp(a, b);

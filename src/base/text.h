@@ -15,5 +15,9 @@ char *text_one_line(const char *raw);
 /* The same, with an ellipsis for what is beyond `most` characters. The caller's. */
 char *text_short_line(const char *raw, unsigned most);
 
+/* `raw` as code in Markdown, in a table too: one plain line in which nothing is a mention,
+ * a mark or the end of the code. The caller's. */
+char *text_code(const char *raw);
+
 /* The order by bytes, for a GTree whose keys are words from outside. */
 int text_compare(const void *a, const void *b, void *unused);

@@ -27,17 +27,6 @@ static const char *repository_of(const Job *job)
 	return job->turn->ticket->repository;
 }
 
-/* Words of strangers as code, in which nothing is a mention or a mark. */
-static char *code(const char *text)
-{
-	g_autofree char *plain = text_one_line(text);
-
-	g_strdelimit(plain, "`|", '\'');
-	for (char *p = plain; (p = strstr(p, "<!")) != NULL; p++)
-		*p = '\'';
-	return g_strdup_printf("`%s`", plain);
-}
-
 static void answer(Heard *heard, char *text)
 {
 	g_ptr_array_add(heard->answers, text);
@@ -45,7 +34,7 @@ static void answer(Heard *heard, char *text)
 
 void obey_refused(Heard *heard, const char *why)
 {
-	g_autofree char *words = code(why);
+	g_autofree char *words = text_code(why);
 
 	answer(heard, g_strdup_printf("The forge does not take that: %s", words));
 }
@@ -141,7 +130,7 @@ static bool find_range(const Order *order, const PlanMember *member, char **rang
 
 static char *say_ignored(const Ignored *ignored)
 {
-	g_autofree char *name = code(ignored->name), *range = code(ignored->range);
+	g_autofree char *name = text_code(ignored->name), *range = text_code(ignored->range);
 	char time[32];
 
 	if (ignored->expires_at != INT64_MAX) {
@@ -178,7 +167,7 @@ static bool ignore(Job *job, Heard *heard, const Order *order, GError **error)
 		return true;
 	}
 	if (!find_range(order, member, &range)) {
-		g_autofree char *version = code(member->to != NULL ? member->to : "");
+		g_autofree char *version = text_code(member->to != NULL ? member->to : "");
 
 		answer(heard, g_strdup_printf("%s has no such number.", version));
 		return true;
@@ -241,8 +230,9 @@ static bool show(Job *job, Heard *heard, const Order *order, GError **error)
 
 	for (guint i = 0; all != NULL && i < all->len; i++) {
 		const Ignored *ignored = g_ptr_array_index(all, i);
-		g_autofree char *name = code(ignored->name), *by = code(ignored->author);
-		g_autofree char *range = code(*ignored->range != '\0' ? ignored->range : "all");
+		g_autofree char *name = text_code(ignored->name), *by = text_code(ignored->author);
+		g_autofree char *range =
+			text_code(*ignored->range != '\0' ? ignored->range : "all");
 		char until[32] = "for ever";
 
 		if (!is_shown(heard, order->name, ignored))
@@ -358,8 +348,8 @@ static void explain_release(const Selection *selection, guint index, GString *te
 {
 	const Release *release = selection->dependency->offer->releases->pdata[index];
 	const Verdict *verdict = &selection->question.verdicts[index];
-	g_autofree char *version = code(release->version);
-	g_autofree char *why = code(verdict->text != NULL ? verdict->text : "-");
+	g_autofree char *version = text_code(release->version);
+	g_autofree char *why = text_code(verdict->text != NULL ? verdict->text : "-");
 
 	g_string_append_printf(text, "| %s | %s | %s |\n", version, show_verdict(selection, index),
 			       why);
@@ -369,8 +359,8 @@ static void explain_release(const Selection *selection, guint index, GString *te
 static void explain_selection(Selection *selection, GString *text)
 {
 	g_autoptr(GArray) indexes = show_considered(selection);
-	g_autofree char *name = code(selection->dependency->name), *said = show_why(selection);
-	g_autofree char *why = *said != '\0' ? code(said) : g_strdup("");
+	g_autofree char *name = text_code(selection->dependency->name), *said = show_why(selection);
+	g_autofree char *why = *said != '\0' ? text_code(said) : g_strdup("");
 
 	g_string_append_printf(text, "%s%s%s\n\n| release | verdict | why |\n|---|---|---|\n", name,
 			       *why != '\0' ? ": " : "", why);
@@ -421,7 +411,7 @@ char *obey_answer(const Job *job, const Heard *heard)
 
 	for (guint i = 0; i < heard->answers->len; i++) {
 		const Order *order = g_ptr_array_index(heard->orders, i);
-		g_autofree char *what = code(order->text);
+		g_autofree char *what = text_code(order->text);
 		g_autofree char *words = final_answer(job, heard, i);
 
 		if (heard->orders->len > 1)

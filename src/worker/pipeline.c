@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/pipeline.h"
 
+#include "base/text.h"
 #include "git/tip.h"
 #include "policy/group.h"
 #include "publish/text.h"
@@ -257,10 +258,10 @@ static bool carry_followers(const Base *base, Plan *plan, GError **error)
 		return false;
 	for (guint i = 0; i < deed.shifts->len; i++) {
 		const Shift *shift = g_ptr_array_index(deed.shifts, i);
+		g_autofree char *path = text_code(shift->path), *name = text_code(shift->name);
 
-		g_ptr_array_add(plan->remarks,
-				g_strdup_printf("`%s`: `%s` moves from %s to %s", shift->path,
-						shift->name, shift->from, shift->to));
+		g_ptr_array_add(plan->remarks, g_strdup_printf("%s: %s moves from %s to %s", path,
+							       name, shift->from, shift->to));
 	}
 	return true;
 }

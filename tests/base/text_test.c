@@ -52,6 +52,25 @@ static void a_line_is_cut_between_characters(void)
 	}
 }
 
+static const struct {
+	const char *raw, *code;
+} codes[] = {
+	{ "services/api", "`services/api`" },
+	{ "x`@org/team", "`x'@org/team`" },
+	{ "a\n\n/approve", "`a  /approve`" },
+	{ "a | b", "`a ' b`" },
+	{ "<!-- upkeepd:x -->", "`'!-- upkeepd:x -->`" },
+};
+
+static void strangers_words_as_code_do_not_end_it(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
+		g_autofree char *code = text_code(codes[i].raw);
+
+		g_assert_cmpstr(code, ==, codes[i].code);
+	}
+}
+
 static void keys_are_ordered_by_bytes(void)
 {
 	g_assert_cmpint(text_compare("a", "b", NULL), <, 0);
@@ -65,6 +84,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/strangers_words_become_one_plain_line",
 			strangers_words_become_one_plain_line);
 	g_test_add_func("/text/a_line_is_cut_between_characters", a_line_is_cut_between_characters);
+	g_test_add_func("/text/strangers_words_as_code_do_not_end_it",
+			strangers_words_as_code_do_not_end_it);
 	g_test_add_func("/text/keys_are_ordered_by_bytes", keys_are_ordered_by_bytes);
 	return g_test_run();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/docker/rewrite.h"
 
+#include "base/text.h"
 #include "ecosystems/docker/files.h"
 #include "upkeepd/ecosystem.h"
 
@@ -210,19 +211,18 @@ static void rewrite_manifest(Plan *plan, Manifest *manifest, GPtrArray *refused)
 				file_change_new(manifest->path, manifest->text, after));
 }
 
-/* What a person should know who merges: each once, with the file where its name is plain. */
+/* What a person should know who merges: each once, with the file. */
 static void add_remarks(Plan *plan, const Ecosystem *ecosystem)
 {
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
-		const char *path = update->manifest->path, *remark = update->dependency->remark;
-		g_autofree char *text = NULL;
+		const char *remark = update->dependency->remark;
+		g_autofree char *path = text_code(update->manifest->path), *text = NULL;
 
 		if (update->manifest->ecosystem != ecosystem || remark == NULL ||
 		    g_strcmp0(update->from, update->to) == 0)
 			continue;
-		text = strpbrk(path, "`\r\n") == NULL ? g_strdup_printf("`%s`: %s", path, remark)
-						      : g_strdup(remark);
+		text = g_strdup_printf("%s: %s", path, remark);
 		if (!g_ptr_array_find_with_equal_func(plan->remarks, text, g_str_equal, NULL))
 			g_ptr_array_add(plan->remarks, g_steal_pointer(&text));
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/gocarry.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/fetch.h"
 #include "ecosystems/gomod/gomod.h"
 #include "ecosystems/gomod/gonamed.h"
@@ -121,11 +122,12 @@ static char *remark_of(const Move *move)
 /* In several directories the remark says in which. */
 static void add_remark(Plan *plan, const Manifest *manifest, const char *text)
 {
+	g_autofree char *directory = text_code(manifest->directory);
+
 	if (strcmp(manifest->directory, "/") == 0)
 		g_ptr_array_add(plan->remarks, g_strdup(text));
 	else
-		g_ptr_array_add(plan->remarks,
-				g_strdup_printf("in `%s`: %s", manifest->directory, text));
+		g_ptr_array_add(plan->remarks, g_strdup_printf("in %s: %s", directory, text));
 }
 
 static void remark_moves(Plan *plan, const Manifest *manifest, const TidyResult *result)
@@ -337,14 +339,14 @@ static Manifest *manifest_in(const GPtrArray *manifests, const char *directory)
 static void remark_follower(Plan *plan, const TidyResult *result)
 {
 	g_autofree char *raise = raise_of(result);
+	g_autofree char *path = g_strconcat(result->directory,
+					    *result->directory != '\0' ? "/" : "", "go.mod", NULL);
+	g_autofree char *code = text_code(path);
 
 	if (result->moves->len > 0 || raise != NULL)
-		g_ptr_array_add(plan->remarks,
-				g_strdup_printf("`%s%sgo.mod` changes with it%s%s",
-						result->directory,
-						*result->directory != '\0' ? "/" : "",
-						raise != NULL ? ", which " : "",
-						raise != NULL ? raise : ""));
+		g_ptr_array_add(plan->remarks, g_strdup_printf("%s changes with it%s%s", code,
+							       raise != NULL ? ", which " : "",
+							       raise != NULL ? raise : ""));
 }
 
 /* What has become of one module, whether the plan meant it or it went along. */

@@ -270,6 +270,22 @@ static void what_else_an_argument_is_for_is_told_once(void)
 			"`Dockerfile`: 'G' is used in a stage too, from line 4 on");
 }
 
+/* A folder may be called so by whoever wants to have people mentioned. */
+static void a_path_in_a_remark_is_code_whatever_its_name(void)
+{
+	g_autoptr(Manifest) manifest = manifest_of("x`@org/team `/Dockerfile",
+						   "ARG G=1\nFROM golang:$G\nARG G\nRUN go$G\n");
+	g_autoptr(Plan) plan = plan_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	add_update(plan, manifest, "0=2");
+	g_assert_true(ecosystem_docker.rewrite(plan, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(plan->remarks->len, ==, 1);
+	g_assert_cmpstr(plan->remarks->pdata[0], ==,
+			"`x'@org/team '/Dockerfile`: 'G' is used in a stage too, from line 3 on");
+}
+
 static void plans_keep_to_their_ecosystem(void)
 {
 	g_autoptr(Manifest) file = manifest_of("Dockerfile", "FROM a:1\n");
@@ -528,6 +544,8 @@ int main(int argc, char **argv)
 			what_cannot_be_read_moves_with_nothing);
 	g_test_add_func("/docker/what_else_an_argument_is_for_is_told_once",
 			what_else_an_argument_is_for_is_told_once);
+	g_test_add_func("/docker/a_path_in_a_remark_is_code_whatever_its_name",
+			a_path_in_a_remark_is_code_whatever_its_name);
 	g_test_add_func("/docker/plans_keep_to_their_ecosystem", plans_keep_to_their_ecosystem);
 	g_test_add_data_func("/docker/real_files_change_where_they_are_meant_to/dockerfile",
 			     "dockerfile", real_files_change_where_they_are_meant_to);
