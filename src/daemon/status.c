@@ -55,6 +55,7 @@ static Json *proposal_json(const PlanRecord *plan)
 	json_set_string(object, "state", plan_state_word(plan->state));
 	json_set_string(object, "commit", plan->new_oid);
 	set_known_string(object, "proposal_url", plan->url);
+	set_known_string(object, "reason", plan->reason);
 	set_known_time(object, "opened_at", plan->opened_at);
 	json_set_time(object, "changed_at", plan->changed_at);
 	for (guint i = 0; i < plan->members->len; i++) {
@@ -149,8 +150,10 @@ static void print_plans(const Overview *status, const char *repository)
 		const PlanRecord *plan = status->plans->pdata[i];
 
 		if (g_strcmp0(plan->repository, repository) == 0)
-			printf("  %s: %s (%s)\n", plan_state_word(plan->state), plan->title,
-			       plan->url != NULL ? plan->url : plan->branch);
+			printf("  %s: %s (%s)%s%s\n", plan_state_word(plan->state), plan->title,
+			       plan->url != NULL ? plan->url : plan->branch,
+			       plan->reason != NULL ? ": " : "",
+			       plan->reason != NULL ? plan->reason : "");
 	}
 }
 

@@ -64,6 +64,8 @@ static void add_plans(GString *page, const Overview *overview, const char *repos
 		add_link(page, plan->url, plan->title);
 		g_string_append(page, "</td><td class=\"dim\">");
 		escape(page, plan->branch);
+		g_string_append(page, "</td><td class=\"dim\">");
+		escape(page, plan->reason != NULL ? plan->reason : "");
 		g_string_append(page, "</td></tr>\n");
 	}
 	if (is_any)

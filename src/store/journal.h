@@ -63,7 +63,7 @@ typedef struct {
 	PlanState state;
 	int64_t number; /* of the proposal; 0: none */
 	char *url;      /* of the proposal; NULL */
-	char *reason;   /* past: why; NULL */
+	char *reason;   /* past: why; else what is left to a person to mend; NULL */
 	int64_t opened_at, changed_at;
 	int64_t generation; /* grows with each change */
 	GPtrArray *members; /* of PlanMember */

@@ -390,8 +390,11 @@ void proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push
 			push->branch);
 	else if (trouble != NULL)
 		text = g_strdup_printf("branch '%s' was pushed, but: %s", push->branch, trouble);
-	if (text != NULL)
+	if (text != NULL) {
 		turn_warning(job->turn, (Place){ 0 }, text);
+		g_free(record->reason);
+		record->reason = g_steal_pointer(&text);
+	}
 	if (job->forge->pushed_url != NULL)
 		url = job->forge->pushed_url(job->repository, said);
 	if (url == NULL)

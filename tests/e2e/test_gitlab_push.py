@@ -190,6 +190,11 @@ def test_c31_a_server_that_takes_no_options_still_gets_the_branch(stage):
     assert run.outcomes == [("created", GOLANG_1_22)]
     assert set(stage.repository.branches()) == {"main", GOLANG_1_22}
     assert "has to be opened by hand" in run.stdout + run.stderr
+    assert stage.once().outcomes == [("unchanged", GOLANG_1_22)]
+    words = f"the server takes no push options: what branch '{GOLANG_1_22}' proposes has to be opened by hand"
+    assert f"({GOLANG_1_22}): {words}\n" in stage.upkeepd("status").stdout
+    proposal, = json.loads(stage.upkeepd("status", "--json").stdout)["proposals"]
+    assert proposal["reason"] == words
 
 
 def test_auth_check_says_what_it_takes_and_what_is_not_there(stage):

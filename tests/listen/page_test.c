@@ -14,17 +14,24 @@ static void add_waiting(Overview *overview, WaitingKind kind, const char *title,
 	g_ptr_array_add(overview->backlog, waiting);
 }
 
-/* One repository with one of each that is not proposed. */
+/* One repository with one that is proposed and one of each that is not. */
 static void fill(Overview *overview)
 {
 	Watched *watched = g_new0(Watched, 1);
+	PlanRecord *plan = plan_record_new();
 	HostPause *pause = g_new0(HostPause, 1);
 
 	overview->now = 1790000000;
 	overview->watched = g_ptr_array_new_with_free_func((GDestroyNotify)watched_free);
-	overview->plans = g_ptr_array_new();
+	overview->plans = g_ptr_array_new_with_free_func((GDestroyNotify)plan_record_free);
 	overview->backlog = waitings_new();
 	overview->pauses = g_ptr_array_new_with_free_func((GDestroyNotify)host_pause_free);
+	plan->repository = g_strdup(REPOSITORY);
+	plan->state = PLAN_DONE;
+	plan->title = g_strdup("Bump w from 1 to 2");
+	plan->branch = g_strdup("upkeepd/w-2");
+	plan->reason = g_strdup("no <options>");
+	g_ptr_array_add(overview->plans, plan);
 	watched->name = g_strdup(REPOSITORY);
 	g_ptr_array_add(overview->watched, watched);
 	pause->host = g_strdup("h for \"x\"");
@@ -36,9 +43,10 @@ static void fill(Overview *overview)
 	add_waiting(overview, WAITING_FAILED, "Bump z from 1 to 2", "no \"zip\" & <no> sum", 0);
 }
 
-static void the_page_lists_what_is_not_proposed_and_why(void)
+static void the_page_lists_what_is_open_or_not_and_why(void)
 {
 	static const char *const parts[] = {
+		"<td class=\"dim\">upkeepd/w-2</td><td class=\"dim\">no &lt;options&gt;</td>",
 		"<td class=\"held dim\">held</td><td>golang 1.23.0 in /</td>",
 		" until <time>2026-09-21T14:13:20Z</time>",
 		"limited</td><td>Bump &lt;b&gt;x&lt;/b&gt; from 1 to 2</td>",
@@ -80,8 +88,8 @@ static void metrics_count_it(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/page/lists_what_is_not_proposed_and_why",
-			the_page_lists_what_is_not_proposed_and_why);
+	g_test_add_func("/page/lists_what_is_open_or_not_and_why",
+			the_page_lists_what_is_open_or_not_and_why);
 	g_test_add_func("/page/metrics_count_it", metrics_count_it);
 	return g_test_run();
 }
