@@ -92,8 +92,10 @@ static const char *host_end(const Words *words, const char *p)
 {
 	const char *q = p, *dot = NULL;
 
+	if (p == words->end || !g_ascii_isalnum(*p))
+		return p;
 	for (; q < words->end && (g_ascii_isalnum(*q) || *q == '-' || *q == '.'); q++) {
-		if (*q == '.' && (q == p || q[-1] == '.' || q[-1] == '-'))
+		if (*q == '.' && (q[-1] == '.' || q[-1] == '-'))
 			return p;
 		dot = *q == '.' ? q : dot;
 	}
@@ -149,12 +151,27 @@ static const char *append_path(const Words *words, const char *p, bool is_redire
 	return p;
 }
 
+/* The length of a link's scheme at `p`; 0: there is none. One in capitals not every forge
+ * takes for one. */
+static size_t scheme_length(const Words *words, const char *p)
+{
+	static const char *const schemes[] = { "https://", "http://" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+		size_t length = strlen(schemes[i]);
+
+		if ((size_t)(words->end - p) >= length && memcmp(p, schemes[i], length) == 0)
+			return length;
+	}
+	return 0;
+}
+
 /* Appends the link at `p`; its end, `p`: there is none that every forge makes one. One to
  * GitHub goes through its redirect host, which leaves no trace in the other repository. */
 static const char *append_link(const Words *words, const char *p)
 {
 	static const char *const github[] = { "github.com", "www.github.com" };
-	size_t scheme = begins(words, p, "https://") ? 8 : begins(words, p, "http://") ? 7 : 0;
+	size_t scheme = scheme_length(words, p);
 	const char *host = p + scheme, *end;
 	bool is_redirected = false;
 

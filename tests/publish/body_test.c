@@ -51,6 +51,8 @@ static const struct {
 	{ "https://#12 https://x.#1", "> https://#" WEDGE "12 https://x.#" WEDGE "1\n" },
 	{ "xhttps://x.org/#12", "> xhttps://x.org/#" WEDGE "12\n" },
 	{ "https://x.org/a&lt;#12", "> https://x.org/a&lt;#" WEDGE "12\n" },
+	{ "httPs://x.org/a#1", "> httPs://x.org/a#" WEDGE "1\n" },
+	{ "https://-x.org/#1", "> https://-x.org/#" WEDGE "1\n" },
 	{ "https://x.org/![y](z)", "> https://x.org/!" WEDGE "[y](z)\n" },
 	/* No commit of the same name is meant, and no check is skipped. */
 	{ "a1b2c3d (0123456789012345678901234567890123456789)",
