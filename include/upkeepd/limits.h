@@ -67,6 +67,8 @@
 #define LIMIT_TAG_PAGES     1000               /* of the tags of one image (docker.md 5.1) */
 #define LIMIT_TAGS          200000             /* tags of one image */
 #define LIMIT_VERSIONS      100000             /* versions of one module */
+#define LIMIT_MAJORS        128                /* of one module, looked at in a row; some have 80 */
+#define LIMIT_TOP_MAJORS    4                  /* of them, the highest: their lists are kept */
 #define LIMIT_REDIRECTS     5
 #define LIMIT_URL           4096
 #define LIMIT_HEADER        (64 * 1024) /* all header lines of one answer */

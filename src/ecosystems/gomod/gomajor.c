@@ -5,6 +5,7 @@
 #include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/version.h"
 #include "store/cache.h"
+#include "upkeepd/limits.h"
 
 #include <string.h>
 
@@ -58,7 +59,8 @@ MajorAsk *majorask_new(const char *path, guint above)
 	}
 	/* "-unstable" leads nowhere: the number is none then. */
 	ask->first = MAX(major_of(path + prefix), above) + 1;
-	ask->is_at_end = ask->first > HIGHEST_MAJOR;
+	ask->last = MIN(ask->first + LIMIT_MAJORS - 1, HIGHEST_MAJOR);
+	ask->is_at_end = ask->first > ask->last;
 	return ask;
 }
 
@@ -139,6 +141,14 @@ static Major *major_new(const GoAsk *ask)
 	return NULL;
 }
 
+/* Lists may be long, and only those of the highest are of use. */
+static void add_found(MajorAsk *ask, Major *major)
+{
+	g_ptr_array_add(ask->found, major);
+	if (ask->found->len > LIMIT_TOP_MAJORS)
+		g_ptr_array_remove_index(ask->found, 0);
+}
+
 /* The questions of a round; `askers` (of MajorAsk) are those who ask them. */
 static void add_lists(const World *w, GPtrArray *asks, GPtrArray *lists, GPtrArray *askers)
 {
@@ -148,7 +158,7 @@ static void add_lists(const World *w, GPtrArray *asks, GPtrArray *lists, GPtrArr
 		for (guint n = 0; n < ask->width && !ask->is_at_end; n++) {
 			g_autofree char *path = modpath_at(ask->path, ask->first++);
 
-			ask->is_at_end = ask->first > HIGHEST_MAJOR || is_known_absent(w, path);
+			ask->is_at_end = ask->first > ask->last || is_known_absent(w, path);
 			if (is_known_absent(w, path))
 				break;
 			g_ptr_array_add(lists, goask_new(GOASK_LIST, path, NULL));
@@ -182,7 +192,7 @@ static void find_majors(const World *w, GoProxy *proxy, GPtrArray *asks)
 			if (g_hash_table_contains(ended, ask))
 				g_clear_pointer(&major, major_free);
 			else if (major != NULL)
-				g_ptr_array_add(ask->found, major);
+				add_found(ask, major);
 			else
 				g_hash_table_add(ended, ask);
 			ask->is_at_end |= g_hash_table_contains(ended, ask) != FALSE;

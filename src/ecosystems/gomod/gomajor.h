@@ -5,7 +5,8 @@
  * list of the first, so its neighbours are asked for. A proxy may list tags that no
  * go.mod goes with; a major version counts if the go.mod of its newest version is there,
  * declares it, and leaves a version of it that it does not retract. The highest that has
- * a release goes before higher ones that are only being prepared.
+ * a release goes before higher ones that are only being prepared. Only so many are
+ * looked at, and only the topmost few closely (limits.h).
  * Source: gomod.md b.4, b.5.
  */
 #pragma once
@@ -31,8 +32,8 @@ typedef struct {
 	GBytes *gomod;       /* of the newest of them */
 
 	/* gomajor.c's own. */
-	GPtrArray *found; /* of Major, ascending */
-	guint first, width;
+	GPtrArray *found; /* of Major, ascending; the topmost ones */
+	guint first, last, width;
 	bool is_at_end;
 } MajorAsk;
 

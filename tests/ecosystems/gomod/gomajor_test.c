@@ -4,6 +4,7 @@
 #include "net/http.h"
 #include "net/loopback.h"
 #include "store/directory.h"
+#include "upkeepd/limits.h"
 
 #define MOD "github.com/acme/a"
 
@@ -14,6 +15,9 @@ static const Page with_next[] = {
 	{ NULL, { NULL } },
 };
 static const Page without[] = { { NULL, { NULL } } };
+
+/* That the proxy of the last question had. */
+static guint requests;
 
 /* What comes after MOD as `w` sees it; w->http is set here. */
 static MajorAsk *ask(World *w, const Page *pages)
@@ -35,6 +39,7 @@ static MajorAsk *ask(World *w, const Page *pages)
 	proxy = goproxy_new(env);
 	g_ptr_array_add(asks, ask);
 	gomajor_ask_all(w, proxy, asks);
+	requests = server->requests->len;
 	loopback_free(server);
 	return ask;
 }
@@ -123,11 +128,35 @@ static void what_has_a_release_is_found(gconstpointer data)
 	g_assert_true((asked->next != NULL) == (asked->gomod != NULL));
 }
 
+/* It lists any major versions, and none of them has a go.mod. */
+static void a_proxy_that_has_no_end_is_not_followed(void)
+{
+	enum { COUNT = LIMIT_MAJORS + 50 };
+	g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+	g_autofree Page *pages = g_new0(Page, COUNT + 1);
+	World w = { .now = NOW };
+	g_autoptr(MajorAsk) asked = NULL;
+
+	for (guint i = 0; i < COUNT; i++) {
+		char *path = g_strdup_printf("/" MOD "/v%u/@v/list", i + 2);
+		char *answer = g_strdup_printf("200\n\nv%u.0.0\n", i + 2);
+
+		g_ptr_array_add(owned, path);
+		g_ptr_array_add(owned, answer);
+		pages[i] = (Page){ path, { answer } };
+	}
+	asked = ask(&w, pages);
+	g_assert_null(asked->next);
+	g_assert_cmpint(requests, ==, LIMIT_MAJORS + LIMIT_TOP_MAJORS);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	store_test("/gomod/gomajor/what_one_circle_does_not_see_others_still_ask_for",
 		   what_one_circle_does_not_see_others_still_ask_for);
+	g_test_add_func("/gomod/gomajor/a_proxy_that_has_no_end_is_not_followed",
+			a_proxy_that_has_no_end_is_not_followed);
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
 		g_autofree char *path = g_strdup_printf("/gomod/gomajor/%s", lines[i].name);
 
