@@ -119,20 +119,26 @@ static bool has_mark(const Json *issue, const BoardHome *home)
 	return body != NULL && strstr(body, MARK) != NULL;
 }
 
-/* Servers ignore filters that they do not know. */
-static bool is_by(const Json *issue, const char *login)
+/* Servers ignore filters that they do not know, and call a pull request an issue. */
+static bool is_issue_by(const Json *issue, const char *login)
 {
 	const char *author = json_string(json_object(issue, "user"), "login");
 
-	return login == NULL || (author != NULL && g_ascii_strcasecmp(author, login) == 0);
+	return json_object(issue, "pull_request") == NULL &&
+	       (login == NULL || (author != NULL && g_ascii_strcasecmp(author, login) == 0));
+}
+
+/* Who takes the mark out mostly leaves the title. */
+static bool is_like_one(const Json *issue, const BoardHome *home)
+{
+	return has_mark(issue, home) || g_strcmp0(json_string(issue, "title"), BOARD_TITLE) == 0;
 }
 
 static bool match(const Json *issue, void *data)
 {
 	const Search *search = data;
 
-	if (!has_mark(issue, search->home) || !is_by(issue, search->login) ||
-	    json_object(issue, "pull_request") != NULL)
+	if (!has_mark(issue, search->home) || !is_issue_by(issue, search->login))
 		return true;
 	take(search->home, search->board, issue);
 	return false;
@@ -168,34 +174,34 @@ bool board_check(const BoardHome *home, Standing *standing, GError **error)
 	return true;
 }
 
-static bool find(const BoardHome *home, Board *board, GError **error)
-{
-	g_autofree char *login = NULL, *list = home->list(home->forge, &login, error);
-	Search search = { home, login, board };
-
-	return list != NULL &&
-	       api_each(home->api, list, "looking for the dashboard", match, &search, error);
-}
-
-/* What has that number may be somebody else's, in a repository that was made anew. */
-bool board_read(const BoardHome *home, Board *board, GError **error)
+/* What has the number that is known may be somebody else's, in a repository that was made
+ * anew; then `board` has none. */
+static bool read_known(const BoardHome *home, const char *login, Board *board, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = NULL;
+	g_autofree char *path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
 
-	if (board->number == 0)
-		return find(home, board, error);
-	path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
 	if (!api_ask(home->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	if (!api_is_good(&answer) && answer.status != 404 && answer.status != 410)
 		return api_refused(&answer, "reading the dashboard", error);
-	if (api_is_good(&answer) && has_mark(answer.json, home)) {
+	if (api_is_good(&answer) && is_issue_by(answer.json, login) &&
+	    is_like_one(answer.json, home))
 		take(home, board, answer.json);
-		return true;
-	}
-	board->number = 0;
-	return find(home, board, error);
+	else
+		board->number = 0;
+	return true;
+}
+
+bool board_read(const BoardHome *home, Board *board, GError **error)
+{
+	g_autofree char *login = NULL, *list = home->list(home->forge, &login, error);
+	Search search = { home, login, board };
+
+	if (list == NULL || (board->number != 0 && !read_known(home, login, board, error)))
+		return false;
+	return board->number != 0 ||
+	       api_each(home->api, list, "looking for the dashboard", match, &search, error);
 }
 
 bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)
