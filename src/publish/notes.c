@@ -32,7 +32,7 @@ typedef struct {
 } Told;
 
 struct Notes {
-	World *world;
+	World *world; /* of what is told just now */
 	const Repository *target;
 	const GArray *known; /* of KnownForge */
 	int64_t ends_at_us;
@@ -51,11 +51,10 @@ static void told_free(void *data)
 	g_free(told);
 }
 
-Notes *notes_new(World *w, const Repository *target, const GArray *known, int64_t patience_ms)
+Notes *notes_new(const Repository *target, const GArray *known, int64_t patience_ms)
 {
 	Notes *notes = g_new0(Notes, 1);
 
-	notes->world = w;
 	notes->target = target;
 	notes->known = known;
 	notes->ends_at_us = g_get_monotonic_time() + patience_ms * 1000;
@@ -467,8 +466,9 @@ static void find_homes(Notes *notes, const Plan *plan)
 	}
 }
 
-void notes_tell(Notes *notes, Plan *plan, bool may_ask)
+void notes_tell(Notes *notes, World *w, Plan *plan, bool may_ask)
 {
+	notes->world = w;
 	notes->is_short = false;
 	for (guint i = 0; i < plan->updates->len; i++)
 		g_ptr_array_set_size(((Update *)g_ptr_array_index(plan->updates, i))->sections, 0);

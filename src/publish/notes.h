@@ -23,12 +23,13 @@ typedef struct {
 typedef struct Notes Notes;
 
 /* All is borrowed. `target` is the repository that is told; `known` of KnownForge. From
- * now on there are `patience_ms` for all that is asked. */
-Notes *notes_new(World *w, const Repository *target, const GArray *known, int64_t patience_ms);
+ * now on there are `patience_ms` for all that is asked, in whatever world. */
+Notes *notes_new(const Repository *target, const GArray *known, int64_t patience_ms);
 void notes_free(Notes *notes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notes, notes_free)
 
-/* Fills home and sections of the updates of `plan`. `may_ask` false: nothing of
- * the sources but what is kept.
+/* Fills home and sections of the updates of `plan`, as they are seen in `w`. The worlds of
+ * one run differ in whom they ask, and share a store. `may_ask` false: nothing of the
+ * sources but what is kept.
  * Notes in the plan whether something could not be asked now. */
-void notes_tell(Notes *notes, Plan *plan, bool may_ask);
+void notes_tell(Notes *notes, World *w, Plan *plan, bool may_ask);

@@ -79,7 +79,8 @@ static void complete(Job *job, Notes *notes, const Move *move)
 	if ((job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) == 0 ||
 	    (move->action == ACTION_UNCHANGED && !is_asking))
 		return;
-	notes_tell(notes, plan, is_asking);
+	/* A group across ecosystems asks as its first entry: what is told is told of all. */
+	notes_tell(notes, registries_world(job->registries, plan->rules), plan, is_asking);
 	if (!text_fill(plan, &wording, &error))
 		g_debug("no better words: %s", error->message);
 }
@@ -91,35 +92,15 @@ static bool has_words(const Move *move)
 		move->action == ACTION_UNCHANGED);
 }
 
-/* A group across ecosystems asks as its first entry: what is told is told of all. */
-static World *world_of(const Job *job, const Move *move)
-{
-	return registries_world(job->registries, move->plan->rules);
-}
-
-/* Those whose plans are of an entry with `world`. */
-static void complete_in(Job *job, const GPtrArray *moves, World *world)
-{
-	g_autoptr(GArray) known = known_forges(job);
-	g_autoptr(Notes) notes = notes_new(world, job->repository, known, PATIENCE_MS);
-
-	for (guint i = 0; i < moves->len; i++) {
-		const Move *move = g_ptr_array_index(moves, i);
-
-		if (has_words(move) && world_of(job, move) == world)
-			complete(job, notes, move);
-	}
-}
-
 void words_complete(Job *job, const GPtrArray *moves)
 {
-	g_autoptr(GPtrArray) worlds = g_ptr_array_new();
+	g_autoptr(GArray) known = known_forges(job);
+	g_autoptr(Notes) notes = notes_new(job->repository, known, PATIENCE_MS);
 
 	for (guint i = 0; i < moves->len; i++) {
 		const Move *move = g_ptr_array_index(moves, i);
-		if (has_words(move) && !g_ptr_array_find(worlds, world_of(job, move), NULL))
-			g_ptr_array_add(worlds, world_of(job, move));
+
+		if (has_words(move))
+			complete(job, notes, move);
 	}
-	for (guint i = 0; i < worlds->len; i++)
-		complete_in(job, moves, g_ptr_array_index(worlds, i));
 }

@@ -203,6 +203,26 @@ def test_a_private_source_is_told_in_no_public_place(bot, repository, gitea, ups
         assert "Release notes" not in message
 
 
+def test_entries_with_registries_of_their_own_share_what_is_asked(bot, repository, gitea, upstream, front):
+    source = Source(gitea, private=True)
+    repository.call("PATCH", "", {"private": True})
+    offer(upstream, source, front)
+    entry = ("  - {{ package-ecosystem: gomod, directory: /{0}, schedule: {{ interval: weekly }}, "
+             "registries: [{0}] }}\n")
+    registry = "  {0}: {{ type: docker-registry, url: 'https://{0}.example.org' }}\n"
+    files = {"go.mod": GOMOD, "go.sum": "", "main.go": MAIN}
+    repository.commit({
+        ".github/dependabot.yml": ("version: 2\nupdates:\n" + "".join(map(entry.format, "ab"))
+                                   + "registries:\n" + "".join(map(registry.format, "ab"))),
+        **{f"{folder}/{name}": text for folder in "ab" for name, text in files.items()}})
+    front.take_requests()
+    run = bot.once()
+    asked = [path for method, path, _ in front.take_requests()]
+    assert asked.count(f"/repos/owner/{repository.name}") == 1, asked
+    assert [action for action, *_ in run.outcomes] == ["created", "created"], run.stderr
+    assert all("Hello" in one["body"] for one in repository.proposals("open"))
+
+
 def test_what_one_credential_was_told_is_not_told_to_another(bot, repository, gitea, upstream, front, tmp_path):
     """Both repositories are private, and their people are not the same."""
     source = Source(gitea, private=True)
