@@ -201,6 +201,11 @@ static Json *wanted_proposal(const Proposal *proposal)
 	return body;
 }
 
+static bool is_too_long(const ApiAnswer *answer)
+{
+	return api_says(answer, "body is too long");
+}
+
 /* Drafts are not for every plan of GitHub's, and an instance may take shorter texts. */
 static Json *soften(const ApiAnswer *answer, Proposal *proposal)
 {
@@ -210,7 +215,7 @@ static Json *soften(const ApiAnswer *answer, Proposal *proposal)
 		proposal->is_draft = false;
 		return wanted_proposal(proposal);
 	}
-	shorter = api_says(answer, "body is too long") ? section_cut(proposal->body) : NULL;
+	shorter = is_too_long(answer) ? section_cut(proposal->body) : NULL;
 	if (shorter == NULL)
 		return NULL;
 	g_free(proposal->body);
@@ -239,23 +244,39 @@ static bool open_one(World *w, const Repository *repository, Proposal *proposal,
 	return true;
 }
 
-/* 422: it was closed in the meantime, and the base of a closed one cannot be changed. */
+static bool ask_update(GitHub *github, const Proposal *proposal, const char *text,
+		       ApiAnswer *answer, GError **error)
+{
+	g_autofree char *path =
+		api_path(&github->api, "/pulls/%" G_GINT64_FORMAT, proposal->number);
+	Json *body = json_new_object();
+
+	json_set_string(body, "title", proposal->title);
+	json_set_string(body, "body", text);
+	json_set_string(body, "base", proposal->base);
+	return api_ask(&github->api, HTTP_PATCH, path, body, answer, error);
+}
+
+/* 422: it was closed in the meantime, and the base of a closed one cannot be changed. An
+ * instance may take shorter texts. */
 static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
 {
 	static const char doing[] = "updating the pull request";
 	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = NULL;
-	Json *body;
+	g_autofree char *shorter = NULL;
+	bool is_asked;
 
 	if (!github_init(&github, w, repository, error))
 		return false;
-	path = api_path(&github.api, "/pulls/%" G_GINT64_FORMAT, proposal->number);
-	body = json_new_object();
-	json_set_string(body, "title", proposal->title);
-	json_set_string(body, "body", proposal->body);
-	json_set_string(body, "base", proposal->base);
-	if (!api_ask(&github.api, HTTP_PATCH, path, body, &answer, error)) {
+	is_asked = ask_update(&github, proposal, proposal->body, &answer, error);
+	if (is_asked && is_too_long(&answer))
+		shorter = section_cut(proposal->body);
+	if (shorter != NULL) {
+		api_answer_clear(&answer);
+		is_asked = ask_update(&github, proposal, shorter, &answer, error);
+	}
+	if (!is_asked) {
 		g_prefix_error(error, "%s: ", doing);
 		return false;
 	}

@@ -13,10 +13,12 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 #define DEED_COMMIT "0123456789abcdef0123456789abcdef01234567"
+#define DEED_LONG   "Bumps x.\n<details>\nlong\n</details>\n<!-- m -->\n"
 
 typedef enum {
 	OPEN, /* bot/x, which is at DEED_COMMIT, to main */
 	UPDATE,
+	UPDATE_LONG, /* with a section */
 	CLOSE,
 	FIND,
 	LOOK,
@@ -87,7 +89,7 @@ static inline bool deed_open(const DeedStage *stage, DeedKind kind, GString *tex
 	proposal->is_draft = kind == OPEN_DRAFT;
 	if (kind == OPEN_LONG) {
 		g_free(proposal->body);
-		proposal->body = g_strdup("Bumps x.\n<details>\nlong\n</details>\n<!-- m -->\n");
+		proposal->body = g_strdup(DEED_LONG);
 	}
 	if (!stage->forge->open(stage->world, stage->repository, proposal, &opening, error))
 		return false;
@@ -103,10 +105,10 @@ static inline bool deed_change(const DeedStage *stage, DeedKind kind, GError **e
 
 	proposal->number = 6;
 	proposal->title = g_strdup("Bump x");
-	proposal->body = g_strdup("Bumps x.");
+	proposal->body = g_strdup(kind == UPDATE_LONG ? DEED_LONG : "Bumps x.");
 	if (kind == SAY)
 		return stage->forge->say(stage->world, stage->repository, 6, "text", error);
-	return (kind == UPDATE ? stage->forge->update : stage->forge->close)(
+	return (kind == UPDATE || kind == UPDATE_LONG ? stage->forge->update : stage->forge->close)(
 		stage->world, stage->repository, proposal, error);
 }
 

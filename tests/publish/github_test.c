@@ -253,6 +253,17 @@ static const Deed deeds[] = {
 	  "POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\","
 	  "\"body\":\"Bumps x.\\n… (more was found than fits here)\\n<!-- m -->\\n\","
 	  "\"maintainer_can_modify\":false}" },
+	{ "takes_a_shorter_text_for_one_that_is_there",
+	  UPDATE_LONG,
+	  { { REPO "/pulls/6",
+	      { "422\n\n{\"message\":\"Validation Failed\",\"errors\":[\"body is too long\"]}",
+		"200\n\n{}" } } },
+	  "",
+	  ("PATCH " REPO "/pulls/6 {\"title\":\"Bump x\",\"body\":\"Bumps x.\\n<details>\\nlong\\n"
+	   "</details>\\n<!-- m -->\\n\",\"base\":\"main\"}\n"
+	   "PATCH " REPO
+	   "/pulls/6 {\"title\":\"Bump x\",\"body\":\"Bumps x.\\n… (more was found than "
+	   "fits here)\\n<!-- m -->\\n\",\"base\":\"main\"}") },
 	{ "has_no_drafts",
 	  OPEN_DRAFT,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
