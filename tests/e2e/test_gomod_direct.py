@@ -408,6 +408,49 @@ def test_only_who_computes_the_old_checksum_is_trusted_with_the_new_one(main, ev
         assert sums.read_text() == before
 
 
+MAJORS = """\
+version: 2
+updates:
+  - package-ecosystem: gomod
+    directory: /
+    schedule: { interval: weekly }
+    x-upkeepd: { major-imports: rewrite }
+"""
+
+
+@pytest.mark.parametrize("name, more", [
+    ("example.test/a@v1.1.0", {"GOPROXY": "{proxy},direct"}),
+    ("example.test/a@v2.0.0", {}),  # which is example.test/a/v2
+    ("example.test/b@v1.1.0", {}),  # which requires example.test/a v1.1.0
+])
+def test_nor_with_one_that_comes_by_other_ways(main, everyhost, moduled, store, name,
+                                                  more):
+    fill(everyhost)
+    store.path.mkdir()
+    more = {key: value.format(proxy=moduled().url) for key, value in more.items()}
+    everyhost.environment["NO_PROXY"] = everyhost.environment["no_proxy"] = "127.0.0.1"
+    b = everyhost.module("b")
+    for version, a in ("v1.0.0", "v1.0.0"), ("v1.1.0", "v1.1.0"):
+        b.commit({"go.mod": GO_MOD.format("example.test/b") + f"require example.test/a {a}\n",
+                  "b.go": f'package b // {version}\n\nimport _ "example.test/a"\n'})
+        tag(b, version)
+    main.write(["example.test/a v1.0.0", "example.test/b v1.0.0"],
+               ["example.test/a", "example.test/b"])
+    (main.ours / ".github").mkdir()
+    (main.ours / ".github/dependabot.yml").write_text(MAJORS)
+    assert main.upkeepd("tidy", ".", **more).returncode == 0
+    sums = main.ours / "go.sum"
+    before = sums.read_text()
+    sums.write_text(before.replace("a v1.0.0 h1:", "a v1.0.0 h1:A"))
+    run = main.upkeepd("update", ".", name, **more)
+    assert run.returncode == 1 or "does not go to" in run.stderr, run.stderr
+    assert "checksums of 'example.test/a' do not come out as Go's: 'example.test/a@v1.0.0' " \
+        in run.stderr
+    sums.write_text(before)
+    assert main.upkeepd("update", ".", name, **more).returncode == 0
+    assert sums.read_text() != before
+
+
 def test_a_submodule_is_no_part_of_a_module(main, everyhost):
     a = everyhost.module("a")
     a.commit({"go.mod": GO_MOD.format("example.test/a"), "a.go": PACKAGE, ".gitmodules":

@@ -528,7 +528,7 @@ static bool packs(Supplier *supplier, const char *path)
 {
 	const Fetch *fetch = (Fetch *)supplier;
 
-	return goproxy_is_direct(fetch->proxy, path) && !sumdb_covers(fetch->sums, path);
+	return goproxy_may_be_direct(fetch->proxy, path) && !sumdb_covers(fetch->sums, path);
 }
 
 Supplier *fetch_new(const World *world, GError **error)

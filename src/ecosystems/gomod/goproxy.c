@@ -585,11 +585,12 @@ static void ask_round(GoProxy *proxy, GPtrArray *open)
 	ask_over_http(proxy, exchanges);
 }
 
-bool goproxy_is_direct(const GoProxy *proxy, const char *path)
+bool goproxy_may_be_direct(const GoProxy *proxy, const char *path)
 {
-	const GoSource *first = g_ptr_array_index(proxy->env->sources, 0);
+	const GPtrArray *sources = proxy->env->sources;
+	const GoSource *last = g_ptr_array_index(sources, sources->len - 1);
 
-	return first->kind == GOSOURCE_DIRECT || modpath_matches(proxy->env->no_proxy, path);
+	return last->kind == GOSOURCE_DIRECT || modpath_matches(proxy->env->no_proxy, path);
 }
 
 void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks)

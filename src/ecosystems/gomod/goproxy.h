@@ -77,8 +77,8 @@ void goask_list_add(GPtrArray *list, const char *version, int64_t at);
 /* Hands over a ZIP's file. */
 int goask_take_zip(GoAsk *ask);
 
-/* Whether a module is read from its repository alone, no proxy being asked. */
-bool goproxy_is_direct(const GoProxy *proxy, const char *path);
+/* Whether a module may be read from its repository, if only after proxies that lack it. */
+bool goproxy_may_be_direct(const GoProxy *proxy, const char *path);
 
 /* Answers all of `asks` (of GoAsk), concurrently. */
 void goproxy_ask_all(GoProxy *proxy, GPtrArray *asks);

@@ -187,14 +187,6 @@ bool start_fill(Start *start, Facts *facts, const Bump *bumps, size_t n_bumps, G
 	       add_modules(start, facts, bumps, n_bumps, queries, error);
 }
 
-bool start_moves(const Start *start, const char *path)
-{
-	for (guint i = 0; i < start->bumps->len; i++)
-		if (strcmp(g_array_index(start->bumps, Bump, i).path, path) == 0)
-			return true;
-	return false;
-}
-
 /* What add_summed() gathers. */
 typedef struct {
 	Facts *facts;

@@ -25,9 +25,6 @@ bool start_fill(Start *start, Facts *facts, const Bump *bumps, size_t n_bumps, G
 	G_GNUC_WARN_UNUSED_RESULT;
 void start_clear(Start *start);
 
-/* Whether a bump is for this module. */
-bool start_moves(const Start *start, const char *path);
-
 /* Fetches at once what go.sum says that resolution will look at: in a cache that is
  * empty each depth of the graph, and of imports, costs a round otherwise. What
  * cannot be had may not be needed after all.

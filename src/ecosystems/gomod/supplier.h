@@ -28,8 +28,8 @@ struct Supplier {
 	/* Whether Go was ever released as `go`; true as well where nobody can tell. */
 	bool (*find_go)(Supplier *supplier, const char *go, bool *is_released, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
-	/* Whether the checksum of this module's zip is of our own making: no proxy packs it, and
-	 * no database vouches for it. */
+	/* Whether the checksum of this module's zip may be of our own making: no proxy needs to
+	 * have packed it, and no database vouches for it. */
 	bool (*packs)(Supplier *supplier, const char *path);
 	/* Sets the listing of each; one that cannot be had is an error. */
 	bool (*need_listings)(Supplier *supplier, const GPtrArray *modules, GError **error)

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "ecosystems/gomod/tidy.h"
 
+#include "base/text.h"
 #include "ecosystems/gomod/gosum.h"
 #include "ecosystems/gomod/gotree.h"
 #include "ecosystems/gomod/goversion.h"
+#include "ecosystems/gomod/modpath.h"
 #include "ecosystems/gomod/modrequires.h"
 #include "ecosystems/gomod/solve.h"
 #include "ecosystems/gomod/start.h"
 #include "ecosystems/gomod/sumkeys.h"
 #include "ecosystems/gomod/supplier.h"
 #include "ecosystems/gomod/vendor.h"
+#include "ecosystems/gomod/version.h"
 #include "upkeepd/limits.h"
 
 #include <string.h>
@@ -125,34 +128,69 @@ static bool set_up(Tidying *tidying, GError **error)
 	return true;
 }
 
-/* What the bumps replace, where its checksum and the new one are of our own making, and
- * go.sum has it; of Module, borrowed. */
-static GPtrArray *packed_before(const Tidying *tidying)
+/* What of go.sum a new checksum of our own making can be measured by. */
+typedef struct {
+	const Tidying *tidying;
+	/* From a module's path without its major version to the Module of its highest version
+	 * with a checksum; NULL: none yet. */
+	GTree *lines;
+} Measures;
+
+static char *line_of(const char *path)
 {
-	const GPtrArray *requires = tidying->file->requires;
+	size_t length;
+
+	return modpath_split(path, &length) ? g_strndup(path, length) : g_strdup(path);
+}
+
+static void add_measure(void *data, const char *path, const char *version, bool is_gomod)
+{
+	const Measures *measures = data;
+	Facts *facts = measures->tidying->facts;
+	g_autofree char *line = NULL;
+	Module *module;
+	void *best;
+
+	if (is_gomod || !modpath_check(path, NULL) || !version_is_canonical(version))
+		return;
+	line = line_of(path);
+	if (!g_tree_lookup_extended(measures->lines, line, NULL, &best) ||
+	    (best != NULL && version_compare(((Module *)best)->version, version) >= 0))
+		return;
+	module = facts_module(facts, facts_path(facts, path), version);
+	if (!module->is_replaced && module->directory == NULL)
+		g_tree_insert(measures->lines, g_steal_pointer(&line), module);
+}
+
+/* An older version of each of `zips` whose checksum, of our own making, go.sum does not
+ * have yet; of Module, borrowed. */
+static GPtrArray *packed_before(const Tidying *tidying, const GPtrArray *zips)
+{
+	g_autoptr(GTree) lines = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	Measures measures = { tidying, lines };
 	GPtrArray *modules = g_ptr_array_new();
 
-	for (guint i = 0; i < requires->len; i++) {
-		const ModRequire *require = requires->pdata[i];
-		Module *module;
+	for (guint i = 0; i < zips->len; i++) {
+		const Module *module = zips->pdata[i];
 
-		if (!start_moves(&tidying->start, require->path) ||
-		    !gosum_has(tidying->sums, require->path, require->version, false) ||
-		    !tidying->supplier->packs(tidying->supplier, require->path))
-			continue;
-		module = facts_module(tidying->facts, facts_path(tidying->facts, require->path),
-				      require->version);
-		if (!module->is_replaced)
-			g_ptr_array_add(modules, module);
+		if (!gosum_has(tidying->sums, module->actual_path, module->actual_version, false) &&
+		    tidying->supplier->packs(tidying->supplier, module->actual_path))
+			g_tree_insert(lines, line_of(module->actual_path), NULL);
 	}
+	if (g_tree_nnodes(lines) > 0)
+		gosum_foreach(tidying->sums, add_measure, &measures);
+	for (GTreeNode *node = g_tree_node_first(lines); node != NULL;
+	     node = g_tree_node_next(node))
+		if (g_tree_node_value(node) != NULL)
+			g_ptr_array_add(modules, g_tree_node_value(node));
 	return modules;
 }
 
 /* Only who computes the checksum that is there already is trusted with the next one
  * (gomod.md c.5). */
-static bool check_packing(Tidying *tidying, GError **error)
+static bool check_packing(const Tidying *tidying, const GPtrArray *zips, GError **error)
 {
-	g_autoptr(GPtrArray) modules = packed_before(tidying);
+	g_autoptr(GPtrArray) modules = packed_before(tidying, zips);
 
 	if (modules->len > 0 && !facts_need_packages(tidying->facts, modules, error))
 		return false;
@@ -160,8 +198,6 @@ static bool check_packing(Tidying *tidying, GError **error)
 		const Module *module = modules->pdata[i];
 		const char *path = module->path->text, *sum;
 
-		if (module->directory != NULL) /* a member of the workspace */
-			continue;
 		if (module->packages_state == FAILED)
 			return fail(error, failure_kind(module->packages_error),
 				    "whether checksums of '%s' come out as Go's cannot be told: %s",
@@ -173,7 +209,6 @@ static bool check_packing(Tidying *tidying, GError **error)
 				    "%s, and is another in go.sum",
 				    path, path, module->version, sum);
 	}
-	facts_forget_met(tidying->facts);
 	return true;
 }
 
@@ -334,7 +369,8 @@ static bool settle_sums(Tidying *tidying, GError **error)
 		g_ptr_array_add(key->is_gomod ? gomods : zips, key->module);
 	}
 	if (!facts_must_have_requirements(tidying->facts, gomods, error) ||
-	    !facts_need_packages(tidying->facts, zips, error))
+	    !facts_need_packages(tidying->facts, zips, error) ||
+	    !check_packing(tidying, zips, error))
 		return false;
 	for (guint i = 0; i < keys->len; i++) {
 		const SumKey *key = &g_array_index(keys, SumKey, i);
@@ -490,8 +526,7 @@ static bool refresh_vendor(Tidying *tidying, GError **error)
 
 static bool run(Tidying *tidying, GError **error)
 {
-	if (!read_files(tidying, error) || !set_up(tidying, error) ||
-	    !check_packing(tidying, error) || !check_before(tidying, error))
+	if (!read_files(tidying, error) || !set_up(tidying, error) || !check_before(tidying, error))
 		return false;
 	tidying->solution =
 		solve(tidying->facts, tidying->start.modules, tidying->start.direct, error);
