@@ -4,7 +4,6 @@
 #include "upkeepd/ecosystem.h"
 #include "upkeepd/limits.h"
 #include "upkeepd/rules.h"
-#include "worker/builders.h"
 
 #include <string.h>
 
@@ -145,19 +144,19 @@ static bool follow_all(Source *source, const Ecosystem *ecosystem, const GPtrArr
 	return true;
 }
 
-bool follow_builders(Source *source, const GPtrArray *updates, GPtrArray *changes,
-		     GPtrArray *shifts, GError **error)
+bool follow_builders(Source *source, Builders **builders, const GPtrArray *updates,
+		     GPtrArray *changes, GPtrArray *shifts, GError **error)
 {
-	g_autoptr(Builders) builders = NULL;
 	g_autoptr(GPtrArray) after = NULL, moved = NULL;
 
 	if (!may_any_carry(updates, changes))
 		return true;
-	builders = builders_collect_all(source, error);
-	if (builders == NULL)
+	if (*builders == NULL)
+		*builders = builders_collect_all(source, error);
+	if (*builders == NULL)
 		return false;
-	after = builders_after(builders, changes);
-	moved = moved_among(builders_before(builders), after, updates);
+	after = builders_after(*builders, changes);
+	moved = moved_among(builders_before(*builders), after, updates);
 	for (const Ecosystem *const *ecosystem = ecosystems; *ecosystem != NULL; ecosystem++)
 		if ((*ecosystem)->follow != NULL && moved->len > 0 &&
 		    !follow_all(source, *ecosystem, moved, after, changes, shifts, error))

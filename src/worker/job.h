@@ -24,6 +24,7 @@ typedef struct {
 	Source *source;       /* its files */
 	GPtrArray *manifests; /* of Manifest */
 	Decision decision;    /* a selection for each dependency */
+	Builders *builders;   /* all that builds it (follow.h); NULL until wanted */
 	GPtrArray *plans;     /* of Plan, in order of work */
 	GPtrArray *history;   /* of PastCommit: how people word theirs; NULL until read */
 } Base;

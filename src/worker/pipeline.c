@@ -30,6 +30,7 @@ static void base_free(void *data)
 
 	g_clear_pointer(&base->plans, g_ptr_array_unref);
 	g_clear_pointer(&base->history, g_ptr_array_unref);
+	g_clear_pointer(&base->builders, builders_drop);
 	decision_clear(&base->decision);
 	g_clear_pointer(&base->manifests, g_ptr_array_unref);
 	source_free(base->source);
@@ -249,12 +250,13 @@ static bool make_all_changes(Job *job, Base *base, GError **error)
 }
 
 /* Files that name the version of a tool go along with what brings the tool. */
-static bool carry_followers(const Base *base, Plan *plan, GError **error)
+static bool carry_followers(Base *base, Plan *plan, GError **error)
 {
 	g_auto(Deed) deed = { 0 };
 
 	deed_begin(&deed);
-	if (!follow_builders(base->source, plan->updates, plan->changes, deed.shifts, error))
+	if (!follow_builders(base->source, &base->builders, plan->updates, plan->changes,
+			     deed.shifts, error))
 		return false;
 	for (guint i = 0; i < deed.shifts->len; i++) {
 		const Shift *shift = g_ptr_array_index(deed.shifts, i);

@@ -452,6 +452,7 @@ static bool perform(Work *work, const Ecosystem *ecosystem, GError **error)
 static bool rewrite(Work *work, GError **error)
 {
 	g_auto(Deed) deed = { 0 };
+	g_autoptr(Builders) builders = NULL;
 
 	work->updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
 	work->changes = file_changes_new();
@@ -461,7 +462,8 @@ static bool rewrite(Work *work, GError **error)
 			rewrite_plain(work, *ecosystem);
 		else if (!perform(work, *ecosystem, error))
 			return false;
-	if (!follow_builders(work->source, work->updates, work->changes, deed.shifts, error))
+	if (!follow_builders(work->source, &builders, work->updates, work->changes, deed.shifts,
+			     error))
 		return false;
 	say_deed(work, &deed);
 	return true;

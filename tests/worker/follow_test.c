@@ -12,6 +12,8 @@ typedef struct {
 	GPtrArray *paths;
 	FailureKind failure; /* what reading the large one comes to */
 	Source source;
+	guint looks; /* at the image's file */
+	Builders *builders;
 	Rules *rules;
 	Manifest *image;
 	Update *update;
@@ -28,12 +30,14 @@ static bool nothing_to_fetch(Source *source G_GNUC_UNUSED, const GPtrArray *path
 static GBytes *read_file(Source *source, const char *path, size_t max_bytes G_GNUC_UNUSED,
 			 GError **error)
 {
-	const Fixture *f = source->detail;
+	Fixture *f = source->detail;
 
 	if (strcmp(path, "large/go.mod") == 0)
 		return fail_null(error, f->failure, "no");
-	if (strcmp(path, "Dockerfile") == 0)
+	if (strcmp(path, "Dockerfile") == 0) {
+		f->looks++;
 		return g_bytes_ref(f->image->text);
+	}
 	return g_bytes_new_static(GOMOD, strlen(GOMOD));
 }
 
@@ -67,6 +71,7 @@ static void set_up(Fixture *f, const void *failure)
 static void tear_down(Fixture *f, const void *failure G_GNUC_UNUSED)
 {
 	deed_clear(&f->deed);
+	builders_drop(f->builders);
 	g_ptr_array_unref(f->changes);
 	g_ptr_array_unref(f->updates);
 	update_free(f->update);
@@ -77,7 +82,8 @@ static void tear_down(Fixture *f, const void *failure G_GNUC_UNUSED)
 
 static bool follow(Fixture *f, GError **error)
 {
-	return follow_builders(&f->source, f->updates, f->changes, f->deed.shifts, error);
+	return follow_builders(&f->source, &f->builders, f->updates, f->changes, f->deed.shifts,
+			       error);
 }
 
 static void what_is_too_large_stays_and_the_others_follow(Fixture *f,
@@ -91,6 +97,17 @@ static void what_is_too_large_stays_and_the_others_follow(Fixture *f,
 	g_assert_cmpstr(shift->path, ==, "small/go.mod");
 	g_assert_cmpstr(shift->to, ==, "go1.22.9");
 	g_assert_cmpuint(f->changes->len, ==, 2);
+}
+
+static void what_builds_is_looked_at_once_for_all_plans(Fixture *f,
+							const void *failure G_GNUC_UNUSED)
+{
+	g_assert_true(follow(f, NULL));
+	g_ptr_array_set_size(f->changes, 1);
+	g_assert_true(follow(f, NULL));
+	g_assert_cmpuint(f->deed.shifts->len, ==, 2);
+	g_assert_cmpuint(f->changes->len, ==, 2);
+	g_assert_cmpuint(f->looks, ==, 1);
 }
 
 static void a_source_that_fails_is_no_silence(Fixture *f, const void *failure G_GNUC_UNUSED)
@@ -109,6 +126,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD(what_is_too_large_stays_and_the_others_follow, FAILURE_LIMIT);
+	ADD(what_builds_is_looked_at_once_for_all_plans, FAILURE_LIMIT);
 	ADD(a_source_that_fails_is_no_silence, FAILURE_NET);
 	return g_test_run();
 }
