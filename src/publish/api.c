@@ -394,16 +394,31 @@ bool api_each(Api *api, const char *path, const char *doing,
 	return fail(error, FAILURE_LIMIT, "%s: more than %d pages", doing, LIMIT_API_PAGES);
 }
 
+typedef struct {
+	bool (*take)(const Json *item, void *data);
+	void *data;
+	bool is_any;
+} Taking;
+
+static bool take_noting(const Json *item, void *data)
+{
+	Taking *taking = data;
+
+	taking->is_any = true;
+	return taking->take(item, taking->data);
+}
+
 bool api_each_or(Api *api, const char *path, const char *other, const char *doing,
 		 bool (*take)(const Json *item, void *data), void *data, GError **error)
 {
+	Taking taking = { .take = take, .data = data };
 	g_autoptr(GError) local = NULL;
 	FailureKind kind;
 
-	if (api_each(api, path, doing, take, data, &local))
+	if (api_each(api, path, doing, take_noting, &taking, &local))
 		return true;
 	kind = failure_kind(local);
-	if (kind == FAILURE_ABSENT || kind == FAILURE_DENIED)
+	if (!taking.is_any && (kind == FAILURE_ABSENT || kind == FAILURE_DENIED))
 		return api_each(api, other, doing, take, data, error);
 	g_propagate_error(error, g_steal_pointer(&local));
 	return false;

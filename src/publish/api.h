@@ -80,7 +80,8 @@ bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* api_each() of `path`; of `other` where there is no such list, or none for this token. */
+/* api_each() of `path`; of `other` where there is no such list, or none for this token.
+ * A list that ends in the middle is an error. */
 bool api_each_or(Api *api, const char *path, const char *other, const char *doing,
 		 bool (*take)(const Json *item, void *data), void *data, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

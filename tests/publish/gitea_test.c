@@ -252,6 +252,14 @@ static const Deed deeds[] = {
 	    { ORGANISATION "2", { "502\n\n{}" } },
 	    { "/api/v1/users/acme/repos?limit=50&page=1", { "200\n\n[]" } } },
 	  "NET: listing repositories: the forge answers 502" },
+	{ "does_not_go_on_with_another_list_in_the_middle_of_one",
+	  DISCOVER,
+	  { { ORGANISATION "1",
+	      { "200\nLink: <https://h/x?page=2>; rel=\"next\"\n\n"
+		"[{\"name\":\"a\",\"permissions\":{\"push\":true}}]" } },
+	    { ORGANISATION "2", { "403\n\n{}" } },
+	    { "/api/v1/users/acme/repos?limit=50&page=1", { "200\n\n[]" } } },
+	  "DENIED: listing repositories: the token may not do this" },
 
 	{ "knows_its_dashboard_by_its_mark_and_its_author",
 	  FIND_BOARD,
