@@ -44,8 +44,8 @@ typedef struct {
 	HttpMethod change;
 	/* The path of our open issues as far as the forge can tell, the caller's; and who
 	 * we are in `*login`, the caller's: NULL where the list is of ours for sure. */
-	char *(*list)(const void *forge, char **login, GError **error)G_GNUC_WARN_UNUSED_RESULT;
-	const void *forge;
+	char *(*list)(void *forge, char **login, GError **error)G_GNUC_WARN_UNUSED_RESULT;
+	void *forge;
 } BoardHome;
 
 /* Our login, the caller's, by asking whose the token is. Without it our dashboard is not

@@ -23,6 +23,8 @@ typedef struct {
 	/* Lists of proposals, with the query that narrows them as far as the forge can:
 	 * the open ones, the others. Owned. */
 	char *open_path, *closed_path;
+	/* Lists of comments begin with the newest: then reading ends at the first that is
+	 * older than what is wanted. */
 	bool hears_newest_first;
 	/* Answers 404 where there never was a proposal from that head to that base.
 	 * Owned; NULL: there is no such question. */

@@ -638,9 +638,9 @@ static GPtrArray *discover(World *w, const Repository *repository, GError **erro
 	return gitea_discover(w, repository, "push", error);
 }
 
-static char *board_list(const void *forge, char **login, GError **error)
+static char *board_list(void *forge, char **login, GError **error)
 {
-	Gitea *gitea = (Gitea *)forge;
+	Gitea *gitea = forge;
 	g_autofree char *escaped = NULL;
 
 	*login = board_login(&gitea->api, error);

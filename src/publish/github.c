@@ -631,9 +631,9 @@ static bool check_account(GitHub *github, const Repository *repository, Standing
 	return true;
 }
 
-static char *board_list(const void *forge, char **login, GError **error)
+static char *board_list(void *forge, char **login, GError **error)
 {
-	GitHub *github = (GitHub *)forge;
+	GitHub *github = forge;
 	g_autofree char *escaped = NULL;
 
 	*login = github->is_app ? github_viewer(github, error) : board_login(&github->api, error);

@@ -699,7 +699,7 @@ static void check_project(const Json *project, bool has_api, Standing *standing)
 		g_ptr_array_add(standing->remarks, g_strdup("the project is archived"));
 }
 
-static char *board_list(const void *forge, char **login, GError **error G_GNUC_UNUSED)
+static char *board_list(void *forge, char **login, GError **error G_GNUC_UNUSED)
 {
 	const GitLab *gitlab = forge;
 
