@@ -153,12 +153,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ground, ground_clear)
 /* Of the entry at `index`, which is expanded once; borrowed. */
 static Cover *cover_of(const Ground *ground, guint index, GError **error)
 {
-	gpointer *cover = &ground->covers->pdata[index];
+	Cover *cover = g_ptr_array_index(ground->covers, index);
 
-	if (*cover == NULL)
-		*cover = cover_new(ground->source, g_ptr_array_index(ground->file->entries, index),
-				   error);
-	return *cover;
+	if (cover == NULL) {
+		cover = cover_new(ground->source, g_ptr_array_index(ground->file->entries, index),
+				  error);
+		ground->covers->pdata[index] = cover;
+	}
+	return cover;
 }
 
 /* Of the entries of the same branch for the ecosystem that the entry's own yields to;
