@@ -256,6 +256,11 @@ bool rewrite_plan(Plan *plan, const Ecosystem *ecosystem, GError **error)
 	return true;
 }
 
+static bool is_moved_to(const Update *update, const Dependency *dependency, const char *version)
+{
+	return update->dependency == dependency && g_strcmp0(update->to, version) == 0;
+}
+
 GPtrArray *rewrite_entailed(Manifest *manifest, Dependency *dependency, const char *version,
 			    GError **error)
 {
@@ -288,7 +293,8 @@ GPtrArray *rewrite_entailed(Manifest *manifest, Dependency *dependency, const ch
 		update->to = g_strdup(now->reference->tag);
 		g_ptr_array_insert(updates, moved == dependency ? 0 : -1, update);
 	}
-	if (updates->len == 0)
+	/* An operator may take from the text what was put there: ${G%%.*} ends at a dot. */
+	if (updates->len == 0 || !is_moved_to(g_ptr_array_index(updates, 0), dependency, version))
 		return fail_null(error, FAILURE_INPUT, "the file cannot be changed so");
 	return g_steal_pointer(&updates);
 }

@@ -251,6 +251,17 @@ static void what_cannot_be_read_moves_with_nothing(void)
 			"'x:1:1.21.6' on line 2 would become 'x:1:1.22.0' with it");
 }
 
+static void what_an_operator_would_cut_is_no_change(void)
+{
+	g_autoptr(Manifest) manifest =
+		manifest_of("Dockerfile", "ARG G=16.F\nFROM golang:${G}-x\nFROM golang:${G%%.*}\n");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(rewrite_entailed(manifest, g_ptr_array_index(manifest->dependencies, 1),
+				       "9.9-y", &error));
+	g_assert_error(error, FAILURE, FAILURE_INPUT);
+}
+
 /* 6.4 row 14: the ARG is changed, and whoever merges is told where else it counts. */
 static void what_else_an_argument_is_for_is_told_once(void)
 {
@@ -542,6 +553,8 @@ int main(int argc, char **argv)
 			one_change_entails_those_of_the_same_place);
 	g_test_add_func("/docker/what_cannot_be_read_moves_with_nothing",
 			what_cannot_be_read_moves_with_nothing);
+	g_test_add_func("/docker/what_an_operator_would_cut_is_no_change",
+			what_an_operator_would_cut_is_no_change);
 	g_test_add_func("/docker/what_else_an_argument_is_for_is_told_once",
 			what_else_an_argument_is_for_is_told_once);
 	g_test_add_func("/docker/a_path_in_a_remark_is_code_whatever_its_name",
