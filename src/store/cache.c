@@ -264,16 +264,11 @@ bool cache_paused_until(Store *store, const char *host, int64_t *until, GError *
 					     VALUES(TEXT(host)), until, error);
 }
 
-/* Of an account nothing is shown: what it is called by comes from its secret. */
 static gpointer read_pause(Query *query)
 {
 	HostPause *pause = g_new0(HostPause, 1);
-	char *end;
 
 	pause->host = query_text(query, 0);
-	end = strchr(pause->host, ' ');
-	if (end != NULL)
-		*end = '\0';
 	pause->until = query_integer(query, 1);
 	return pause;
 }
@@ -287,9 +282,10 @@ GPtrArray *cache_pauses(Store *store, int64_t now, GError **error)
 {
 	if (store == NULL)
 		return g_ptr_array_new_with_free_func(free_pause);
+	/* Of an account nothing is shown: what it is called by comes from its secret. */
 	return query_rows(store,
-			  "SELECT host, max(until) FROM pause WHERE until > ?1"
-			  " GROUP BY substr(host, 1, instr(host || ' ', ' ') - 1) ORDER BY host",
+			  "SELECT substr(host, 1, instr(host || ' ', ' ') - 1), max(until)"
+			  " FROM pause WHERE until > ?1 GROUP BY 1 ORDER BY 1",
 			  VALUES(INTEGER(now)), read_pause, free_pause, error);
 }
 
