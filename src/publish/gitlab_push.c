@@ -4,13 +4,11 @@
  * that is deleted closes its request.
  * Source: forges.md 4.3. */
 #include "publish/forges.h"
+#include "publish/tame.h"
 
 #include <string.h>
 
 #define REQUEST_PLACE "/merge_requests/"
-
-/* Stands between the two characters of a \n that is in a text: nobody sees it. */
-#define ZERO_WIDTH_SPACE "\xe2\x80\x8b"
 
 /* The server takes the two characters \n for a line break; a real one would end the
  * option. Those that a stranger wrote make no line, which could begin with an order. */
@@ -25,7 +23,7 @@ static void add(GPtrArray *options, const char *name, const char *value)
 		if (*value == '\n')
 			g_string_append(option, "\\n");
 		else if (*value == 'n' && option->str[option->len - 1] == '\\')
-			g_string_append(option, ZERO_WIDTH_SPACE "n");
+			g_string_append(option, TAME_WEDGE "n");
 		else if (*value != '\r')
 			g_string_append_c(option, *value);
 	g_ptr_array_add(options, g_string_free(g_steal_pointer(&option), FALSE));

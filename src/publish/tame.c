@@ -4,9 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Invisible, and no letter: what follows no longer belongs to what stands before. */
-#define WEDGE "\xE2\x80\x8B" /* U+200B */
-
 /* Lengths that forges take for the beginning of a commit's id. */
 enum { SHORTEST_ID = 7, LONGEST_ID = 40 };
 
@@ -220,7 +217,7 @@ static const char *append_one(const Words *words, const char *p)
 	g_string_append_len(words->line, p, next - p);
 	if (id > 0 || is_gh || calls_somebody(words, p) || begins(words, p, "![") ||
 	    skips_checks(words, p))
-		g_string_append(words->line, WEDGE);
+		g_string_append(words->line, TAME_WEDGE);
 	return next;
 }
 

@@ -10,6 +10,9 @@
 
 #include <glib.h>
 
+/* U+200B. Invisible, and no letter: what follows no longer belongs to what stands before. */
+#define TAME_WEDGE "\xE2\x80\x8B"
+
 /* The text in valid UTF-8 without characters that hide, or turn the direction around:
  * to be asked for first, since "@", one of them, and "ann" would be a mention after. The
  * caller's. */
