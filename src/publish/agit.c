@@ -181,10 +181,8 @@ static bool check_account(Api *api, Standing *standing, GError **error)
 
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
 {
-	static const char reading[] = "read the repository";
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autoptr(GError) hidden = NULL;
 	g_autofree char *pulls = NULL, *issues = NULL;
 
 	if (!gitea_init(&gitea, w, repository, error))
@@ -198,11 +196,8 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 		return true;
 	if (!api_ask(&gitea.api, HTTP_GET, gitea.api.repository, NULL, &answer, error))
 		return false;
-	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
-		standing_add(standing, reading, hidden->message);
+	if (!api_is_readable(&answer, standing))
 		return true;
-	}
-	standing_add(standing, reading, NULL);
 	if (json_bool(json_object(answer.json, "permissions"), "push", false))
 		g_ptr_array_add(standing->remarks, g_strdup("its account may write to the "
 							    "repository, which is not needed"));

@@ -464,6 +464,19 @@ bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const c
 	return true;
 }
 
+bool api_is_readable(const ApiAnswer *answer, Standing *standing)
+{
+	static const char reading[] = "read the repository";
+	g_autoptr(GError) hidden = NULL;
+
+	if (api_is_good(answer) || api_refused(answer, reading, &hidden)) {
+		standing_add(standing, reading, NULL);
+		return true;
+	}
+	standing_add(standing, reading, hidden->message);
+	return false;
+}
+
 bool api_try(Api *api, HttpMethod method, const char *path, const char *what, Standing *standing,
 	     GError **error)
 {

@@ -99,6 +99,10 @@ bool api_insist(Api *api, HttpMethod method, const char *path, const Json *body,
 /* Adds "DOING: 422: what the forge said" to `trouble`, a line. */
 void api_complain(const ApiAnswer *answer, const char *doing, GString *trouble);
 
+/* Whether the repository can be read, as the answer for it says, which is added to
+ * `standing`. If not, there is nothing else to find out. */
+bool api_is_readable(const ApiAnswer *answer, Standing *standing);
+
 /* Whether a thing could be done at `path`, found out by asking for it without saying
  * what: an empty request is refused for what it lacks, or for what the token lacks. The
  * answer is added to `standing`. Errors: as api_ask(), but for DENIED. */

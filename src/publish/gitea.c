@@ -663,10 +663,8 @@ static BoardHome board_home(Gitea *gitea)
 
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
 {
-	static const char reading[] = "read the repository";
 	g_auto(Gitea) gitea = { 0 };
 	g_auto(ApiAnswer) answer = { 0 }, user = { 0 };
-	g_autoptr(GError) hidden = NULL;
 	g_autofree char *pulls = NULL, *labels = NULL;
 	BoardHome home;
 
@@ -682,11 +680,8 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 		return true;
 	if (!api_ask(&gitea.api, HTTP_GET, gitea.api.repository, NULL, &answer, error))
 		return false;
-	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
-		standing_add(standing, reading, hidden->message);
+	if (!api_is_readable(&answer, standing))
 		return true;
-	}
-	standing_add(standing, reading, NULL);
 	standing_add(standing, "write to the repository",
 		     json_bool(json_object(answer.json, "permissions"), "push", false)
 			     ? NULL

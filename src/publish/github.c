@@ -655,10 +655,8 @@ static BoardHome board_home(GitHub *github)
 
 static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
 {
-	static const char reading[] = "read the repository";
 	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autoptr(GError) hidden = NULL;
 	g_autofree char *pulls = NULL, *labels = NULL;
 	BoardHome home;
 
@@ -672,11 +670,8 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 	if (!api_ask(&github.api, HTTP_GET, github.api.repository, NULL, &answer, error) ||
 	    !check_account(&github, repository, standing, error))
 		return false;
-	if (!api_is_good(&answer) && !api_refused(&answer, reading, &hidden)) {
-		standing_add(standing, reading, hidden->message);
+	if (!api_is_readable(&answer, standing))
 		return true;
-	}
-	standing_add(standing, reading, NULL);
 	standing_add(standing, "write to the repository",
 		     json_bool(json_object(answer.json, "permissions"), "push", false)
 			     ? NULL
