@@ -8,6 +8,7 @@
 #include "store/overview.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Absent means unknown. */
 static void set_known_time(Json *object, const char *name, int64_t at)
@@ -146,14 +147,14 @@ static void print_repository(const Watched *watched)
 
 static void print_plans(const Overview *status, const char *repository)
 {
-	for (guint i = 0; i < status->plans->len; i++) {
+	for (guint i = overview_first_plan(status, repository); i < status->plans->len; i++) {
 		const PlanRecord *plan = status->plans->pdata[i];
 
-		if (g_strcmp0(plan->repository, repository) == 0)
-			printf("  %s: %s (%s)%s%s\n", plan_state_word(plan->state), plan->title,
-			       plan->url != NULL ? plan->url : plan->branch,
-			       plan->reason != NULL ? ": " : "",
-			       plan->reason != NULL ? plan->reason : "");
+		if (strcmp(plan->repository, repository) != 0)
+			break;
+		printf("  %s: %s (%s)%s%s\n", plan_state_word(plan->state), plan->title,
+		       plan->url != NULL ? plan->url : plan->branch,
+		       plan->reason != NULL ? ": " : "", plan->reason != NULL ? plan->reason : "");
 	}
 }
 
@@ -161,11 +162,11 @@ static void print_backlog(const Overview *status, const char *repository)
 {
 	char time[32];
 
-	for (guint i = 0; i < status->backlog->len; i++) {
+	for (guint i = overview_first_waiting(status, repository); i < status->backlog->len; i++) {
 		const Waiting *waiting = status->backlog->pdata[i];
 
-		if (g_strcmp0(waiting->repository, repository) != 0)
-			continue;
+		if (strcmp(waiting->repository, repository) != 0)
+			break;
 		printf("  %s: %s", waiting_word(waiting->kind), waiting->title);
 		if (waiting->until != 0) {
 			time_text(waiting->until, time, sizeof time);

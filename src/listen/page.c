@@ -51,11 +51,11 @@ static void add_plans(GString *page, const Overview *overview, const char *repos
 {
 	bool is_any = false;
 
-	for (guint i = 0; i < overview->plans->len; i++) {
+	for (guint i = overview_first_plan(overview, repository); i < overview->plans->len; i++) {
 		const PlanRecord *plan = overview->plans->pdata[i];
 
 		if (strcmp(plan->repository, repository) != 0)
-			continue;
+			break;
 		if (!is_any)
 			g_string_append(page, "<table>\n");
 		is_any = true;
@@ -77,12 +77,13 @@ static void add_backlog(GString *page, const Overview *overview, const char *rep
 {
 	bool is_any = false;
 
-	for (guint i = 0; i < overview->backlog->len; i++) {
+	for (guint i = overview_first_waiting(overview, repository); i < overview->backlog->len;
+	     i++) {
 		const Waiting *waiting = overview->backlog->pdata[i];
 		const char *word = waiting_word(waiting->kind);
 
 		if (strcmp(waiting->repository, repository) != 0)
-			continue;
+			break;
 		if (!is_any)
 			g_string_append(page, "<table>\n");
 		is_any = true;

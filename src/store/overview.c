@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/overview.h"
 
+#include <string.h>
+
 void overview_clear(Overview *overview)
 {
 	g_clear_pointer(&overview->watched, g_ptr_array_unref);
@@ -40,4 +42,41 @@ const char *overview_state(const Watched *watched)
 	if (watched->failure != NULL)
 		return "failed";
 	return watched->succeeded_at != 0 ? "ok" : "new";
+}
+
+/* Thousands of repositories have thousands of plans: nobody walks all for each. */
+static guint first_of(const GPtrArray *list, const char *(*repository_of)(gconstpointer item),
+		      const char *repository)
+{
+	guint from = 0, to = list->len;
+
+	while (from < to) {
+		guint middle = from + (to - from) / 2;
+
+		if (strcmp(repository_of(list->pdata[middle]), repository) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+static const char *repository_of_plan(gconstpointer item)
+{
+	return ((const PlanRecord *)item)->repository;
+}
+
+static const char *repository_of_waiting(gconstpointer item)
+{
+	return ((const Waiting *)item)->repository;
+}
+
+guint overview_first_plan(const Overview *overview, const char *repository)
+{
+	return first_of(overview->plans, repository_of_plan, repository);
+}
+
+guint overview_first_waiting(const Overview *overview, const char *repository)
+{
+	return first_of(overview->backlog, repository_of_waiting, repository);
 }

@@ -12,8 +12,8 @@
 typedef struct {
 	int64_t now;
 	GPtrArray *watched; /* of Watched */
-	GPtrArray *plans;   /* of PlanRecord: current and superseded ones */
-	GPtrArray *backlog; /* of Waiting */
+	GPtrArray *plans;   /* of PlanRecord: current and superseded ones, by repository */
+	GPtrArray *backlog; /* of Waiting, by repository */
 	GPtrArray *pauses;  /* of HostPause */
 	RunTotals *last;    /* NULL: nothing was visited yet */
 } Overview;
@@ -25,3 +25,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Overview, overview_clear)
 
 /* How a repository is: "running", "quarantined", "failed", "ok" or "new". */
 const char *overview_state(const Watched *watched);
+
+/* The first of a repository's among the plans, and among what waits; its others follow.
+ * Without any it is where they would stand. */
+guint overview_first_plan(const Overview *overview, const char *repository);
+guint overview_first_waiting(const Overview *overview, const char *repository);
