@@ -4,6 +4,8 @@
 #include "ecosystems/gomod/together.h"
 #include "git/diff.h"
 #include "worker/checkout.h"
+#include "worker/discover.h"
+#include "worker/registries.h"
 #include "worker/session.h"
 #include "worker/stream.h"
 
@@ -54,18 +56,65 @@ static bool tidy_all(Together *together, const GPtrArray *modules, GError **erro
 	return true;
 }
 
-/* What would become of the modules, of TidyResult; adds what would change to `changes`. */
-static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray *changes,
-		      GError **error)
+/* Whose registries are asked for which module. */
+typedef struct {
+	RulesFile *rules;       /* of the repository; NULL: it has none */
+	Registries *registries; /* NULL: as rules */
+	GPtrArray *manifests;   /* of Manifest: the go.mod files that the rules cover; NULL */
+} Ruled;
+
+static void ruled_clear(Ruled *ruled)
 {
-	g_autoptr(GPtrArray) modules = find_modules(source, below);
+	g_clear_pointer(&ruled->manifests, g_ptr_array_unref);
+	g_clear_pointer(&ruled->registries, registries_free);
+	g_clear_pointer(&ruled->rules, rules_file_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ruled, ruled_clear)
+
+static bool is_of_modules(const Rules *entry, void *data G_GNUC_UNUSED)
+{
+	return g_strcmp0(entry->ecosystem_name, "gomod") == 0;
+}
+
+/* Mistakes in the rules are not said: of them only the registries matter. */
+static bool read_rules(const Session *session, Source *source, Ruled *ruled, GError **error)
+{
+	g_autoptr(GPtrArray) problems = problems_new();
+
+	if (!discover_rules(source, session->settings->rules, &ruled->rules, error))
+		return false;
+	if (ruled->rules == NULL)
+		return true;
+	ruled->registries =
+		registries_new(&session->world, session->settings, ruled->rules, problems);
+	say_problems(problems);
+	ruled->manifests = discover_manifests(source, ruled->rules, "", is_of_modules, NULL, error);
+	return ruled->manifests != NULL;
+}
+
+/* What a module is looked up with. */
+static const World *world_of(const Session *session, const Ruled *ruled, const char *directory)
+{
+	g_autofree char *path = g_build_filename(directory, "go.mod", NULL);
+
+	for (guint i = 0; ruled->manifests != NULL && i < ruled->manifests->len; i++) {
+		const Manifest *manifest = g_ptr_array_index(ruled->manifests, i);
+
+		if (strcmp(manifest->path, path) == 0)
+			return registries_world(ruled->registries, manifest->rules);
+	}
+	return &session->world;
+}
+
+/* What would become of modules that are looked up with `world`, of TidyResult; adds what
+ * would change to `changes`. */
+static GPtrArray *ask_in(const World *world, Source *source, const GPtrArray *modules,
+			 GPtrArray *changes, GError **error)
+{
 	g_autoptr(Together) together = NULL;
 	GPtrArray *results = NULL;
-	Supplier *supplier;
+	Supplier *supplier = fetch_new(world, error);
 
-	if (modules->len == 0)
-		return fail_null(error, FAILURE_ABSENT, "there is no go.mod in '%s'", source->name);
-	supplier = fetch_new(&session->world, error);
 	if (supplier == NULL)
 		return NULL;
 	together = together_new(source, supplier);
@@ -73,6 +122,39 @@ static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrA
 		results = together_results(together, changes, error);
 	fetch_free(supplier);
 	return results;
+}
+
+/* ask_in() for all modules: those that ask the same registries together. */
+static GPtrArray *ask(Session *session, Source *source, const char *below, GPtrArray *changes,
+		      GError **error)
+{
+	g_autoptr(GPtrArray) modules = find_modules(source, below), all = NULL;
+	g_auto(Ruled) ruled = { 0 };
+
+	if (modules->len == 0)
+		return fail_null(error, FAILURE_ABSENT, "there is no go.mod in '%s'", source->name);
+	if (!read_rules(session, source, &ruled, error))
+		return NULL;
+	while (modules->len > 0) {
+		const World *world = world_of(session, &ruled, g_ptr_array_index(modules, 0));
+		g_autoptr(GPtrArray) alike = g_ptr_array_new_with_free_func(g_free);
+		GPtrArray *results;
+
+		for (guint i = 0; i < modules->len;) {
+			if (world_of(session, &ruled, g_ptr_array_index(modules, i)) == world)
+				g_ptr_array_add(alike, g_ptr_array_steal_index(modules, i));
+			else
+				i++;
+		}
+		results = ask_in(world, source, alike, changes, error);
+		if (results == NULL)
+			return NULL;
+		if (all == NULL)
+			all = results;
+		else
+			g_ptr_array_extend_and_steal(all, results);
+	}
+	return g_steal_pointer(&all);
 }
 
 static void say_notes(const TidyResult *result)

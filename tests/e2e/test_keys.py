@@ -306,6 +306,25 @@ def test_a_checkout_is_updated_with_the_registries_of_its_rules(upkeepd, reposit
         (tmp_path / "checkout/go.mod").write_text(GO["go.mod"])
 
 
+def test_each_module_of_a_checkout_is_tidied_with_the_registries_of_its_entry(
+        upkeepd, repository, private, tmp_path):
+    private.module("secret.example/x", "v1.0.0", OLD, {
+        "go.mod": "module secret.example/x\n\ngo 1.21\n", "x.go": "package x\n"})
+    upkeepd.watch(repository, more=f"http: {{ insecure-hosts: ['{private.url.removeprefix('http://')}'] }}\n")
+    needs = 'package b\n\nimport _ "secret.example/x"\n'
+    repository.commit({**dict.fromkeys(GO), "m/b/go.mod": "module example.test/b\n\ngo 1.21\n",
+                       "m/b/b.go": needs, **{f"m/a/{path}": text for path, text in GO.items()}})
+    mine = f"registries:\n  mine: {{ type: goproxy-server, url: '{private.url}' }}\n"
+    for lists, status in ("", 1), ("registries: [mine]", 0):
+        says(repository, entry("gomod", "directory: /m/a"), entry("gomod", "directory: /m/b", lists), more=mine)
+        folder = tmp_path / f"checkout{status}"
+        repository.git("clone", "-q", repository.url, str(folder))
+        run = upkeepd("tidy", str(folder / "m"), environment={"GONOSUMDB": "secret.example"})
+        assert run.status == status, run.stderr
+        assert ("secret.example/x v1.0.0" in (folder / "m/b/go.mod").read_text()) == (status == 0)
+        assert ((folder / "m/a/go.sum").read_text() == GO["go.sum"]) == (status == 1)
+
+
 def test_what_one_repository_sees_of_private_modules_is_not_shown_to_another(
         upkeepd, repository, private, tmp_path):
     """The sums and requirements of what was read through one's own proxy stay with who has it."""
