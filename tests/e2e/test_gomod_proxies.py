@@ -22,6 +22,7 @@ PSEUDO = "v0.0.0-20240102030405-abcdefabcdef"
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         path = urllib.parse.unquote(self.path)

@@ -29,6 +29,7 @@ def line(text):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     wbufsize = -1
 
     def log_message(self, *arguments):

@@ -26,6 +26,7 @@ from .places import program
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_CONNECT(self):
         if not self.server.host.tls:

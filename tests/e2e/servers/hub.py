@@ -62,6 +62,7 @@ class Hub(http.server.ThreadingHTTPServer):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def answer(self, code, data, **headers):
         data = data if isinstance(data, bytes) else json.dumps(data).encode()
