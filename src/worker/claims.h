@@ -4,7 +4,8 @@
  * Most begin as the settings or the rules say. Where names have no beginning in
  * common (a template that begins with the dependency, a length that leaves nothing
  * but a hash) all branches are learnt, and those whose commits show them to be
- * ours are claimed one by one. What the journal has from an earlier run is ours
+ * ours are claimed one by one. Where a branch is called as the folder of an entry's, its
+ * names have no folders (and the entry says so). What the journal has from an earlier run is ours
  * whatever the rules say now, so that it can be replaced or closed.
  */
 #pragma once

@@ -124,6 +124,36 @@ def test_a_persons_commit_that_may_be_overwritten_is(upkeepd, repository, words)
     assert repository.tip(GOLANG_1_22) == ours
 
 
+FLAT_1_22 = "upkeepd-docker-golang-1.22.4-alpine"
+FLAT_1_23 = "upkeepd-docker-golang-1.23.1-alpine"
+
+
+def test_a_branch_called_as_our_folder_is_given_way_to(upkeepd, repository, upstream):
+    """What git does not let be both a branch and a folder of branches."""
+    theirs = repository.commit({"README": "theirs\n"}, branch="upkeepd", parent=repository.tip("main"))
+    run = upkeepd.once()
+    assert run.outcomes == [("created", FLAT_1_22)], run.stderr
+    words = "a branch 'upkeepd' lets none be called 'upkeepd/' and more"
+    assert words in run.stdout + run.stderr
+    run = upkeepd.once()
+    assert run.outcomes == [("unchanged", FLAT_1_22)]
+    newer_golang(upstream)
+    assert upkeepd.once().outcomes == [("created", FLAT_1_23), ("superseded", FLAT_1_22)]
+    upkeepd.lose_state()
+    assert upkeepd.once().outcomes == [("unchanged", FLAT_1_23)]
+    assert repository.branches()["upkeepd"] == theirs
+    assert set(repository.branches()) == {"main", "upkeepd", FLAT_1_23}
+    repository.set("upkeepd", None)
+    assert upkeepd.once().outcomes == [("created", GOLANG_1_23), ("superseded", FLAT_1_23)]
+
+
+def test_a_branch_called_as_the_folder_of_an_entry_is_given_way_to(upkeepd, repository):
+    rules("    pull-request-branch-name: { prefix: bots }\n", repository)
+    repository.set("bots", repository.tip("main"))
+    assert upkeepd.once().outcomes == [("created", "bots-docker-golang-1.22.4-alpine")]
+    assert upkeepd.once().outcomes == [("unchanged", "bots-docker-golang-1.22.4-alpine")]
+
+
 # The base moves.
 
 def test_a_moved_base_does_not_rebuild_what_would_be_the_same(upkeepd, repository):
