@@ -277,6 +277,11 @@ bool pace_is_scarce(const GPtrArray *headers, int64_t now, int64_t *until)
 	return false;
 }
 
+bool pace_is_nobodys(const GPtrArray *headers)
+{
+	return g_strcmp0(headers_get(headers, "x-ratelimit-limit"), "60") == 0;
+}
+
 PaceWish pace_wish(int status, const GPtrArray *headers, int64_t now, int64_t *seconds,
 		   bool *is_used_up)
 {

@@ -47,6 +47,9 @@ PaceWish pace_wish(int status, const GPtrArray *headers, int64_t now, int64_t *s
  * its status. `*until`: when it has all again; 0: that is not said. */
 bool pace_is_scarce(const GPtrArray *headers, int64_t now, int64_t *until);
 
+/* Whether limits are counted here for those who show no token, as GitHub's headers tell. */
+bool pace_is_nobodys(const GPtrArray *headers);
+
 /* The wait before try `number` (from 2) of a request that failed in a passing
  * way: `base_ms`, twice, four, at most eight times that, and up to a quarter more
  * by `chance` (any number). */

@@ -10,6 +10,8 @@
  * rule 5: a host that limits is left alone, by all requests; one that cannot
  *         be reached is tried again by one of them, on behalf of all.
  */
+#define G_LOG_DOMAIN "net"
+
 #include "net/address.h"
 #include "net/certificates.h"
 #include "net/engine.h"
@@ -246,11 +248,18 @@ static void be_patient(Round *round, Exchange *e, int64_t until)
 	finish(round, e, error);
 }
 
-/* Nobody asks for it before the time that is returned. */
-static int64_t pause_for(Round *round, const Exchange *e, PaceWish wish, int64_t seconds,
-			 bool is_used_up)
+/* Whose limits an answer tells of: where the token got lost on the way, they are not its. */
+static char *account_of(const Exchange *e, const Transfer *t)
 {
-	const char *name = is_used_up ? e->account : e->host->count.host;
+	return pace_is_nobodys(t->headers) ? pace_account(e->host->count.host, "")
+					   : g_strdup(e->account);
+}
+
+/* Nobody asks for it before the time that is returned. */
+static int64_t pause_for(Round *round, const Exchange *e, const Transfer *t, PaceWish wish,
+			 int64_t seconds, bool is_used_up)
+{
+	g_autofree char *name = is_used_up ? account_of(e, t) : g_strdup(e->host->count.host);
 	int64_t now = engine_now(round->http);
 
 	if (wish == PACE_UNSAID)
@@ -274,7 +283,7 @@ static void slow_down(Round *round, Exchange *e, Transfer *t, PaceWish wish, int
 		return;
 	}
 	take_answer(e, t);
-	be_patient(round, e, pause_for(round, e, wish, seconds, is_used_up));
+	be_patient(round, e, pause_for(round, e, t, wish, seconds, is_used_up));
 }
 
 /* Repositories that one worker looks after in a row have their images in common. */
@@ -318,6 +327,33 @@ static bool is_passing(int status)
 	return status == 408 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
+static void note_scarce(Round *round, const Exchange *e, const Transfer *t, int64_t until)
+{
+	g_autofree char *account = account_of(e, t);
+
+	pace_save(round->http->pace, account, until);
+}
+
+static const char *first_of(const Transfer *t, const char *name, const char *other)
+{
+	const char *value = headers_get(t->headers, name);
+
+	if (value == NULL)
+		value = headers_get(t->headers, other);
+	return value != NULL ? value : "-";
+}
+
+/* What a person who helps with a forge wants to know: no query, no header of ours. */
+static void trace(const Exchange *e, const Transfer *t)
+{
+	g_autofree char *place = url_to_show(e->url);
+
+	g_debug("%s %s: %d, %" G_GINT64_FORMAT " ms, request %s, %s left",
+		transfer_method(e->request), place, t->status, transfer_ms(t),
+		first_of(t, "x-github-request-id", "x-request-id"),
+		first_of(t, "x-ratelimit-remaining", "ratelimit-remaining"));
+}
+
 /* What to do with an answer. */
 static void judge(Round *round, Exchange *e, Transfer *t)
 {
@@ -325,9 +361,9 @@ static void judge(Round *round, Exchange *e, Transfer *t)
 	bool is_used_up;
 	PaceWish wish = pace_wish(t->status, t->headers, now, &seconds, &is_used_up);
 
+	trace(e, t);
 	if (pace_is_scarce(t->headers, now, &until))
-		pace_save(round->http->pace, e->account,
-			  until > now ? until : now + PACE_UNSAID_PAUSE);
+		note_scarce(round, e, t, until > now ? until : now + PACE_UNSAID_PAUSE);
 	if (wish != PACE_NONE) {
 		slow_down(round, e, t, wish, seconds, is_used_up);
 	} else if (is_redirect(e, t)) {

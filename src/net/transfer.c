@@ -206,12 +206,18 @@ static void set_body_once(Transfer *t, gsize length)
 	SET(READDATA, t);
 }
 
-static void set_method(Transfer *t)
+const char *transfer_method(const HttpRequest *request)
 {
 	static const char *const names[] = {
 		[HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
 		[HTTP_PUT] = "PUT", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
 	};
+
+	return names[request->method];
+}
+
+static void set_method(Transfer *t)
+{
 	const HttpRequest *request = t->request;
 	gsize length = 0;
 	const char *bytes = "";
@@ -235,7 +241,7 @@ static void set_method(Transfer *t)
 	}
 	if (request->secret_field != NULL)
 		set_secret_form(t, bytes, length);
-	SET(CUSTOMREQUEST, names[request->method]);
+	SET(CUSTOMREQUEST, transfer_method(request));
 }
 
 static void set_limits(Transfer *t)
@@ -397,6 +403,14 @@ int64_t transfer_wire_bytes(const Transfer *t)
 	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
 	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &headers);
 	return (int64_t)body + headers;
+}
+
+int64_t transfer_ms(const Transfer *t)
+{
+	curl_off_t total_us = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+	return (int64_t)total_us / 1000;
 }
 
 bool transfer_is_multiplexed(const Transfer *t)

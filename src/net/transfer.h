@@ -64,6 +64,12 @@ TransferEnd transfer_end(Transfer *transfer, CURLcode code);
 /* Bytes that came over the wire, headers included. */
 int64_t transfer_wire_bytes(const Transfer *transfer);
 
+/* How long it took, milliseconds. */
+int64_t transfer_ms(const Transfer *transfer);
+
+/* "GET". */
+const char *transfer_method(const HttpRequest *request);
+
 /* Whether the server speaks HTTP/2, so that one connection carries many requests. */
 bool transfer_is_multiplexed(const Transfer *transfer);
 

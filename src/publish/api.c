@@ -11,6 +11,9 @@
 #define INSIST_TRIES    4
 #define LIMIT_WORDS     512 /* of what a forge says, in an error */
 
+/* All pages of one list together have at most so many times the bytes of one answer. */
+#define LISTING_ANSWERS 4
+
 /* Seconds by which two clocks may differ without a word. */
 #define CLOCK_TOLERANCE 60
 
@@ -128,10 +131,11 @@ static bool is_tired(const ApiAnswer *answer)
 
 /* GitHub's limit for those who show no token, though one was sent: some proxy in
  * between took it away. That says nothing against the token. */
-static bool is_unseen(const HttpRequest *request, const ApiAnswer *answer)
+static bool is_unseen(const HttpRequest *request)
 {
 	return request->secret != NULL &&
-	       g_strcmp0(api_header(answer, "x-ratelimit-limit"), "60") == 0;
+	       (request->status == 401 || request->status == 403 || request->status == 429) &&
+	       pace_is_nobodys(request->answer_headers);
 }
 
 /* What a wrong clock of this machine has to do with a refusal: GitHub's Apps sign in with
@@ -152,7 +156,8 @@ static bool denied(const HttpRequest *request, const ApiAnswer *answer, int64_t 
 {
 	g_autofree char *clocks = clock_words(request, now);
 	const char *needed = http_answer_header(request, "x-accepted-github-permissions");
-	const char *sso = http_answer_header(request, "x-github-sso");
+	bool wants_sso = http_answer_header(request, "x-github-sso") != NULL ||
+			 api_says(answer, "SAML enforcement");
 	const char *colon = *answer->words != '\0' ? ": " : "";
 
 	if (answer->status == 403 &&
@@ -161,18 +166,31 @@ static bool denied(const HttpRequest *request, const ApiAnswer *answer, int64_t 
 		return fail(error, FAILURE_INPUT, "the forge refuses changes: %s", answer->words);
 	if (answer->status == 403 && api_says(answer, "locked"))
 		return fail(error, FAILURE_INPUT, "the conversation is locked: %s", answer->words);
+	if (answer->status == 403 && api_says(answer, "upgrade to github"))
+		return fail(error, FAILURE_INPUT, "the forge's plan does not have this: %s",
+			    answer->words);
 	if (answer->status == 401)
 		return fail(error, FAILURE_DENIED, "the forge does not accept the token%s%s%s",
 			    colon, answer->words, clocks);
 	return fail(error, FAILURE_DENIED, "the token may not do this%s%s%s%s%s", colon,
 		    answer->words, needed != NULL ? "; it needs " : "",
 		    needed != NULL ? needed : "",
-		    sso != NULL ? "; it must be authorised for single sign-on" : "");
+		    wants_sso ? "; it must be authorised for single sign-on" : "");
 }
 
 static bool is_redirect(int status)
 {
 	return status == 301 || status == 302 || status == 307 || status == 308;
+}
+
+/* Whether it says so, or says nothing. */
+static bool is_called_json(const HttpRequest *request)
+{
+	const char *type = http_answer_header(request, "content-type");
+	g_autofree char *kind =
+		type == NULL ? NULL : g_ascii_strdown(type, (gssize)strcspn(type, "; \t"));
+
+	return kind == NULL || g_str_has_suffix(kind, "/json") || g_str_has_suffix(kind, "+json");
 }
 
 static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer, GError **error)
@@ -182,8 +200,9 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 
 	answer->status = request->status;
 	answer->headers = g_ptr_array_ref(request->answer_headers);
+	answer->bytes = request->answer->len;
 	answer->has_more = link != NULL && strstr(link, "rel=\"next\"") != NULL;
-	if (request->answer != NULL && request->answer->len > 0)
+	if (request->answer->len > 0)
 		answer->json = json_parse((const char *)request->answer->data, request->answer->len,
 					  "the forge's answer", &local);
 	answer->words =
@@ -191,7 +210,7 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 	if (is_tired(answer))
 		return fail_until(error, FAILURE_BUSY, http_pause(api->world->http, request),
 				  "the forge wants fewer changes: %s", answer->words);
-	if ((answer->status == 401 || answer->status == 403) && is_unseen(request, answer))
+	if (is_unseen(request))
 		return fail(error, FAILURE_NET, "the token does not arrive at the forge: %s",
 			    answer->words);
 	if (answer->status == 401 || answer->status == 403)
@@ -211,6 +230,10 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
+	if (answer->json != NULL && answer->status < 300 && !is_called_json(request))
+		return fail(error, FAILURE_NET,
+			    "the forge's answer is called '%s', which is no JSON",
+			    api_header(answer, "content-type"));
 	return true;
 }
 
@@ -272,14 +295,15 @@ static bool exchange(const Api *api, HttpMethod method, HttpRequest *request, Ap
 	if (method != HTTP_GET)
 		http_await_turn(api->world->http, request);
 	http_get(api->world->http, request, method == HTTP_GET ? HTTP_VALIDATE : HTTP_NO_CACHE);
-	if (request->error == NULL)
+	if (request->error == NULL || is_unseen(request))
 		return read_answer(api, request, answer, error);
 	g_propagate_error(error, g_steal_pointer(&request->error));
 	return false;
 }
 
 /* A good status with half an answer, or with something else in its place, is a passing
- * trouble of what stands in between: it is not kept, and asked for again. */
+ * trouble of what stands in between: it is not kept, and asked for again where that does
+ * no harm. */
 static bool ask_once(const Api *api, HttpMethod method, const char *path, const char *body,
 		     ApiAnswer *answer, GError **error)
 {
@@ -292,7 +316,7 @@ static bool ask_once(const Api *api, HttpMethod method, const char *path, const 
 		api_answer_clear(answer);
 		if (is_garbled)
 			http_forget(api->world->http, request);
-		if (!is_garbled || method != HTTP_GET || tries == LIMIT_TRIES) {
+		if (!is_garbled || method == HTTP_POST || tries == LIMIT_TRIES) {
 			g_propagate_error(error, g_steal_pointer(&local));
 			return false;
 		}
@@ -373,6 +397,8 @@ static bool is_list(const Json *json)
 bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)
 {
+	size_t room = LISTING_ANSWERS * (api->max_bytes != 0 ? api->max_bytes : LIMIT_ANSWER);
+
 	for (unsigned page = 1; page <= LIMIT_API_PAGES; page++) {
 		g_autofree char *paged = g_strdup_printf("%s&page=%u", path, page);
 		g_auto(ApiAnswer) answer = { 0 };
@@ -380,6 +406,9 @@ bool api_each(Api *api, const char *path, const char *doing,
 
 		if (!api_do(api, HTTP_GET, paged, NULL, doing, &answer, error))
 			return false;
+		if (answer.bytes > room)
+			return fail(error, FAILURE_LIMIT, "%s: the list is too long", doing);
+		room -= answer.bytes;
 		list = api->list_key != NULL ? json_get(answer.json, api->list_key) : answer.json;
 		if (!is_list(list))
 			return fail(error, FAILURE_NET, "%s: the answer has no list%s%s", doing,

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "net/http.h"
+#include "net/pace.h"
 #include "upkeepd/forge.h"
 
 typedef struct {
@@ -36,6 +37,7 @@ typedef struct {
 	int status;
 	Json *json;         /* NULL: the body was empty */
 	char *words;        /* everything the forge said in an error, on one line; "" */
+	size_t bytes;       /* of the body */
 	bool has_more;      /* a Link names a next page */
 	GPtrArray *headers; /* as of an HttpRequest */
 } ApiAnswer;
@@ -74,7 +76,8 @@ bool api_says(const ApiAnswer *answer, const char *text);
 
 /* Calls `take` with each element of a paged list until it returns false. `path`
  * has its query already ("…?state=open&limit=50"); pages are counted by us.
- * A null element is passed over (Gitea sends some).
+ * A null element is passed over (Gitea sends some). All pages together have at most
+ * four times the bytes of one answer, else LIMIT.
  * Errors: NET too if the answer is good and no list. */
 bool api_each(Api *api, const char *path, const char *doing,
 	      bool (*take)(const Json *item, void *data), void *data, GError **error)

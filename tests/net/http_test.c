@@ -884,6 +884,25 @@ static void ends_a_stalled_transfer_before_its_time(void)
 	g_assert_nonnull(strstr(request->error->message, "too slow"));
 }
 
+/* Neither the query nor a header of ours. */
+static void tells_of_each_answer_who_wants_to_know(void)
+{
+	static const Page pages[] = {
+		{ "/a?token=x",
+		  { "404\nX-GitHub-Request-Id: 1:2\nX-RateLimit-Remaining: 41\n\nno" } },
+		{ NULL, { NULL } }
+	};
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = client();
+	g_autofree char *url = loopback_url(server, "/a?token=x");
+	g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, url);
+
+	g_test_expect_message("net", G_LOG_LEVEL_DEBUG,
+			      "GET http://127.0.0.1:*/a: 404, * ms, request 1:2, 41 left");
+	http_get(http, request, HTTP_NO_CACHE);
+	g_test_assert_expected_messages();
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -923,5 +942,6 @@ int main(int argc, char **argv)
 	ADD(lets_strangers_name_a_trusted_host);
 	ADD(feeds_a_sink_with_200_only);
 	ADD(ends_a_stalled_transfer_before_its_time);
+	ADD(tells_of_each_answer_who_wants_to_know);
 	return g_test_run();
 }

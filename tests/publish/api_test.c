@@ -28,6 +28,24 @@ static const Row rows[] = {
 	{ "204", HTTP_DELETE, { "204\n\n" }, GOOD, NULL, 1 },
 	{ "200_with_a_log_in_page", HTTP_GET, { "200\n\n<html>" }, FAILURE_NET, "not JSON", 4 },
 	{ "200_of_a_change_with_one", HTTP_POST, { "200\n\n<html>" }, FAILURE_NET, "not JSON", 1 },
+	{ "200_of_an_idempotent_change_with_one",
+	  HTTP_PATCH,
+	  { "200\n\n<html>", "200\n\n{}" },
+	  GOOD,
+	  NULL,
+	  2 },
+	{ "200_called_a_page",
+	  HTTP_GET,
+	  { "200\nContent-Type: text/html; charset=utf-8\n\n{}" },
+	  FAILURE_NET,
+	  "is called 'text/html; charset=utf-8', which is no JSON",
+	  4 },
+	{ "200_of_a_kind_of_json",
+	  HTTP_GET,
+	  { "200\nContent-Type: application/vnd.github+json; charset=utf-8\n\n{}" },
+	  GOOD,
+	  NULL,
+	  1 },
 	{ "301_to_nowhere", HTTP_GET, { "301\n\n{}" }, FAILURE_CONFIG, "has moved", 2 },
 	{ "302_elsewhere",
 	  HTTP_GET,
@@ -78,6 +96,12 @@ static const Row rows[] = {
 	  FAILURE_DENIED,
 	  "single sign-on",
 	  1 },
+	{ "403_of_single_sign_on_in_words_alone",
+	  HTTP_GET,
+	  { "403" SAYS("Resource protected by organization SAML enforcement.") },
+	  FAILURE_DENIED,
+	  "single sign-on",
+	  1 },
 	{ "403_of_an_archive",
 	  HTTP_POST,
 	  { "403" SAYS("Repository was archived so is read-only.") },
@@ -104,9 +128,9 @@ static const Row rows[] = {
 	  1 },
 	{ "403_of_a_plan",
 	  HTTP_GET,
-	  { "403" SAYS("Upgrade to GitHub Pro") },
-	  FAILURE_DENIED,
-	  "Upgrade to GitHub Pro",
+	  { "403" SAYS("Upgrade to GitHub Pro or make this repository public") },
+	  FAILURE_INPUT,
+	  "the forge's plan does not have this: Upgrade",
 	  1 },
 	{ "403_of_the_second_limit",
 	  HTTP_POST,
@@ -125,6 +149,20 @@ static const Row rows[] = {
 	  { "403\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1790001800" SAYS("API rate limit") },
 	  FAILURE_BUSY,
 	  "asks for a pause",
+	  1 },
+	{ "403_of_the_limit_for_those_without_a_token",
+	  HTTP_GET,
+	  { "403\nX-RateLimit-Limit: 60\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: "
+	    "1790001800" SAYS("API rate limit exceeded for 192.0.2.1.") },
+	  FAILURE_NET,
+	  "the token does not arrive at the forge: API rate limit exceeded",
+	  1 },
+	{ "429_of_the_same",
+	  HTTP_GET,
+	  { "429\nX-RateLimit-Limit: 60\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: "
+	    "1790001800" SAYS("API rate limit exceeded for 192.0.2.1.") },
+	  FAILURE_NET,
+	  "the token does not arrive at the forge",
 	  1 },
 	{ "403_with_a_time",
 	  HTTP_POST,
@@ -174,33 +212,102 @@ static const Row rows[] = {
 	{ "520_of_a_proxy", HTTP_GET, { "520\n\n<html>" }, FAILURE_NET, "answers 520", 1 },
 };
 
+/* Somebody with a token who speaks with a server. */
+typedef struct {
+	Loopback *server;
+	World world;
+	Credential credential;
+	Repository repository;
+	Api api;
+} Stage;
+
+static void stage_begin(Stage *stage, const Page *pages)
+{
+	stage->server = loopback_new(pages);
+	stage->world = (World){ .now = 1790000000 };
+	stage->world.http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, 1790000000);
+	stage->credential = (Credential){ .secret = secret_new("s3cr3t", 6) };
+	stage->repository = (Repository){ .credential = &stage->credential };
+	api_init(&stage->api, &stage->world, &stage->repository, g_strdup(stage->server->origin));
+	stage->api.repository = g_strdup("/x");
+}
+
+static void stage_clear(Stage *stage)
+{
+	api_clear(&stage->api);
+	http_free(stage->world.http);
+	secret_free(stage->credential.secret);
+	loopback_free(stage->server);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Stage, stage_clear)
+
 static void means_what_the_table_says(gconstpointer data)
 {
 	const Row *row = data;
 	Page pages[] = { { "/x", { NULL } }, { NULL } };
-	g_autoptr(Loopback) server = NULL;
-	g_autoptr(Http) http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, 1790000000);
-	World world = { .http = http, .now = 1790000000 };
-	g_autoptr(Secret) secret = secret_new("s3cr3t", 6);
-	Credential credential = { .secret = secret };
-	Repository repository = { .credential = &credential };
-	g_auto(Api) api = { 0 };
+	g_auto(Stage) stage = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(GError) error = NULL;
 	bool is_good;
 
 	memcpy(pages[0].answers, row->answers, sizeof row->answers);
-	server = loopback_new(pages);
-	api_init(&api, &world, &repository, g_strdup(server->origin));
-	api.repository = g_strdup("/x");
-	is_good = api_do(&api, row->method, "/x", NULL, "deed", &answer, &error);
+	stage_begin(&stage, pages);
+	is_good = api_do(&stage.api, row->method, "/x", NULL, "deed", &answer, &error);
 	g_assert_true(is_good == (row->kind == GOOD));
 	if (!is_good) {
 		g_assert_error(error, FAILURE, row->kind);
 		if (strstr(error->message, row->why) == NULL)
 			g_test_fail_printf("'%s' lacks '%s'", error->message, row->why);
 	}
-	g_assert_cmpuint(server->requests->len, ==, row->requests);
+	g_assert_cmpuint(stage.server->requests->len, ==, row->requests);
+}
+
+static bool take(const Json *item G_GNUC_UNUSED, void *data)
+{
+	++*(int *)data;
+	return true;
+}
+
+/* Pages that are small enough, one by one. */
+static void a_list_is_as_long_as_four_answers_at_most(void)
+{
+	static const char page[] = "200\nLink: <x>; rel=\"next\"\n\n[1234567,12345678]";
+	static const Page pages[] = { { "/x?a&page=1", { page } }, { "/x?a&page=2", { page } },
+				      { "/x?a&page=3", { page } }, { "/x?a&page=4", { page } },
+				      { "/x?a&page=5", { page } }, { NULL } };
+	g_auto(Stage) stage = { 0 };
+	g_autoptr(GError) error = NULL;
+	int taken = 0;
+
+	stage_begin(&stage, pages);
+	stage.api.max_bytes = 20;
+	g_assert_false(api_each(&stage.api, "/x?a", "listing", take, &taken, &error));
+	g_assert_error(error, FAILURE, FAILURE_LIMIT);
+	g_assert_nonnull(strstr(error->message, "listing: the list is too long"));
+	g_assert_cmpint(taken, ==, 8);
+}
+
+/* The limit of an address without a token is not that of the token. */
+static void a_token_that_got_lost_is_not_paused(void)
+{
+	static const Page pages[] = {
+		{ "/x",
+		  { "403\nX-RateLimit-Limit: 60\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: "
+		    "1790001800\n\n{}",
+		    "200\n\n{}" } },
+		{ NULL }
+	};
+	g_auto(Stage) stage = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	stage_begin(&stage, pages);
+	g_assert_false(api_do(&stage.api, HTTP_GET, "/x", NULL, "deed", &answer, &error));
+	g_assert_error(error, FAILURE, FAILURE_NET);
+	g_clear_error(&error);
+	api_answer_clear(&answer);
+	g_assert_true(api_do(&stage.api, HTTP_GET, "/x", NULL, "deed", &answer, &error));
+	g_assert_no_error(error);
 }
 
 int main(int argc, char **argv)
@@ -211,5 +318,9 @@ int main(int argc, char **argv)
 
 		g_test_add_data_func(path, &rows[i], means_what_the_table_says);
 	}
+	g_test_add_func("/publish/api/a_list_is_as_long_as_four_answers_at_most",
+			a_list_is_as_long_as_four_answers_at_most);
+	g_test_add_func("/publish/api/a_token_that_got_lost_is_not_paused",
+			a_token_that_got_lost_is_not_paused);
 	return g_test_run();
 }
