@@ -151,6 +151,11 @@ struct Forge {
 	bool (*automerge)(World *w, const Repository *repository, const Proposal *proposal,
 			  GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+	/* Takes that back, whoever asked for it. `trouble` as in dress(). Where there is
+	 * nothing to take back that is no trouble. */
+	bool (*cancel_automerge)(World *w, const Repository *repository, int64_t number,
+				 GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 	/* Finds out what the token may do through the API; repository->discover: on
 	 * the repositories of an owner. Nothing is changed.
 	 * Errors: DENIED if the token is not accepted at all. */

@@ -70,6 +70,9 @@ bool conversation_hear(const Conversation *conversation, const char *path, int64
 /* What asking for a merge is called in errors. */
 #define CONVERSATION_AUTOMERGE "merging it once all checks pass"
 
+/* And taking that back. */
+#define CONVERSATION_CANCEL "not merging it by itself"
+
 /* The title of a new one; what makes a draft stands in front where the title alone does. */
 void conversation_set_title(Json *body, const Proposal *proposal, const char *draft);
 

@@ -591,6 +591,24 @@ static bool automerge(World *w, const Repository *repository, const Proposal *pr
 	return true;
 }
 
+/* 404: it is not going to be merged by itself. */
+static bool cancel_automerge(World *w, const Repository *repository, int64_t number,
+			     GString *trouble, GError **error)
+{
+	g_auto(Gitea) gitea = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+
+	if (!gitea_init(&gitea, w, repository, error))
+		return false;
+	path = api_path(&gitea.api, "/pulls/%" G_GINT64_FORMAT "/merge", number);
+	if (!api_ask(&gitea.api, HTTP_DELETE, path, NULL, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && answer.status != 404)
+		api_complain(&answer, CONVERSATION_CANCEL, trouble);
+	return true;
+}
+
 typedef struct {
 	const Gitea *gitea;
 	const char *right;
@@ -741,6 +759,7 @@ const Forge forge_gitea = {
 	.write_board = gitea_write_board,
 	.dress = dress,
 	.automerge = automerge,
+	.cancel_automerge = cancel_automerge,
 	.check = check,
 	.discover = discover,
 };

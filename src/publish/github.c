@@ -731,6 +731,7 @@ const Forge forge_github = {
 	.write_board = write_board,
 	.dress = dress,
 	.automerge = github_automerge,
+	.cancel_automerge = github_cancel_automerge,
 	.check = check,
 	.discover = discover,
 };

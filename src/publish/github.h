@@ -26,6 +26,8 @@ bool github_graphql(const GitHub *github, Json *query, const char *doing, ApiAns
 /* Our login as people see it, an App's too ("upkeepd[bot]"); the caller's. */
 char *github_viewer(const GitHub *github, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Forge.automerge. */
+/* Forge.automerge and Forge.cancel_automerge. */
 bool github_automerge(World *w, const Repository *repository, const Proposal *proposal,
 		      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool github_cancel_automerge(World *w, const Repository *repository, int64_t number,
+			     GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;

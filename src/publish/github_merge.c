@@ -30,8 +30,9 @@ static bool merge_method(GitHub *github, size_t *method, GError **error)
 	return true;
 }
 
-/* What GraphQL calls a pull request; NULL in `*id`: there is none. */
-static bool node_id(GitHub *github, int64_t number, char **id, GError **error)
+/* What GraphQL calls a pull request; NULL in `*id`: there is none. `is_left` (NULL: not
+ * wanted): whether its merge is left to GitHub. */
+static bool node_id(GitHub *github, int64_t number, char **id, bool *is_left, GError **error)
 {
 	g_autofree char *path = api_path(&github->api, "/pulls/%" G_GINT64_FORMAT, number);
 	g_auto(ApiAnswer) answer = { 0 };
@@ -39,23 +40,42 @@ static bool node_id(GitHub *github, int64_t number, char **id, GError **error)
 	if (!api_ask(&github->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	*id = api_is_good(&answer) ? g_strdup(json_string(answer.json, "node_id")) : NULL;
+	if (is_left != NULL)
+		*is_left = json_object(answer.json, "auto_merge") != NULL;
 	return true;
+}
+
+/* `input` is taken. */
+static Json *mutation(const char *text, Json *input)
+{
+	Json *query = json_new_object(), *variables = json_new_object();
+
+	json_set(variables, "input", input);
+	json_set_string(query, "query", text);
+	json_set(query, "variables", variables);
+	return query;
 }
 
 static Json *automerge_query(const char *id, const char *method, const char *head)
 {
-	Json *query = json_new_object(), *variables = json_new_object(), *input;
+	Json *input = json_new_object();
 
-	input = json_new_object();
 	json_set_string(input, "pullRequestId", id);
 	json_set_string(input, "mergeMethod", method);
 	json_set_string(input, "expectedHeadOid", head);
-	json_set(variables, "input", input);
-	json_set_string(query, "query",
-			"mutation($input: EnablePullRequestAutoMergeInput!) { "
-			"enablePullRequestAutoMerge(input: $input) { clientMutationId } }");
-	json_set(query, "variables", variables);
-	return query;
+	return mutation("mutation($input: EnablePullRequestAutoMergeInput!) { "
+			"enablePullRequestAutoMerge(input: $input) { clientMutationId } }",
+			input);
+}
+
+static Json *cancel_query(const char *id)
+{
+	Json *input = json_new_object();
+
+	json_set_string(input, "pullRequestId", id);
+	return mutation("mutation($input: DisablePullRequestAutoMergeInput!) { "
+			"disablePullRequestAutoMerge(input: $input) { clientMutationId } }",
+			input);
 }
 
 /* Nothing is left to wait for. */
@@ -71,9 +91,8 @@ static bool merge_now(GitHub *github, const Proposal *proposal, size_t method, G
 	return api_wish(&github->api, HTTP_PUT, path, body, CONVERSATION_AUTOMERGE, trouble, error);
 }
 
-/* What became of the wish, by GitHub's words. */
-static bool report_automerge(GitHub *github, const Proposal *proposal, size_t method,
-			     const ApiAnswer *answer, GString *trouble, GError **error)
+/* Adds what GraphQL says against `doing`; whether it says that nothing is left to wait for. */
+static bool complain(const ApiAnswer *answer, const char *doing, GString *trouble)
 {
 	const Json *errors = json_array(answer->json, "errors");
 	bool is_clean = false;
@@ -86,10 +105,9 @@ static bool report_automerge(GitHub *github, const Proposal *proposal, size_t me
 		if (strstr(message, "clean status") != NULL)
 			is_clean = true;
 		else
-			g_string_append_printf(trouble, "%s: %s\n", CONVERSATION_AUTOMERGE,
-					       message);
+			g_string_append_printf(trouble, "%s: %s\n", doing, message);
 	}
-	return !is_clean || merge_now(github, proposal, method, trouble, error);
+	return is_clean;
 }
 
 /* Only GraphQL has this. */
@@ -102,7 +120,7 @@ bool github_automerge(World *w, const Repository *repository, const Proposal *pr
 	size_t method = 0;
 
 	if (!github_init(&github, w, repository, error) ||
-	    !node_id(&github, proposal->number, &id, error) ||
+	    !node_id(&github, proposal->number, &id, NULL, error) ||
 	    !merge_method(&github, &method, error))
 		return false;
 	if (id == NULL) {
@@ -113,5 +131,25 @@ bool github_automerge(World *w, const Repository *repository, const Proposal *pr
 	return github_graphql(&github,
 			      automerge_query(id, methods[method].method, proposal->head_commit),
 			      CONVERSATION_AUTOMERGE, &answer, error) &&
-	       report_automerge(&github, proposal, method, &answer, trouble, error);
+	       (!complain(&answer, CONVERSATION_AUTOMERGE, trouble) ||
+		merge_now(&github, proposal, method, trouble, error));
+}
+
+bool github_cancel_automerge(World *w, const Repository *repository, int64_t number,
+			     GString *trouble, GError **error)
+{
+	g_auto(GitHub) github = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *id = NULL;
+	bool is_left = false;
+
+	if (!github_init(&github, w, repository, error) ||
+	    !node_id(&github, number, &id, &is_left, error))
+		return false;
+	if (id == NULL || !is_left)
+		return true;
+	if (!github_graphql(&github, cancel_query(id), CONVERSATION_CANCEL, &answer, error))
+		return false;
+	complain(&answer, CONVERSATION_CANCEL, trouble);
+	return true;
 }

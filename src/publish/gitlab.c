@@ -606,6 +606,26 @@ static bool automerge(World *w, const Repository *repository, const Proposal *pr
 	return true;
 }
 
+/* 406: it is not going to be merged by itself. */
+static bool cancel_automerge(World *w, const Repository *repository, int64_t number,
+			     GString *trouble, GError **error)
+{
+	g_auto(GitLab) gitlab = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
+
+	if (!gitlab_init(&gitlab, w, repository, error))
+		return false;
+	path = api_path(&gitlab.api,
+			"/merge_requests/%" G_GINT64_FORMAT "/cancel_merge_when_pipeline_succeeds",
+			number);
+	if (!api_ask(&gitlab.api, HTTP_POST, path, NULL, &answer, error))
+		return false;
+	if (!api_is_good(&answer) && answer.status != 406)
+		api_complain(&answer, CONVERSATION_CANCEL, trouble);
+	return true;
+}
+
 typedef struct {
 	const GitLab *gitlab;
 	GPtrArray *urls;
@@ -796,6 +816,7 @@ const Forge forge_gitlab = {
 	.write_board = write_board,
 	.dress = dress,
 	.automerge = automerge,
+	.cancel_automerge = cancel_automerge,
 	.check = check,
 	.discover = discover,
 };

@@ -215,6 +215,12 @@ static bool read_merge(Order *order G_GNUC_UNUSED, char **words)
 	return is_word(words[0], "when") && is_word(words[1], "green") && words[2] == NULL;
 }
 
+/* "merge". */
+static bool read_cancel(Order *order G_GNUC_UNUSED, char **words)
+{
+	return is_word(words[0], "merge") && words[1] == NULL;
+}
+
 static bool read_verb(Order *order, char **words)
 {
 	static const struct {
@@ -230,10 +236,9 @@ static bool read_verb(Order *order, char **words)
 		OrderVerb verb;
 		bool (*read)(Order *order, char **words);
 	} more[] = {
-		{ "ignore", ORDER_IGNORE, read_ignore },
-		{ "show", ORDER_SHOW, read_show },
-		{ "hold", ORDER_HOLD, read_hold },
-		{ "merge", ORDER_MERGE, read_merge },
+		{ "ignore", ORDER_IGNORE, read_ignore }, { "show", ORDER_SHOW, read_show },
+		{ "hold", ORDER_HOLD, read_hold },       { "merge", ORDER_MERGE, read_merge },
+		{ "cancel", ORDER_CANCEL, read_cancel },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(alone); i++)
@@ -354,4 +359,14 @@ int64_t order_answered(const char *comment)
 	if (number == NULL || !g_ascii_string_to_signed(number, 10, 1, INT64_MAX, &id, NULL))
 		return 0;
 	return id;
+}
+
+OrderVerb order_merging(const char *comment)
+{
+	const char *merge = g_strrstr(comment, ORDER_MARK_MERGE);
+	const char *cancel = g_strrstr(comment, ORDER_MARK_CANCEL);
+
+	if (merge == NULL && cancel == NULL)
+		return ORDER_UNKNOWN;
+	return merge != NULL && (cancel == NULL || merge > cancel) ? ORDER_MERGE : ORDER_CANCEL;
 }

@@ -24,6 +24,7 @@ typedef enum {
 	ORDER_SHOW,
 	ORDER_EXPLAIN,
 	ORDER_MERGE,   /* by the forge, once everything passes */
+	ORDER_CANCEL,  /* that is taken back */
 	ORDER_UNKNOWN, /* meant for us, and not understood */
 } OrderVerb;
 
@@ -55,3 +56,10 @@ char *order_mark(int64_t comment_id);
 
 /* The comment that `comment` answers; 0: it is no answer of ours. */
 int64_t order_answered(const char *comment);
+
+/* What the answer to MERGE and to CANCEL says to us, should we have forgotten. */
+#define ORDER_MARK_MERGE  "<!-- upkeepd:merge by=forge -->"
+#define ORDER_MARK_CANCEL "<!-- upkeepd:merge by=people -->"
+
+/* The last such word in `comment`: ORDER_MERGE, ORDER_CANCEL; ORDER_UNKNOWN: none. */
+OrderVerb order_merging(const char *comment);

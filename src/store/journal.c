@@ -83,7 +83,8 @@ HeadState journal_judge(const PlanRecord *record, const char *remote, bool is_ou
 
 #define PLAN_COLUMNS                                                                               \
 	"id, repository, base, update_key, entry, branch, title, base_oid, expected_old, new_oid," \
-	" set_key, commit_time, state, number, url, reason, opened_at, changed_at, generation"
+	" set_key, commit_time, state, number, url, reason, merging, opened_at, changed_at,"       \
+	" generation"
 
 static gpointer read_plan(Query *query)
 {
@@ -103,6 +104,7 @@ static gpointer read_plan(Query *query)
 	record->number = query_integer(query, column++);
 	record->url = query_text(query, column++);
 	record->reason = query_text(query, column++);
+	record->merging = (PlanMerging)query_integer(query, column++);
 	record->opened_at = query_integer(query, column++);
 	record->changed_at = query_integer(query, column++);
 	record->generation = query_integer(query, column++);
@@ -229,6 +231,7 @@ static bool take_over(Store *store, PlanRecord *record, GError **error)
 	record->id = old->id;
 	record->generation = old->generation;
 	record->number = old->number;
+	record->merging = old->merging;
 	record->opened_at = old->opened_at;
 	g_free(record->url);
 	record->url = g_steal_pointer(&old->url);
@@ -260,7 +263,7 @@ static bool write_plan(Store *store, PlanRecord *record, int64_t now, GError **e
 	       query_number(
 		       store,
 		       "INSERT INTO plan (" PLAN_COLUMNS ") VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5,"
-		       " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, NULL, ?16, ?17, ?18)"
+		       " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, NULL, ?16, ?17, ?18, ?19)"
 		       " RETURNING id",
 		       VALUES(INTEGER(record->id), TEXT(record->repository), TEXT(record->base),
 			      TEXT(record->update_key), TEXT(record->entry), TEXT(record->branch),
@@ -268,7 +271,7 @@ static bool write_plan(Store *store, PlanRecord *record, int64_t now, GError **e
 			      TEXT(record->expected_old), TEXT(record->new_oid),
 			      TEXT(record->set_key), INTEGER(record->commit_time),
 			      INTEGER(record->state), INTEGER(record->number), TEXT(record->url),
-			      INTEGER(record->opened_at), INTEGER(now),
+			      INTEGER(record->merging), INTEGER(record->opened_at), INTEGER(now),
 			      INTEGER(record->generation)),
 		       &record->id, error);
 }
@@ -304,11 +307,12 @@ static bool move(Store *store, PlanRecord *record, PlanState state, int64_t now,
 
 	if (!query_run(store,
 		       "UPDATE plan SET state = ?3, number = ?4, url = ?5, reason = ?6,"
-		       " opened_at = ?7, changed_at = ?8, generation = generation + 1"
+		       " merging = ?7, opened_at = ?8, changed_at = ?9,"
+		       " generation = generation + 1"
 		       " WHERE id = ?1 AND generation = ?2",
 		       VALUES(INTEGER(record->id), INTEGER(record->generation), INTEGER(state),
 			      INTEGER(record->number), TEXT(record->url), TEXT(record->reason),
-			      INTEGER(opened_at), INTEGER(now)),
+			      INTEGER(record->merging), INTEGER(opened_at), INTEGER(now)),
 		       &n_changed, error))
 		return false;
 	*is_held = n_changed != 0;

@@ -45,6 +45,13 @@ typedef enum {
 
 const char *plan_state_word(PlanState state); /* "planned", … */
 
+/* Whether its proposal is left to the forge to merge, once all checks pass. */
+typedef enum {
+	MERGING_BY_RULES, /* as the rules have it */
+	MERGING_ORDERED,  /* people said so */
+	MERGING_CANCELLED /* they took that back: people merge it */
+} PlanMerging;
+
 /* What a plan moves, one a dependency and directory. */
 typedef struct {
 	char *name, *directory, *from, *to; /* to: with "@digest" where one is written */
@@ -64,6 +71,7 @@ typedef struct {
 	int64_t number; /* of the proposal; 0: none */
 	char *url;      /* of the proposal; NULL */
 	char *reason;   /* past: why; else what is left to a person to mend; NULL */
+	PlanMerging merging;
 	int64_t opened_at, changed_at;
 	int64_t generation; /* grows with each change */
 	GPtrArray *members; /* of PlanMember */
@@ -92,14 +100,14 @@ GPtrArray *journal_conversations(Store *store, const char *repository, GError **
 /* Step 1: writes `record` as planned, with new_oid remembered as ours.
  *
  * A current plan of the same update key is taken over if its branch is the same
- * (keeping id, number, url, opened_at), else it becomes superseded. Fills id,
+ * (keeping id, number, url, merging, opened_at), else it becomes superseded. Fills id,
  * generation, state and what was kept. `*is_held` false: the ticket was lost,
  * nothing was written. */
 bool journal_plan(Store *store, const Ticket *ticket, PlanRecord *record, int64_t now,
 		  int64_t clock, bool *is_held, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Notes that `record` has come to `state`; its number, url and reason are written
- * too. `*is_held` false: the ticket was lost or the plan changed since it was
+/* Notes that `record` has come to `state`; its number, url, reason and merging are
+ * written too. `*is_held` false: the ticket was lost or the plan changed since it was
  * read; nothing was written, and nothing more may be done. */
 bool journal_move(Store *store, const Ticket *ticket, PlanRecord *record, PlanState state,
 		  int64_t now, int64_t clock, bool *is_held, GError **error)

@@ -211,4 +211,9 @@ static const char backlog[] = "CREATE TABLE waiting ("
 			      ") STRICT;"
 			      "CREATE INDEX waiting_of ON waiting (repository, entry);";
 
-const char *const schema_steps[] = { learnt, turns, journal, ignored, deliveries, backlog, NULL };
+/* Who merges what a plan proposes; numbered as PlanMerging is. */
+static const char merging[] = "ALTER TABLE plan ADD COLUMN merging INTEGER NOT NULL DEFAULT 0"
+			      "	CHECK (merging BETWEEN 0 AND 2);";
+
+const char *const schema_steps[] = { learnt,     turns,   journal, ignored,
+				     deliveries, backlog, merging, NULL };

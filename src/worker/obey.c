@@ -18,8 +18,8 @@ static const char help[] =
 	"I do not understand that. I know `rebase`, `recreate`, `close`, `reopen`, "
 	"`ignore this dependency`, `ignore this major version` (`minor`, `patch`), `ignore NAME`, "
 	"`ignore NAME major version`, `hold 14d`, `unignore NAME`, `unignore *`, "
-	"`show NAME ignore conditions`, `explain` and `merge when green`, each on a line of its "
-	"own.";
+	"`show NAME ignore conditions`, `explain`, `merge when green` and `cancel merge`, each on "
+	"a line of its own.";
 static const char is_closed[] = "This proposal is closed; `reopen` has it offered again.";
 
 static const char *repository_of(const Job *job)
@@ -254,6 +254,13 @@ static bool reopen(Job *job, Heard *heard, GError **error)
 	return heard->is_open || forgive(job, heard, error);
 }
 
+/* Keeps who is to merge it: it is rebuilt as long as it is open. */
+static bool leave_merge(Job *job, const Heard *heard, PlanMerging merging, GError **error)
+{
+	heard->record->merging = merging;
+	return job_move(job, heard->record, heard->record->state, error);
+}
+
 /* What we proposed is merged, or nothing: not what somebody pushed on top of it. */
 static bool merge(Job *job, Heard *heard, GError **error)
 {
@@ -277,11 +284,34 @@ static bool merge(Job *job, Heard *heard, GError **error)
 	proposal->head_commit = g_strdup(record->new_oid);
 	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
 		return false;
+	if (trouble->len > 0) {
+		obey_refused(heard, trouble->str);
+		return true;
+	}
+	answer(heard, g_strdup("The forge merges it as soon as everything passes that its "
+			       "base requires. " ORDER_MARK_MERGE));
+	return leave_merge(job, heard, MERGING_ORDERED, error);
+}
+
+/* Noted first: a run that dies in between must not have it asked for again. */
+static bool cancel_merge(Job *job, Heard *heard, GError **error)
+{
+	g_autoptr(GString) trouble = g_string_new(NULL);
+
+	if (!heard->is_open || (job->forge->can & CAN_AUTOMERGE) == 0) {
+		answer(heard, g_strdup(heard->is_open ? "This forge merges nothing by itself."
+						      : is_closed));
+		return true;
+	}
+	if (!leave_merge(job, heard, MERGING_CANCELLED, error) ||
+	    !job->forge->cancel_automerge(&job->world, job->repository, heard->record->number,
+					  trouble, error))
+		return false;
 	if (trouble->len > 0)
 		obey_refused(heard, trouble->str);
 	else
-		answer(heard, g_strdup("The forge merges it as soon as everything passes that its "
-				       "base requires."));
+		answer(heard, g_strdup("The forge does not merge it by itself, whatever the rules "
+				       "say; `merge when green` has it do so. " ORDER_MARK_CANCEL));
 	return true;
 }
 
@@ -308,6 +338,8 @@ bool obey(Job *job, Heard *heard, const Order *order, GError **error)
 		return show(job, heard, order, error);
 	case ORDER_MERGE:
 		return merge(job, heard, error);
+	case ORDER_CANCEL:
+		return cancel_merge(job, heard, error);
 	case ORDER_UNKNOWN:
 		answer(heard, g_strdup(help));
 		return true;

@@ -34,6 +34,7 @@ void orders_free(Orders *orders)
 	g_clear_pointer(&orders->comments, g_ptr_array_unref);
 	g_clear_pointer(&orders->ignored, g_ptr_array_unref);
 	g_clear_pointer(&orders->weighed, g_tree_unref);
+	g_clear_pointer(&orders->answered, g_tree_unref);
 	g_free(orders->mark);
 	proposal_free(orders->proposal);
 	g_free(orders);
@@ -178,16 +179,30 @@ static PlanRecord *record_of(const Orders *orders, int64_t number)
 	return NULL;
 }
 
+static char *answer_key(int64_t id, const char *account)
+{
+	return g_strdup_printf("%" G_GINT64_FORMAT " %s", id, account);
+}
+
+/* Notes which comments are answered, and by whom. */
+static void note_answers(Orders *orders)
+{
+	for (guint i = 0; i < orders->comments->len; i++) {
+		const Comment *comment = g_ptr_array_index(orders->comments, i);
+		int64_t id = order_answered(comment->body);
+
+		if (id != 0)
+			g_tree_insert(orders->answered, answer_key(id, comment->author),
+				      GINT_TO_POINTER(1));
+	}
+}
+
 /* Whether `account` has answered the comment already. */
 static bool is_answered(const Orders *orders, int64_t id, const char *account)
 {
-	for (guint i = 0; i < orders->comments->len; i++) {
-		const Comment *other = g_ptr_array_index(orders->comments, i);
+	g_autofree char *key = answer_key(id, account);
 
-		if (order_answered(other->body) == id && strcmp(other->author, account) == 0)
-			return true;
-	}
-	return false;
+	return g_tree_lookup(orders->answered, key) != NULL;
 }
 
 /* Whether an earlier run has dealt with it: ids tell nothing of when a forge lists what. */
@@ -287,6 +302,7 @@ static bool weigh_all(Job *job, GError **error)
 {
 	Orders *orders = job->orders;
 
+	note_answers(orders);
 	for (guint i = 0; i < orders->comments->len; i++)
 		if (!weigh(job, g_ptr_array_index(orders->comments, i), error))
 			return false;
@@ -361,6 +377,7 @@ bool orders_hear(Job *job, GError **error)
 	job->orders = orders;
 	orders->comments = comments_new();
 	orders->weighed = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	orders->answered = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->heard = g_ptr_array_new_with_free_func(heard_free);
 	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
 	if (orders->records == NULL)

@@ -33,6 +33,7 @@ struct Orders {
 	char *mark;          /* what earlier runs noted; NULL: none did */
 	int64_t since;       /* of that: what was said before it was heard; 0: nothing was */
 	GTree *weighed;      /* of that: what was said since and is dealt with; ids, as text */
+	GTree *answered;     /* set of char *: "ID AUTHOR" of what is answered, and by whom */
 	int64_t last_at;     /* how far the forge lists what was said now; 0: not known */
 	Proposal *proposal;  /* looked at last; NULL */
 	bool is_deaf;        /* something was not heard: it is listened to again */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "publish/body.h"
 #include "publish/identity.h"
+#include "publish/order.h"
 #include "upkeepd/ecosystem.h"
 
 #include <string.h>
@@ -312,9 +313,12 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	return true;
 }
 
-/* Whether the rules leave the merge of all that it moves to the forge. */
-static bool is_left_to_forge(const Plan *plan)
+/* Whether the merge of all that it moves is left to the forge: by the rules, unless people
+ * have said what they want of this one. */
+static bool is_left_to_forge(const Plan *plan, PlanMerging merging)
 {
+	if (merging != MERGING_BY_RULES)
+		return merging == MERGING_ORDERED;
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
 		unsigned allowed = update->manifest->rules->automerge;
@@ -326,17 +330,37 @@ static bool is_left_to_forge(const Plan *plan)
 	return plan->updates->len > 0;
 }
 
-static bool automerge(Job *job, const Plan *plan, const Proposal *proposal, GError **error)
+static bool automerge(Job *job, const Proposal *proposal, GError **error)
 {
 	g_autoptr(GString) trouble = g_string_new(NULL);
 
-	if ((job->forge->can & CAN_AUTOMERGE) == 0 || !is_left_to_forge(plan))
+	if ((job->forge->can & CAN_AUTOMERGE) == 0 || !proposal->is_left_to_forge)
 		return true;
 	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
 		return false;
 	if (trouble->len > 0)
 		turn_warning(job->turn, (Place){ 0 }, g_strchomp(trouble->str));
 	return true;
+}
+
+/* What people said of the merge of a proposal that the journal did not know: our answer to
+ * that tells. */
+static bool recall_merging(Job *job, const Proposal *there, PlanRecord *record, GError **error)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new(), comments = NULL;
+
+	if ((job->forge->can & CAN_AUTOMERGE) == 0 || (job->forge->can & CAN_COMMENT) == 0)
+		return true;
+	g_ptr_array_add(one, (Proposal *)there);
+	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
+	for (guint i = 0; comments != NULL && i < comments->len; i++) {
+		const Comment *comment = g_ptr_array_index(comments, i);
+		OrderVerb verb = order_merging(comment->body);
+
+		if (verb != ORDER_UNKNOWN && g_strcmp0(comment->author, there->author) == 0)
+			record->merging = verb == ORDER_MERGE ? MERGING_ORDERED : MERGING_CANCELLED;
+	}
+	return comments != NULL;
 }
 
 static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRecord *record)
@@ -348,7 +372,7 @@ static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRec
 	proposal->title = g_strdup(plan->title);
 	proposal->body = g_strdup(plan->body);
 	proposal->is_draft = plan->rules->opens_drafts;
-	proposal->is_left_to_forge = is_left_to_forge(plan);
+	proposal->is_left_to_forge = is_left_to_forge(plan, record->merging);
 	return proposal;
 }
 
@@ -482,14 +506,13 @@ static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const 
 	g_autoptr(Proposal) wanted = wanted_proposal(job, plan, record);
 
 	if (there != NULL && !is_marked(there))
-		return automerge(job, plan, wanted, error);
+		return automerge(job, wanted, error);
 	if (there != NULL)
 		keep_draft(there, wanted);
 	if (there != NULL && !is_as_wanted(there, wanted) &&
 	    !job->forge->update(&job->world, job->repository, wanted, error))
 		return false;
-	return (is_dressed || dress(job, plan, wanted, error)) &&
-	       automerge(job, plan, wanted, error);
+	return (is_dressed || dress(job, plan, wanted, error)) && automerge(job, wanted, error);
 }
 
 bool proposals_lack_notes(const Proposal *there, const Plan *plan)
@@ -515,6 +538,8 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dres
 			return false;
 		there = adopted;
 	} else if (record->number != there->number) {
+		if (!recall_merging(job, there, record, error))
+			return false;
 		record->number = there->number;
 		g_free(record->url);
 		record->url = g_strdup(there->url);

@@ -263,7 +263,13 @@ def test_merge_when_green(bot, repository, gitea):
     # Gitea looks beside whether it can be merged, and takes no wish before.
     assert any(repository.proposal(1)["mergeable"] for _ in range(200))
     _, said = order(bot, repository, "@upkeepd merge when green")
-    assert said == "The forge merges it as soon as everything passes that its base requires."
+    assert said.startswith("The forge merges it as soon as everything passes that its base requires.")
+    _, said = order(bot, repository, "@upkeepd cancel merge")
+    assert said.startswith("The forge does not merge it by itself")
+    _, said = order(bot, repository, "@upkeepd cancel merge")
+    assert said.startswith("The forge does not merge it by itself")
+    assert repository.proposal(1)["state"] == "open"
+    assert order(bot, repository, "@upkeepd merge when green")[1].startswith("The forge merges it")
     (pull,) = repository.proposals()
     assert pull["state"] == "open"
     repository.call("POST", f"/statuses/{pull['head']['sha']}", {"state": "success", "context": "ci"})

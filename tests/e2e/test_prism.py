@@ -119,7 +119,11 @@ def people_order_and_boxes_are_checked(stage):
     assert sorted(stage.once()) == ["created", "skipped"]
     stage.forge.said(repository, 1, "@upkeepd rebase", author="alice")
     stage.later()
-    assert len(repository.thumbs) == 1
+    for text in ("@upkeepd merge when green", "@upkeepd cancel merge"):
+        stage.forge.said(repository, 1, text, author="alice")
+        stage.later()
+        assert bool(repository.proposals[0]["automerge"]) == ("green" in text)
+    assert len(repository.thumbs) == 3
     (board,) = repository.issues
     board["body"] = board["body"].replace("- [ ]", "- [x]")
     assert "created" in stage.later()

@@ -118,6 +118,7 @@ STORY = [
     ("@dependabot recreate", r"The branch is current: nothing was to be done\.", True),
     ("@bot explain", r"`golang`.*\| `1\.22\.4-alpine` \| chosen \|", True),
     ("@upkeepd fly away", r"I do not understand that\. I know `rebase`", True),
+    ("@upkeepd cancel merge", r"The forge does not merge it by itself, whatever the rules say;", True),
     ("@upkeepd show golang ignore conditions", r"Nothing is ignored but what the rules say\.", True),
     ("@upkeepd hold 14d", r"`golang` is left alone until 20\d\d-\d\d-\d\d\.", False),
     ("@upkeepd rebase", r"This proposal is closed; `reopen` has it offered again\.", False),
@@ -145,6 +146,40 @@ def test_every_order(make):
         assert re.match(answer, stage.order(text), re.DOTALL), (text, stage.answers())
         assert stage.open == ([GOLANG] if is_open else []), text
     assert len(stage.thumbs) == len(STORY)
+
+
+def test_what_is_left_to_the_forge_is_taken_back_for_good(make):
+    stage = make(rules=RULES + "    x-upkeepd: { automerge: [minor] }\n")
+    assert stage.newest["automerge"]
+    assert stage.order("@upkeepd cancel merge").startswith("The forge does not merge it by itself")
+    assert not stage.newest["automerge"]
+    assert stage.order("@upkeepd cancel merge").startswith("The forge does not merge it by itself")
+
+    def move_the_base(text):
+        base = stage.repository.commit({"README": text})
+        stage.order("@upkeepd rebase")
+        assert stage.repository.tip(f"{GOLANG}^") == base
+    move_the_base("more\n")
+    assert not stage.newest["automerge"]
+    stage.upkeepd.lose_state()
+    stage.once()
+    assert not stage.newest["automerge"]
+    assert stage.order("@upkeepd merge when green").startswith("The forge merges it as soon as")
+    assert stage.newest["automerge"]
+
+
+def test_who_is_ordered_to_merge_goes_on_to_do_so_after_a_rebuild(make):
+    stage = make()
+    assert stage.order("@upkeepd merge when green").startswith("The forge merges it as soon as")
+    for is_lost in (False, True):
+        stage.newest["automerge"] = None  # as GitLab does when somebody pushes
+        stage.repository.commit({"README": f"{is_lost}\n"})
+        if is_lost:
+            stage.upkeepd.lose_state()
+            stage.once()
+        else:
+            stage.order("@upkeepd rebase")
+        assert stage.newest["automerge"], is_lost
 
 
 def test_the_base_moves_and_people_push(make):
@@ -400,7 +435,7 @@ def disturb(stage, step, who, is_done):
 def outcome(stage):
     """All that people can see, but for the words of answers: what was done is not done again."""
     repository = stage.repository
-    return {"proposals": [(pull["head"], pull["state"], pull["title"], pull["labels"]) for pull in repository.proposals],
+    return {"proposals": [(pull["head"], pull["state"], pull["title"], pull["labels"], pull["automerge"]) for pull in repository.proposals],
             "branches": {name: repository.git("rev-parse", f"{name}^{{tree}}") for name in repository.branches()},
             "parents": {pull: repository.git("rev-parse", f"{pull}^") for pull in stage.open},
             "answers": {comment: len(answers) for comment, answers in stage.answers().items()},
@@ -435,10 +470,12 @@ def said(text):
     return lambda stage: stage.say(text)
 
 
+LEFT = {"rules": RULES + "    x-upkeepd: { automerge: [minor] }\n"}
 LIMITED = {"rules": RULES + "    open-pull-requests-limit: 1\n", "dockerfile": BOTH}
 GROUPED = {"rules": RULES + "    groups: { all: { patterns: ['*'] } }\n", "dockerfile": BOTH}
 ACTS = {
     "closing": (said("@upkeepd close"), {}),
+    "cancelling": (said("@upkeepd cancel merge"), LEFT),
     "ignoring": (said("@upkeepd ignore this dependency"), {}),
     "ignoring one of a group": (said("@upkeepd ignore alpine"), GROUPED),
     "taking back": (a_taking_back, {}),

@@ -29,6 +29,7 @@ typedef enum {
 	MAY_PUSH,
 	DRESS,
 	AUTOMERGE,
+	CANCEL_AUTOMERGE,
 	OPEN_DRAFT,
 	OPEN_LONG, /* with a section */
 	DISCOVER,  /* all of acme's */
@@ -196,13 +197,17 @@ static inline bool deed_dress(const DeedStage *stage, GString *text, GError **er
 	return stage->forge->dress(stage->world, stage->repository, proposal, &dress, text, error);
 }
 
-static inline bool deed_automerge(const DeedStage *stage, GString *text, GError **error)
+static inline bool deed_automerge(const DeedStage *stage, DeedKind kind, GString *text,
+				  GError **error)
 {
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
 
 	proposal->number = 6;
 	proposal->head_commit = g_strdup("abc");
-	return stage->forge->automerge(stage->world, stage->repository, proposal, text, error);
+	return kind == AUTOMERGE ? stage->forge->automerge(stage->world, stage->repository,
+							   proposal, text, error)
+				 : stage->forge->cancel_automerge(stage->world, stage->repository,
+								  6, text, error);
 }
 
 static inline bool deed_discover(const DeedStage *stage, GString *text, GError **error)
@@ -262,7 +267,8 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 	g_autoptr(GError) error = NULL;
 	bool is_good = kind == OPEN || kind == OPEN_DRAFT || kind == OPEN_LONG
 			       ? deed_open(stage, kind, text, &error)
-		       : kind == AUTOMERGE               ? deed_automerge(stage, text, &error)
+		       : kind == AUTOMERGE || kind == CANCEL_AUTOMERGE
+			       ? deed_automerge(stage, kind, text, &error)
 		       : kind == FIND || kind == LOOK    ? deed_search(stage, kind, text, &error)
 		       : kind == LIST                    ? deed_list(stage, text, &error)
 		       : kind == HEAR                    ? deed_hear(stage, text, &error)

@@ -31,6 +31,10 @@
 	"enablePullRequestAutoMerge(input: $input) { clientMutationId } }\",\"variables\":" \
 	"{\"input\":{\"pullRequestId\":\"PR_6\",\"mergeMethod\":\"" method                  \
 	"\",\"expectedHeadOid\":\"abc\"}}}"
+#define CANCEL                                                                               \
+	"{\"query\":\"mutation($input: DisablePullRequestAutoMergeInput!) { "                \
+	"disablePullRequestAutoMerge(input: $input) { clientMutationId } }\",\"variables\":" \
+	"{\"input\":{\"pullRequestId\":\"PR_6\"}}}"
 #define POST_ONE                                                                           \
 	"POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\"," \
 	"\"body\":\"Bumps x.\",\"maintainer_can_modify\":false}"
@@ -725,6 +729,25 @@ static const Deed deeds[] = {
 	      { "200\n\n{\"errors\":[{\"type\":\"STALE_DATA\",\"message\":\"Expected branch to "
 		"point to abc\"}]}" } } },
 	  "merging it once all checks pass: Expected branch to point to abc\n" },
+	{ "takes_back_that_it_is_merged_later",
+	  CANCEL_AUTOMERGE,
+	  { { REPO "/pulls/6",
+	      { "200\n\n{\"node_id\":\"PR_6\",\"auto_merge\":{\"merge_method\":\"merge\"}}" } },
+	    { "/api/graphql", { "200\n\n{\"data\":{}}" } } },
+	  "",
+	  "POST /api/graphql " CANCEL },
+	{ "was_not_going_to_merge_it",
+	  CANCEL_AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\",\"auto_merge\":null}" } } },
+	  "",
+	  "" },
+	{ "goes_on_to_merge_it",
+	  CANCEL_AUTOMERGE,
+	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\",\"auto_merge\":{}}" } },
+	    { "/api/graphql",
+	      { "200\n\n{\"errors\":[{\"type\":\"FORBIDDEN\",\"message\":\"may not\"}]}" } } },
+	  "not merging it by itself: may not\n",
+	  "POST /api/graphql " CANCEL },
 	{ "has_none_to_merge",
 	  AUTOMERGE,
 	  { { REPO "/pulls/6", { "404\n\n{}" } }, { REPO, { "200\n\n{}" } } },

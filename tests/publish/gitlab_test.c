@@ -33,6 +33,7 @@
 #define MERGE                                                                      \
 	"PUT " P "/merge_requests/6/merge {\"merge_when_pipeline_succeeds\":true," \
 	"\"should_remove_source_branch\":true,\"sha\":\"abc\"}"
+#define CANCEL_AT P "/merge_requests/6/cancel_merge_when_pipeline_succeeds"
 #define POST_ONE                                                                        \
 	"POST " GITLAB_POST " {\"source_branch\":\"bot/x\",\"target_branch\":\"main\"," \
 	"\"title\":\"Bump x\",\"description\":\"Bumps x.\",\"remove_source_branch\":true}"
@@ -381,6 +382,21 @@ static const Deed deeds[] = {
 	    { P "/merge_requests/6/merge",
 	      { "405\n\n{\"message\":\"405 Method Not Allowed\"}" } } },
 	  "merging it once all checks pass: 405: 405 Method Not Allowed\n" },
+	{ "takes_back_that_it_is_merged_later",
+	  CANCEL_AUTOMERGE,
+	  { HERE, { CANCEL_AT, { "201\n\n{}" } } },
+	  "",
+	  "POST " CANCEL_AT " " },
+	{ "was_not_going_to_merge_it",
+	  CANCEL_AUTOMERGE,
+	  { HERE, { CANCEL_AT, { "406\n\n{\"message\":\"406 Not Acceptable\"}" } } },
+	  "",
+	  "POST " CANCEL_AT " " },
+	{ "has_merged_it",
+	  CANCEL_AUTOMERGE,
+	  { HERE, { CANCEL_AT, { "405\n\n{\"message\":\"405 Method Not Allowed\"}" } } },
+	  "not merging it by itself: 405: 405 Method Not Allowed\n",
+	  "POST " CANCEL_AT " " },
 	{ "c22_sees_another_head",
 	  AUTOMERGE,
 	  { HERE,

@@ -8,7 +8,7 @@ static const char *const verbs[] = {
 	[ORDER_REBASE] = "rebase",     [ORDER_RECREATE] = "recreate", [ORDER_CLOSE] = "close",
 	[ORDER_REOPEN] = "reopen",     [ORDER_IGNORE] = "ignore",     [ORDER_HOLD] = "hold",
 	[ORDER_UNIGNORE] = "unignore", [ORDER_SHOW] = "show",         [ORDER_EXPLAIN] = "explain",
-	[ORDER_MERGE] = "merge",       [ORDER_UNKNOWN] = "unknown",
+	[ORDER_MERGE] = "merge",       [ORDER_CANCEL] = "cancel",     [ORDER_UNKNOWN] = "unknown",
 };
 
 /* What a comment orders: "VERB [NAME|this] [reach N] [days N] [CONDITION]", joined with
@@ -62,6 +62,8 @@ static const struct {
 	{ "@upkeepd explain", "explain this" },
 	{ "@upkeepd merge when green", "merge this" },
 	{ "@dependabot merge when green.", "merge this" },
+	{ "@upkeepd cancel merge", "cancel this" },
+	{ "@dependabot cancel merge", "cancel this" },
 	{ "@upkeepd ignore this dependency", "ignore this" },
 	{ "@upkeepd ignore this major version", "ignore this reach 1" },
 	{ "@upkeepd ignore this minor version", "ignore this reach 2" },
@@ -86,6 +88,8 @@ static const struct {
 	{ "@upkeepd merge", "unknown this" },
 	{ "@upkeepd merge when red", "unknown this" },
 	{ "@upkeepd merge when green now", "unknown this" },
+	{ "@upkeepd cancel", "unknown this" },
+	{ "@upkeepd cancel merge now", "unknown this" },
 	{ "@upkeepd ignore this", "unknown this" },
 	{ "@upkeepd ignore this version", "unknown this" },
 	{ "@upkeepd ignore golang major", "unknown this" },
@@ -192,6 +196,24 @@ static void an_answer_says_what_it_answers(void)
 		g_assert_cmpint(order_answered(answers[i].comment), ==, answers[i].answered);
 }
 
+static const struct {
+	const char *comment;
+	OrderVerb verb;
+} mergings[] = {
+	{ "Merged soon. " ORDER_MARK_MERGE "\n\n<!-- upkeepd:reply 12 -->", ORDER_MERGE },
+	{ "Not so. " ORDER_MARK_CANCEL, ORDER_CANCEL },
+	{ ORDER_MARK_MERGE ORDER_MARK_CANCEL, ORDER_CANCEL },
+	{ ORDER_MARK_CANCEL ORDER_MARK_MERGE, ORDER_MERGE },
+	{ "<!-- upkeepd:reply 12 -->", ORDER_UNKNOWN },
+	{ "", ORDER_UNKNOWN },
+};
+
+static void an_answer_says_who_is_to_merge(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(mergings); i++)
+		g_assert_cmpint(order_merging(mergings[i].comment), ==, mergings[i].verb);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -206,5 +228,6 @@ int main(int argc, char **argv)
 			a_comment_has_so_many_orders_and_no_more);
 	g_test_add_func("/order/ignoring_takes_in_a_range", ignoring_takes_in_a_range);
 	g_test_add_func("/order/an_answer_says_what_it_answers", an_answer_says_what_it_answers);
+	g_test_add_func("/order/an_answer_says_who_is_to_merge", an_answer_says_who_is_to_merge);
 	return g_test_run();
 }

@@ -17,6 +17,9 @@ from .standin import NOW, Refusal, StandIn
 # and these are all members of EnablePullRequestAutoMergeInput.
 MUTATION = ("mutation($input: EnablePullRequestAutoMergeInput!) { "
             "enablePullRequestAutoMerge(input: $input) { clientMutationId } }")
+CANCEL = ("mutation($input: DisablePullRequestAutoMergeInput!) { "
+          "disablePullRequestAutoMerge(input: $input) { clientMutationId } }")
+CANCEL_INPUT = {"clientMutationId", "pullRequestId"}
 VIEWER = "{ viewer { login } }"
 MUTATION_INPUT = {"authorEmail", "clientMutationId", "commitBody", "commitHeadline",
                   "expectedHeadOid", "mergeMethod", "pullRequestId"}
@@ -148,13 +151,19 @@ class GitHub(Apps, Sources, StandIn):
         if body == {"query": VIEWER}:
             return 200, {"data": {"viewer": {"login": "bot"}}}
         wanted = body["variables"]["input"]
-        for key in wanted.keys() - MUTATION_INPUT:
-            self.breaches.append(f"enablePullRequestAutoMerge: no '{key}'")
-        if body["query"] != MUTATION:
+        is_cancel = body["query"] == CANCEL
+        for key in wanted.keys() - (CANCEL_INPUT if is_cancel else MUTATION_INPUT):
+            self.breaches.append(f"{body['query']}: no '{key}'")
+        if body["query"] not in (MUTATION, CANCEL):
             self.breaches.append(f"another query: {body['query']}")
         name, number = re.fullmatch("PR_([a-z0-9]+)_([0-9]+)", wanted["pullRequestId"]).groups()
         repository = self.must_have(name)
         proposal = self.proposal(repository, number)
+        if is_cancel:
+            if not proposal["automerge"]:
+                return 200, {"errors": [{"message": "Can't disable auto-merge for this pull request."}]}
+            proposal["automerge"] = None
+            return 200, {"data": {"disablePullRequestAutoMerge": {"clientMutationId": None}}}
         if wanted["expectedHeadOid"] != repository.tip(proposal["head"]):
             return 200, {"errors": [{"type": "STALE_DATA", "message": "The head has moved"}]}
         if self.is_clean:
@@ -179,6 +188,7 @@ class GitHub(Apps, Sources, StandIn):
                 "merged_at": NOW if proposal["state"] == "merged" else None,
                 "title": proposal["title"], "body": proposal["body"], "updated_at": NOW,
                 "draft": proposal["is_draft"], "user": {"login": "bot"},
+                "auto_merge": {"merge_method": proposal["automerge"].lower()} if proposal["automerge"] else None,
                 "head": {"ref": proposal["head"], "sha": head, "repo": home},
                 "base": {"ref": proposal["base"], "repo": home},
                 "labels": [{"name": label} for label in proposal["labels"]]}

@@ -34,6 +34,7 @@ class GitLab(StandIn):
             ("GET", request, lambda _, __, key, number: self.view(self.find(key), self.proposal(self.find(key), number))),
             ("PUT", request, self.change),
             ("PUT", f"{request}/merge", self.merge),
+            ("POST", f"{request}/cancel_merge_when_pipeline_succeeds", self.cancel_merge),
             ("GET", f"{request}/notes", self.hear),
             ("POST", f"{request}/notes", self.say),
             ("POST", f"{request}/notes/([0-9]+)/award_emoji", self.react),
@@ -123,6 +124,17 @@ class GitLab(StandIn):
             raise Refusal(409, {"message": "SHA does not match HEAD of source branch"})
         proposal["automerge"] = True
         return self.view(repository, proposal)
+
+    def cancel_merge(self, body, _, key, number):
+        assert not body
+        repository = self.find(key)
+        proposal = self.proposal(repository, number)
+        if proposal["state"] != "open":
+            raise Refusal(405, {"message": "405 Method Not Allowed"})
+        if not proposal["automerge"]:
+            raise Refusal(406, {"message": "406 Not Acceptable"})
+        proposal["automerge"] = None
+        return 201, self.view(repository, proposal)
 
     # People have numbers, and their rights are numbers.
 
