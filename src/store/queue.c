@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 void watched_free(Watched *watched)
 {
@@ -506,10 +507,23 @@ static gpointer read_number(Query *query)
 	return number;
 }
 
+/* Whether it has ended and waits to be asked how: in a container for ever, where the first
+ * process asks nobody. Its state stands behind its name, which may hold anything. */
+static bool is_zombie(int64_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%" G_GINT64_FORMAT "/stat", pid);
+	g_autofree char *text = NULL;
+	const char *name_end = NULL;
+
+	if (g_file_get_contents(path, &text, NULL, NULL))
+		name_end = strrchr(text, ')');
+	return name_end != NULL && g_str_has_prefix(name_end, ") Z");
+}
+
 /* A process of another user would answer EPERM, and be alive. */
 static bool is_gone(int64_t pid)
 {
-	return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+	return (kill((pid_t)pid, 0) != 0 && errno == ESRCH) || is_zombie(pid);
 }
 
 bool queue_recover(Store *store, int64_t now, int64_t clock, GError **error)

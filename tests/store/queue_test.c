@@ -472,19 +472,14 @@ static void stopping_a_worker_is_no_strike(Directory *directory, gconstpointer d
 	}
 }
 
-/* What a power cut leaves: a run and a worker whose processes are gone. */
-static void what_the_dead_held_is_recovered(Directory *directory, gconstpointer data)
+/* A run and a worker whose processes are gone. */
+static void recover_from(Directory *directory, pid_t gone)
 {
 	g_autoptr(Store) store = directory_open(directory);
 	g_autoptr(Ticket) dead = NULL;
 	g_autoptr(Ticket) alive = NULL;
-	pid_t gone = fork();
 	int64_t run = 0;
 
-	(void)data;
-	if (gone == 0)
-		_exit(0);
-	g_assert_cmpint(waitpid(gone, NULL, 0), ==, gone);
 	watch(store, A, B, NULL);
 	GOOD(queue_start_run(store, false, gone, CLOCK, &run, &error));
 	(void)add(store, run, A, CLOCK);
@@ -496,6 +491,38 @@ static void what_the_dead_held_is_recovered(Directory *directory, gconstpointer 
 	g_assert_true(hold(store, alive, CLOCK));
 	g_assert_null(take(store, run, getpid())); /* the run is over */
 	g_assert_cmpint(add_due(store, start(store), NOW), ==, 1);
+}
+
+static pid_t dead_child(void)
+{
+	siginfo_t how = { 0 };
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	g_assert_cmpint(waitid(P_PID, (id_t)child, &how, WEXITED | WNOWAIT), ==, 0);
+	return child;
+}
+
+/* As after a power cut. */
+static void what_the_dead_held_is_recovered(Directory *directory, gconstpointer data)
+{
+	pid_t gone = dead_child();
+
+	(void)data;
+	g_assert_cmpint(waitpid(gone, NULL, 0), ==, gone);
+	recover_from(directory, gone);
+}
+
+/* As in a container whose first process takes no notice of orphans. */
+static void what_the_dead_held_whom_nobody_buried_is_recovered(Directory *directory,
+							       gconstpointer data)
+{
+	pid_t gone = dead_child();
+
+	(void)data;
+	recover_from(directory, gone);
+	g_assert_cmpint(waitpid(gone, NULL, 0), ==, gone);
 }
 
 static void workers_whose_lease_ran_out_are_named(Directory *directory, gconstpointer data)
@@ -583,6 +610,8 @@ int main(int argc, char **argv)
 		   the_third_dead_worker_brings_quarantine);
 	store_test("/queue/stopping_a_worker_is_no_strike", stopping_a_worker_is_no_strike);
 	store_test("/queue/what_the_dead_held_is_recovered", what_the_dead_held_is_recovered);
+	store_test("/queue/what_the_dead_held_whom_nobody_buried_is_recovered",
+		   what_the_dead_held_whom_nobody_buried_is_recovered);
 	store_test("/queue/workers_whose_lease_ran_out_are_named",
 		   workers_whose_lease_ran_out_are_named);
 	store_test("/queue/entries_know_when_they_are_due", entries_know_when_they_are_due);
