@@ -355,13 +355,22 @@ def test_what_was_closed_by_us_is_no_refusal_for_who_forgot(bot, repository, ups
     assert heads(repository, "all") == [GOLANG_1_22, GOLANG_1_22]
 
 
-def test_two_on_one_repository_do_no_harm(bot, repository, upstream, tmp_path):
+@pytest.mark.parametrize("has_own_account", [False, True])
+def test_two_on_one_repository_do_no_harm(bot, repository, gitea, upstream, tmp_path, has_own_account):
     """They may open two proposals in the same moment: then the younger is closed."""
     other = tmp_path / "other"
+    other.mkdir()
+    (other / "upkeepd.yml").write_text(bot.config.read_text().replace(str(tmp_path / "token"), str(other / "token")))
+    (other / "token").write_text(gitea.second_token() if has_own_account else gitea.bot_token)
+    (other / "token").chmod(0o600)
+    if has_own_account:
+        gitea.call("PUT", f"{repository.path}/collaborators/second", {"permission": "write"})
 
     def start(state, cache):
         words = bot.words("--run-once", "--json")
         words[words.index("--state") + 1] = str(state)
+        if state != bot.state:
+            words[words.index("--config") + 1] = str(other / "upkeepd.yml")
         return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 env={**bot.environment, "XDG_CACHE_HOME": str(cache)})
 
@@ -408,6 +417,33 @@ def test_a_protected_branch_is_said(bot, repository):
     assert heads(repository, "all") == []
 
 
+def test_a_branch_that_may_not_be_rewritten_stays_as_it_is(bot, repository, gitea, upstream):
+    """Whoever may push to a protected branch may neither rewrite nor delete it."""
+    bot.once()
+    tip = repository.branches()[GOLANG_1_22]
+    gitea.call("POST", f"{repository.path}/branch_protections", {"rule_name": "upkeepd/**", "enable_push": True})
+    repository.commit({"Dockerfile": DOCKERFILE + "CMD x\n"})
+    for _ in range(2):
+        run = bot.once()
+        ((action, branch, why),) = run.outcomes
+        assert (action, branch, run.status) == ("failed", GOLANG_1_22, 1) and "force push" in why, why
+    assert repository.branches()[GOLANG_1_22] == tip and heads(repository) == [GOLANG_1_22]
+    newer_golang(upstream)
+    assert [outcome[:2] for outcome in bot.once().outcomes] == [("created", GOLANG_1_23), ("failed", GOLANG_1_22)]
+    assert heads(repository) == [GOLANG_1_23]
+    ((action, branch, why),) = [outcome for outcome in bot.once().outcomes if outcome[0] != "unchanged"]
+    assert (action, branch) == ("failed", GOLANG_1_22) and "protected from deletion" in why
+    assert len(repository.comments(1)) == 1
+
+
+def test_a_protected_base_takes_proposals_and_no_push(bot, repository, gitea):
+    gitea.call("POST", f"{repository.path}/branch_protections", {
+        "rule_name": "main", "enable_push": False, "required_approvals": 1, "block_on_rejected_reviews": True})
+    assert bot.once().outcomes == [("created", GOLANG_1_22)]
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert heads(repository) == [GOLANG_1_22]
+
+
 def test_a_revoked_token_is_said(watch, gitea, repository):
     name, token = gitea.token("write:repository", "write:issue")
     bot = watch(repository, token)
@@ -442,6 +478,40 @@ def test_a_token_without_issues_opens_what_it_cannot_dress(watch, gitea, reposit
     assert [label["name"] for label in pull["labels"]] == ["dependencies", "docker"]
 
 
+MAY_DO_ALL = "write:repository", "write:issue", "read:user", "read:organization"
+
+
+@pytest.mark.parametrize("scopes, account, is_private, words", [
+    (MAY_DO_ALL, "write", True, None),
+    (["all"], "admin", True, None),
+    (["write:repository", "write:issue"], "write", False, None),
+    (MAY_DO_ALL, "read", True, "permission denied for writing"),
+    (MAY_DO_ALL, None, False, "permission denied for writing"),
+    (MAY_DO_ALL, None, True, "hidden from us"),
+    (["write:issue"], "write", True, "not allowed with this credential"),
+    (["read:repository", "write:issue"], "write", True, "writing is not allowed"),
+    (["public-only", *MAY_DO_ALL], "write", True, "reading is not allowed"),
+    (["public-only", *MAY_DO_ALL], "write", False, None),
+], ids=str)
+def test_what_each_right_is_good_for(watch, gitea, scopes, account, is_private, words):
+    repository = gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE},
+                                  private=is_private, invites_bot=False)
+    if account:
+        gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": account})
+    _, token = gitea.token(*scopes)
+    bot = watch(repository, token)
+    run = bot.once()
+    checked = bot("auth", "check")
+    if words is None:
+        assert (run.status, run.outcomes, run.errors) == (0, [("created", GOLANG_1_22)], []), run.events
+        assert checked.status == 0, checked.stdout
+    else:
+        assert run.status == 1 and words in run.stdout, run.events
+        assert heads(repository, "all") == [] and set(repository.branches()) == {"main"}
+        assert checked.status == 1 and "  no   " in checked.stdout, checked.stdout
+    assert token not in run.stdout + run.stderr + checked.stdout + checked.stderr
+
+
 def test_a_hidden_repository_is_said(watch, gitea):
     repository = gitea.repository(next(names), {"Dockerfile": DOCKERFILE}, private=True, invites_bot=False)
     run = watch(repository).once()
@@ -457,11 +527,22 @@ def test_an_archived_repository_is_left_alone(bot, repository):
     assert as_seen(repository.proposals()) == before
 
 
-def test_a_renamed_repository_is_found(bot, repository, upstream):
+@pytest.mark.parametrize("how", ["renamed", "transferred"])
+def test_a_repository_that_has_another_name_is_found(bot, repository, gitea, upstream, how):
     bot.once()
-    repository.call("PATCH", "", {"name": repository.name + "-renamed"})
+    if how == "renamed":
+        repository.call("PATCH", "", {"name": repository.name + "-renamed"})
+    else:
+        owner = f"new-owner-of-{repository.name}"
+        gitea.call("POST", "orgs", {"username": owner})
+        repository.call("POST", "/transfer", {"new_owner": owner})
+        repository.path = f"repos/{owner}/{repository.name}"
+        gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": "write"})
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
     newer_golang(upstream)
     run = bot.once()
     assert run.outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)], run.events
     assert heads(repository) == [GOLANG_1_23]
     assert repository.comments(1)[0][1].startswith("Superseded by #2.")
+    bot.lose_state()
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_23)]

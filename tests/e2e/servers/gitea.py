@@ -112,6 +112,7 @@ class Gitea:
         self.url, self.pid = values["URL"], int(values["PID"])
         self.owner_token, self.bot_token = values["OWNER_TOKEN"], values["BOT_TOKEN"]
         self.numbers = itertools.count()
+        self.second = None
 
     def settle(self):
         """Waits until it has done what it does behind pushes: it closes the proposals of a
@@ -149,6 +150,12 @@ class Gitea:
         self.call("POST", "admin/users", {"username": name, "email": f"{name}@example.org",
                                           "password": "password-1", "must_change_password": False})
         return self.token("all", user=name)[1]
+
+    def second_token(self):
+        """Of another account than the bot's, always the same."""
+        if self.second is None:
+            self.second = self.user("second")
+        return self.second
 
     def repository(self, name, files, private=False, invites_bot=True):
         """A repository of `owner` with one commit of regular files on main."""
