@@ -8,6 +8,7 @@
 #include "net/pace.h"
 #include "net/proxy.h"
 #include "net/record.h"
+#include "net/url.h"
 
 #include <curl/curl.h>
 
@@ -50,6 +51,10 @@ int64_t engine_ms(void);
 
 /* The run's clock, as far as it has come by now. */
 int64_t engine_now(const Http *http);
+
+/* Whose limits at `place` a request is counted for, a name as pace_account() gives; the
+ * caller's. */
+char *engine_account(const HttpRequest *request, const Url *place);
 
 /* Before a second try of anything, milliseconds. */
 int engine_backoff_ms(const Http *http);

@@ -224,6 +224,15 @@ void http_await_turn(Http *http, const HttpRequest *request)
 		 1000);
 }
 
+char *engine_account(const HttpRequest *request, const Url *place)
+{
+	g_autofree char *account = keep_account(request);
+	g_autofree char *name = pace_account(place->authority, account);
+
+	return request->quota == NULL ? g_steal_pointer(&name)
+				      : g_strdup_printf("%s, %s", name, request->quota);
+}
+
 int64_t http_pause(Http *http, const HttpRequest *request)
 {
 	g_autoptr(Url) place = url_parse(request->url);
@@ -233,14 +242,29 @@ int64_t http_pause(Http *http, const HttpRequest *request)
 			     : now + PACE_UNSAID_PAUSE;
 }
 
+int64_t http_pause_spent(Http *http, const HttpRequest *request)
+{
+	g_autoptr(Url) place = url_parse(request->url);
+	g_autofree char *name = NULL;
+	int64_t now = engine_now(http), seconds;
+
+	if (place == NULL)
+		return now + PACE_UNSAID_PAUSE;
+	name = engine_account(request, place);
+	if (!pace_reset(request->answer_headers, now, &seconds))
+		return pace_pause_unsaid(http->pace, name, now);
+	pace_pause(http->pace, name, now + seconds);
+	return now + seconds;
+}
+
 int64_t http_scarce_until(Http *http, const HttpRequest *request)
 {
 	g_autoptr(Url) place = url_parse(request->url);
-	g_autofree char *account = keep_account(request), *name = NULL;
+	g_autofree char *name = NULL;
 
 	if (place == NULL)
 		return 0;
-	name = pace_account(place->authority, account);
+	name = engine_account(request, place);
 	return pace_scarce_until(http->pace, name, engine_now(http));
 }
 

@@ -33,12 +33,14 @@ struct HttpRequest {
 				     field after the others, and into no header; NULL */
 	char *account;            /* for whom the answer is, in the cache: a name that outlives the
 				 secret, "" for everybody; NULL: a hash of the secret */
-	GBytes *body;             /* POST, PUT, PATCH; NULL: none */
-	size_t max_bytes;         /* of the decoded body; 0: LIMIT_ANSWER */
-	int timeout_ms;           /* 0: LIMIT_REQUEST_MS */
-	bool is_foreign;          /* the host was chosen by a stranger: no private addresses */
-	bool keeps_redirect;      /* a redirect is the answer, not followed; only GET, HEAD are */
-	bool is_repeatable; /* a POST that changes nothing: may be sent again after a failure */
+	const char *quota;   /* which limit it is counted for, where its host counts several for
+				     an account; borrowed; NULL: the usual one */
+	GBytes *body;        /* POST, PUT, PATCH; NULL: none */
+	size_t max_bytes;    /* of the decoded body; 0: LIMIT_ANSWER */
+	int timeout_ms;      /* 0: LIMIT_REQUEST_MS */
+	bool is_foreign;     /* the host was chosen by a stranger: no private addresses */
+	bool keeps_redirect; /* a redirect is the answer, not followed; only GET, HEAD are */
+	bool is_repeatable;  /* a POST that changes nothing: may be sent again after a failure */
 	/* Instead of collecting the body: each piece as it comes, 200 answers only.
 	 * false stops the transfer with `*error`. */
 	bool (*sink)(void *data, const void *bytes, size_t length, GError **error)
@@ -132,6 +134,11 @@ void http_await_turn(Http *http, const HttpRequest *request);
  * alone for a while: nobody asks it before the time that is returned, Unix seconds. Each
  * such pause that follows another is longer. */
 int64_t http_pause(Http *http, const HttpRequest *request);
+
+/* The answer to `request` says in words of its own that all is used up that its host grants
+ * whoever it is of, of its quota: nobody asks for that before the time that is returned, Unix
+ * seconds, which is the one that the answer names, if it does. */
+int64_t http_pause_spent(Http *http, const HttpRequest *request);
 
 /* Until when the requests are few that its host grants whoever `request` is of, as answers
  * of late have said: what can wait should. 0: there are enough, as far as is known. */

@@ -277,6 +277,17 @@ bool pace_is_scarce(const GPtrArray *headers, int64_t now, int64_t *until)
 	return false;
 }
 
+bool pace_reset(const GPtrArray *headers, int64_t now, int64_t *seconds)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(quotas); i++) {
+		if (!seconds_of(headers_get(headers, quotas[i].reset), headers, now, seconds))
+			continue;
+		*seconds = CLAMP(*seconds, 0, PACE_LONGEST_PAUSE);
+		return true;
+	}
+	return false;
+}
+
 bool pace_is_nobodys(const GPtrArray *headers)
 {
 	return g_strcmp0(headers_get(headers, "x-ratelimit-limit"), "60") == 0;

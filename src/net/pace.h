@@ -47,6 +47,10 @@ PaceWish pace_wish(int status, const GPtrArray *headers, int64_t now, int64_t *s
  * its status. `*until`: when it has all again; 0: that is not said. */
 bool pace_is_scarce(const GPtrArray *headers, int64_t now, int64_t *until);
 
+/* After how many seconds an account has all its requests again, as an answer says; false:
+ * it does not. */
+bool pace_reset(const GPtrArray *headers, int64_t now, int64_t *seconds);
+
 /* Whether limits are counted here for those who show no token, as GitHub's headers tell. */
 bool pace_is_nobodys(const GPtrArray *headers);
 

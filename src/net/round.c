@@ -138,7 +138,6 @@ static void enqueue(Round *round, Exchange *e, bool is_first)
 static bool aim(Round *round, Exchange *e, char *url)
 {
 	const Http *http = round->http;
-	g_autofree char *name = NULL;
 	bool is_trusted;
 
 	g_free(e->url);
@@ -160,9 +159,9 @@ static bool aim(Round *round, Exchange *e, char *url)
 		e->is_guarded = false;
 	certificates_find(&e->certificates, http->certificates, e->place);
 	e->host = host_of(round, e->place);
-	name = e->is_ours ? keep_account(e->request) : g_strdup("");
 	g_free(e->account);
-	e->account = pace_account(e->place->authority, name);
+	e->account = e->is_ours ? engine_account(e->request, e->place)
+				: pace_account(e->place->authority, "");
 	return true;
 }
 

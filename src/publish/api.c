@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LIMIT_API_PAGES 100
+#define GITHUB_VERSION  "2022-11-28"
 #define INSIST_TRIES    4
 #define LIMIT_WORDS     512 /* of what a forge says, in an error */
 
@@ -138,6 +139,17 @@ static bool is_unseen(const HttpRequest *request)
 	       pace_is_nobodys(request->answer_headers);
 }
 
+/* GraphQL says in a good answer that all is used up of its own limit. */
+static bool is_spent(const ApiAnswer *answer)
+{
+	const Json *errors = json_array(answer->json, "errors");
+
+	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
+		if (g_strcmp0(json_string(one, "type"), "RATE_LIMITED") == 0)
+			return true;
+	return false;
+}
+
 /* What a wrong clock of this machine has to do with a refusal: GitHub's Apps sign in with
  * the time of day. "" if the clocks agree, or the forge shows none; the caller's. */
 static char *clock_words(const HttpRequest *request, int64_t now)
@@ -210,6 +222,9 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 	if (is_tired(answer))
 		return fail_until(error, FAILURE_BUSY, http_pause(api->world->http, request),
 				  "the forge wants fewer changes: %s", answer->words);
+	if (is_spent(answer))
+		return fail_until(error, FAILURE_BUSY, http_pause_spent(api->world->http, request),
+				  "the forge grants no more of this for now");
 	if (is_unseen(request))
 		return fail(error, FAILURE_NET, "the token does not arrive at the forge: %s",
 			    answer->words);
@@ -263,7 +278,10 @@ static HttpRequest *request_of(const Api *api, HttpMethod method, const char *pa
 	HttpRequest *request = http_request_new(method, url);
 
 	http_request_header(request, "Accept",
-			    api->accept != NULL ? api->accept : "application/json");
+			    api->is_github ? "application/vnd.github+json" : "application/json");
+	if (api->is_github)
+		http_request_header(request, "X-GitHub-Api-Version", GITHUB_VERSION);
+	request->quota = api->quota;
 	if (api->credential != NULL) {
 		request->secret = api->credential->secret;
 		request->account = g_strdup(api->credential->account);

@@ -71,9 +71,7 @@ static bool app_init(App *app, World *w, const Repository *repository, GError **
 	app->id = repository->app_id;
 	app->owner = g_strdup(address->owner);
 	app->name = g_strdup(address->name);
-	app->api = (Api){ .world = w,
-			  .base = github_api(address->origin),
-			  .accept = "application/vnd.github+json" };
+	app->api = (Api){ .world = w, .base = github_api(address->origin), .is_github = true };
 	app->identity.secret = identity_of(repository, w->now, error);
 	app->api.credential = &app->identity;
 	app->cache_name =

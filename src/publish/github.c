@@ -31,7 +31,7 @@ bool github_init(GitHub *github, World *w, const Repository *repository, GError 
 	if (address == NULL)
 		return false;
 	api_init(&github->api, w, repository, github_api(address->origin));
-	github->api.accept = "application/vnd.github+json";
+	github->api.is_github = true;
 	github->owner = g_strdup(address->owner);
 	github->is_app = repository->app_id != NULL;
 	owner = http_escape(address->owner);

@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-/* Its limit is counted by the hour; when it ends is told to those who ask for it. */
-#define GRAPHQL_PAUSE (15 * 60)
-
-/* Errors of GraphQL come with a 200. */
-static bool has_type(const ApiAnswer *answer, const char *type)
-{
-	const Json *errors = json_array(answer->json, "errors");
-
-	for (const Json *one = json_first(errors); one != NULL; one = json_next(one))
-		if (g_strcmp0(json_string(one, "type"), type) == 0)
-			return true;
-	return false;
-}
-
 bool github_graphql(const GitHub *github, Json *query, const char *doing, ApiAnswer *answer,
 		    GError **error)
 {
@@ -29,12 +15,8 @@ bool github_graphql(const GitHub *github, Json *query, const char *doing, ApiAns
 	api_init(&graphql, w, &token,
 		 g_str_has_suffix(base, "/v3") ? g_strndup(base, strlen(base) - strlen("/v3"))
 					       : g_strdup(base));
-	if (!api_do(&graphql, HTTP_POST, "/graphql", query, doing, answer, error))
-		return false;
-	if (has_type(answer, "RATE_LIMITED"))
-		return fail_until(error, FAILURE_BUSY, w->now + GRAPHQL_PAUSE,
-				  "GraphQL of the forge wants fewer questions");
-	return true;
+	graphql.quota = "graphql"; /* counted apart from REST */
+	return api_do(&graphql, HTTP_POST, "/graphql", query, doing, answer, error);
 }
 
 char *github_viewer(const GitHub *github, GError **error)

@@ -97,8 +97,7 @@ bool recount_init(Recount *recount, World *w, const Repository *source, const ch
 	api_init(&recount->api, w, source, base_of(dialect, address));
 	recount->api.repository = path_of(dialect, address);
 	recount->api.max_bytes = LIMIT_RECOUNT;
-	if (strcmp(dialect->forge, "github") == 0)
-		recount->api.accept = "application/vnd.github+json";
+	recount->api.is_github = strcmp(dialect->forge, "github") == 0;
 	recount->forge = source->forge_name;
 	recount->page = g_strdup(page);
 	recount->ends_at_us = ends_at_us;

@@ -262,6 +262,54 @@ static void means_what_the_table_says(gconstpointer data)
 	g_assert_cmpuint(stage.server->requests->len, ==, row->requests);
 }
 
+static void github_is_told_the_version_of_its_language(void)
+{
+	static const Page pages[] = { { "/x", { "200\n\n{}" } }, { NULL } };
+	g_auto(Stage) stage = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+
+	stage_begin(&stage, pages);
+	stage.api.is_github = true;
+	g_assert_true(api_do(&stage.api, HTTP_GET, "/x", NULL, "deed", &answer, NULL));
+	g_assert_nonnull(strstr(loopback_request(stage.server, 0),
+				"\r\nAccept: application/vnd.github+json\r\n"
+				"X-GitHub-Api-Version: 2022-11-28\r\n"));
+}
+
+/* It is not asked for before the time that it names, others are. */
+static void a_limit_that_is_counted_apart_pauses_alone(void)
+{
+	static const Page pages[] = {
+		{ "/x",
+		  { "200\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1790001800\n\n"
+		    "{\"errors\":[{\"type\":\"RATE_LIMITED\"}]}",
+		    "200\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 9\n"
+		    "X-RateLimit-Reset: 1790001800\n\n{}" } },
+		{ NULL }
+	};
+	g_auto(Stage) stage = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	stage_begin(&stage, pages);
+	stage.api.quota = "graphql";
+	for (int i = 0; i < 2; i++) {
+		g_clear_error(&error);
+		g_assert_false(api_do(&stage.api, HTTP_POST, "/x", NULL, "deed", &answer, &error));
+		g_assert_error(error, FAILURE, FAILURE_BUSY);
+		g_assert_cmpint(failure_retry_at(error), ==, 1790001800);
+		g_assert_cmpuint(stage.server->requests->len, ==, 1);
+		api_answer_clear(&answer);
+	}
+	stage.api.quota = NULL;
+	g_clear_error(&error);
+	g_assert_true(api_do(&stage.api, HTTP_POST, "/x", NULL, "deed", &answer, &error));
+	g_assert_no_error(error);
+	g_assert_false(api_spare(&stage.api, "this", NULL));
+	stage.api.quota = "graphql";
+	g_assert_true(api_spare(&stage.api, "this", NULL));
+}
+
 static bool take(const Json *item G_GNUC_UNUSED, void *data)
 {
 	++*(int *)data;
@@ -320,6 +368,10 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/publish/api/a_list_is_as_long_as_four_answers_at_most",
 			a_list_is_as_long_as_four_answers_at_most);
+	g_test_add_func("/publish/api/github_is_told_the_version_of_its_language",
+			github_is_told_the_version_of_its_language);
+	g_test_add_func("/publish/api/a_limit_that_is_counted_apart_pauses_alone",
+			a_limit_that_is_counted_apart_pauses_alone);
 	g_test_add_func("/publish/api/a_token_that_got_lost_is_not_paused",
 			a_token_that_got_lost_is_not_paused);
 	return g_test_run();

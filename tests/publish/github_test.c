@@ -713,7 +713,7 @@ static const Deed deeds[] = {
 	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
 	    { REPO, { "200\n\n{}" } },
 	    { "/api/graphql", { "200\n\n{\"errors\":[{\"type\":\"RATE_LIMITED\"}]}" } } },
-	  "BUSY: GraphQL" },
+	  "BUSY: merging it once all checks pass: the forge grants no more" },
 	{ "b51_answers_graphql_with_a_page",
 	  AUTOMERGE,
 	  { { REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
