@@ -77,6 +77,10 @@ struct Ecosystem {
 	 * section of what else it knows. */
 	void (*find_homes)(World *w, const GPtrArray *updates);
 
+	/* pure; optional; what there is to be known of an update's dependency beside the
+	 * update. The caller's; of Notice. */
+	GPtrArray *(*notices)(const Update *update);
+
 	/* pure; less than, equal to or greater than zero: which of two releases
 	 * of dep's offer is the newer, for printing. Total. */
 	int (*order)(const Dependency *dep, const Release *x, const Release *y);

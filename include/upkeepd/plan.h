@@ -46,6 +46,18 @@ typedef struct {
 Section *section_new(SectionKind kind, char *url, char *text);
 void section_free(Section *section);
 
+/* What people should know of a dependency that is moved, whatever they do with the
+ * proposal: that its author has given it up. */
+typedef struct {
+	char *text;  /* a phrase of Markdown, harmless already */
+	char *quote; /* what a stranger says of it, as it is said; NULL: nothing */
+} Notice;
+
+/* Both are taken. */
+Notice *notice_new(char *text, char *quote);
+void notice_free(Notice *notice);
+GPtrArray *notices_new(void); /* of Notice, which it owns */
+
 /* One dependency to move to one release. */
 typedef struct Update {
 	Manifest *manifest;     /* borrowed */

@@ -20,6 +20,29 @@ void section_free(Section *section)
 	g_free(section);
 }
 
+Notice *notice_new(char *text, char *quote)
+{
+	Notice *notice = g_new0(Notice, 1);
+
+	notice->text = text;
+	notice->quote = quote;
+	return notice;
+}
+
+void notice_free(Notice *notice)
+{
+	if (notice == NULL)
+		return;
+	g_free(notice->text);
+	g_free(notice->quote);
+	g_free(notice);
+}
+
+GPtrArray *notices_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
+}
+
 Update *update_new(Manifest *manifest, Dependency *dependency)
 {
 	Update *update = g_new0(Update, 1);

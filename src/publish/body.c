@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/body.h"
 
+#include "base/text.h"
 #include "publish/identity.h"
 #include "publish/section.h"
 #include "publish/tame.h"
@@ -10,10 +11,55 @@
 /* One reader of a proposal never scrolls further; forges allow less than this. */
 #define LIMIT_LINE 2000
 
+/* Of a large group the first will do. */
+enum { NOTICES_SHOWN = 20, NOTICE_LENGTH = 200 };
+
 static const char footer[] =
 	"\n---\n\n"
 	"upkeepd rebuilds this branch as long as nobody else pushes to it, and closes it when "
 	"it is no longer needed. Closing it without merging means: not this version.\n";
+
+/* "`example.org/a` is deprecated: "use example.org/b"."; the caller's. */
+static char *notice_line(const Notice *notice)
+{
+	g_autofree char *quote =
+		notice->quote != NULL ? body_line(notice->quote, NOTICE_LENGTH) : g_strdup("");
+
+	if (*quote == '\0')
+		return g_strconcat(notice->text, ".", NULL);
+	return g_strdup_printf("%s: \"%s\"", notice->text, quote);
+}
+
+/* What is to be known first. Of one thing in several directories it is said once. */
+static char *notices_of(const Topic *topic)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GTree) seen = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	GString *notices = g_string_new(NULL);
+
+	for (guint i = 0; i < topic->items->len; i++) {
+		const Item *item = g_ptr_array_index(topic->items, i);
+
+		for (guint k = 0; item->notices != NULL && k < item->notices->len; k++) {
+			char *line = notice_line(g_ptr_array_index(item->notices, k));
+
+			g_ptr_array_add(lines, line);
+			if (g_tree_lookup(seen, line) != NULL)
+				continue;
+			g_tree_insert(seen, line, line);
+			if (g_tree_nnodes(seen) <= NOTICES_SHOWN)
+				g_string_append_printf(notices, "> - %s\n", line);
+		}
+	}
+	if (g_tree_nnodes(seen) > NOTICES_SHOWN)
+		g_string_append_printf(notices, "> - … (%d more)\n",
+				       g_tree_nnodes(seen) - NOTICES_SHOWN);
+	if (notices->len > 0) {
+		g_string_prepend(notices, "> [!NOTE]\n");
+		g_string_append_c(notices, '\n');
+	}
+	return g_string_free(notices, FALSE);
+}
 
 static void append_remarks(GString *body, const GPtrArray *remarks)
 {
@@ -58,20 +104,22 @@ static char *fitting_intro(const Topic *topic, size_t room)
 
 char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 {
-	g_autofree char *intro = NULL;
+	g_autofree char *intro = NULL, *notices = notices_of(topic);
 	g_autofree char *marker =
 		identity_marker(plan, wording->repository == NULL ? "" : wording->repository,
 				wording->names_branch);
 	g_autoptr(GString) remarks = g_string_new(NULL), body = NULL;
 	const char *waiting = plan->is_waiting_for_notes ? "\n" BODY_WAITING "\n" : "";
-	size_t tail = strlen(footer) + strlen(waiting) + strlen(marker) + 2;
+	size_t around, tail = strlen(footer) + strlen(waiting) + strlen(marker) + 2;
 	size_t room = wording->max_body == 0     ? SIZE_MAX
 		      : wording->max_body > tail ? wording->max_body - tail
 						 : 0;
 
 	append_remarks(remarks, plan->remarks);
-	intro = fitting_intro(topic, room > remarks->len ? room - remarks->len : 0);
-	body = g_string_new(intro);
+	around = strlen(notices) + remarks->len;
+	intro = fitting_intro(topic, room > around ? room - around : 0);
+	body = g_string_new(notices);
+	g_string_append(body, intro);
 	g_string_append(body, remarks->str);
 	/* Whole lines from the end; the marker always stays. */
 	while (body->len > room) {

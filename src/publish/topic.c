@@ -20,6 +20,7 @@ static void item_free(void *data)
 	g_free(item->note);
 	g_free(item->home);
 	g_free(item->changes);
+	g_clear_pointer(&item->notices, g_ptr_array_unref);
 	g_free(item);
 }
 
@@ -295,6 +296,8 @@ Topic *topic_of(const Plan *plan, bool is_like_dependabot)
 				 update->step);
 		item->note = g_strdup(update->note);
 		set_links(item, update);
+		if (update->manifest->ecosystem->notices != NULL)
+			item->notices = update->manifest->ecosystem->notices(update);
 		if (update->sections->len > 0 && !is_told(topic, item))
 			item->sections = update->sections;
 	}

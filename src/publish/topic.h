@@ -23,6 +23,7 @@ typedef struct {
 	const char *update_type; /* "version-update:semver-minor", …; NULL: cannot be told */
 	char *note;              /* one sentence more; NULL */
 	char *home, *changes;    /* URLs, for links; NULL: not known */
+	GPtrArray *notices;      /* of Notice; NULL: none */
 	/* Of Section; NULL where they stand at an earlier item of the same name. */
 	const GPtrArray *sections;
 } Item;

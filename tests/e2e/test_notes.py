@@ -139,6 +139,27 @@ def test_release_notes_change_log_and_commits(bot, repository, source, upstream,
     assert body_of(repository) == body
 
 
+def test_what_the_author_says_of_a_module_stands_first(bot, repository, source, upstream, front):
+    """It is not in the message, which others read by its lines."""
+    offer(upstream, source, front)
+    upstream.module("example.org/lib", "v1.2.0", OLD, {"a.go": "package lib\n", "go.mod": (
+        "// Deprecated: ask @ann for example.org/new.\nmodule example.org/lib\n\ngo 1.21\n\n"
+        "// closes #1\nretract v1.0.0\n")})
+    upstream.module("example.org/lib/v2", "v2.0.0", OLD, {
+        "go.mod": "module example.org/lib/v2\n\ngo 1.21\n", "a.go": "package lib\n"})
+    run = bot.once()
+    assert run.outcomes == [("created", BRANCH)], run.stderr
+    assert body_of(repository).split("\nBumps [example.org/lib](")[0].splitlines() == [
+        "> [!NOTE]",
+        '> - `example.org/lib` is deprecated: "ask @\u200bann for example.org/new."',
+        '> - `example.org/lib` v1.0.0, the present version, was retracted: "closes #\u200b1"',
+        "> - `example.org/lib` has a next major version, `example.org/lib/v2`."]
+    message = repository.call("GET", f"/git/commits/{repository.branches()[BRANCH]}")["commit"]["message"]
+    assert message.splitlines()[2].startswith("Bumps [example.org/lib](")
+    assert "deprecated" not in message
+    assert bot.once().outcomes == [("unchanged", BRANCH)]
+
+
 def test_a_moved_base_asks_nothing_and_keeps_them(bot, repository, source, upstream, front):
     offer(upstream, source, front)
     bot.once()

@@ -209,6 +209,63 @@ static void sections_are_collapsed_in_their_order(void)
 		"\n<br />\n");
 }
 
+/* Each a notice with a stranger's words, of the item `index`. */
+static void notice(const Topic *topic, guint index, const char *text, const char *quote)
+{
+	Item *item = g_ptr_array_index(topic->items, index);
+
+	if (item->notices == NULL)
+		item->notices = notices_new();
+	g_ptr_array_add(item->notices, notice_new(g_strdup(text), g_strdup(quote)));
+}
+
+static void notices_come_first_once_each_and_tamed(void)
+{
+	g_autoptr(TestPlan) test =
+		test_plan(NULL, "g", true, ZAP "; gomod /a go.uber.org/zap v1.26.0 v1.27.0");
+	g_autoptr(Topic) topic = topic_of(test->plan, false);
+	Wording wording = { .repository = "42" };
+	g_autofree char *body = NULL, *same = NULL, *message = text_intro(topic, NULL);
+
+	for (guint i = 0; i < 2; i++) {
+		notice(topic, i, "`zap` is deprecated", " use <b> @ann\n/close");
+		notice(topic, i, "`zap` has a next major version, `zap/v2`", NULL);
+	}
+	notice(topic, 1, "`zap` v1.26.0, the present version, was retracted", "");
+	test->plan->update_key = identity_key(test->plan);
+	body = body_of(topic, test->plan, &wording);
+	g_assert_true(g_str_has_prefix(body,
+				       "> [!NOTE]\n"
+				       "> - `zap` is deprecated: \"use &lt;b> @" WEDGE "ann\"\n"
+				       "> - `zap` has a next major version, `zap/v2`.\n"
+				       "> - `zap` v1.26.0, the present version, was retracted.\n"
+				       "\nBumps the g group with 1 update in the / directory: "));
+	g_assert_true(g_str_has_prefix(message, "Bumps the g group"));
+	/* One that is news is a reason to write the body again. */
+	g_assert_true(body_is_same(body, body));
+	notice(topic, 1, "`zap` calls itself `zop` now", NULL);
+	same = body_of(topic, test->plan, &wording);
+	g_assert_false(body_is_same(body, same));
+}
+
+static void many_notices_leave_room_for_the_rest(void)
+{
+	g_autoptr(TestPlan) test = test_plan(NULL, NULL, false, ZAP);
+	g_autoptr(Topic) topic = topic_of(test->plan, false);
+	Wording wording = { .repository = "42", .max_body = 60000 };
+	g_autofree char *wide = g_strnfill(5000, '#'), *body = NULL;
+
+	for (int i = 0; i < 100; i++) {
+		g_autofree char *text = g_strdup_printf("`m%d` is deprecated", i);
+
+		notice(topic, 0, text, wide);
+	}
+	test->plan->update_key = identity_key(test->plan);
+	body = body_of(topic, test->plan, &wording);
+	g_assert_nonnull(strstr(body, "> - … (80 more)\n\nBumps go.uber.org/zap from "));
+	g_assert_cmpuint(strlen(body), <, 20000);
+}
+
 static void a_message_has_links_to_the_same(void)
 {
 	g_autoptr(TestPlan) test = told_plan();
@@ -362,6 +419,10 @@ int main(int argc, char **argv)
 	g_test_add_func("/body/a_title_is_one_harmless_line", a_title_is_one_harmless_line);
 	g_test_add_func("/body/sections_are_collapsed_in_their_order",
 			sections_are_collapsed_in_their_order);
+	g_test_add_func("/body/notices_come_first_once_each_and_tamed",
+			notices_come_first_once_each_and_tamed);
+	g_test_add_func("/body/many_notices_leave_room_for_the_rest",
+			many_notices_leave_room_for_the_rest);
 	g_test_add_func("/body/a_message_has_links_to_the_same", a_message_has_links_to_the_same);
 	g_test_add_func("/body/members_of_a_group_have_their_own",
 			members_of_a_group_have_their_own);

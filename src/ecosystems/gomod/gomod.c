@@ -7,6 +7,7 @@
 #include "ecosystems/gomod/gochoice.h"
 #include "ecosystems/gomod/gofollow.h"
 #include "ecosystems/gomod/golookup.h"
+#include "ecosystems/gomod/gonotice.h"
 #include "ecosystems/gomod/gorange.h"
 #include "ecosystems/gomod/gosetup.h"
 #include "ecosystems/gomod/goversion.h"
@@ -187,6 +188,7 @@ const Ecosystem ecosystem_gomod = {
 	.look_up = golookup_offers,
 	.home = modhome_of,
 	.find_homes = findhome_all,
+	.notices = gonotice_all,
 	.order = gochoice_order,
 	.judge = gochoice_judge,
 	.rank = gochoice_rank,
