@@ -209,6 +209,22 @@ static void check_remote(Reader *reader, const YamlNode *node, const RepositoryS
 			     "'discover'");
 }
 
+/* What a forge that is only pushed to will never do is said before anybody waits for it. */
+static void warn_of_silence(Reader *reader, const YamlNode *node,
+			    const RepositorySettings *repository)
+{
+	bool is_push = g_strcmp0(repository->forge, "gitlab-push") == 0;
+
+	if (is_push)
+		reader_warn(reader, yaml_get(node, "forge"),
+			    "'gitlab-push' does without the API: comments and orders are not "
+			    "heard, and nobody is asked for a review");
+	if (repository->dashboard && (is_push || g_strcmp0(repository->forge, "plain") == 0))
+		reader_warn(reader, yaml_get(node, "dashboard"),
+			    "'dashboard' has no effect: a remote that is only pushed to has no "
+			    "issues");
+}
+
 static void check_repository(Reader *reader, const YamlNode *node, void *target, int errors)
 {
 	RepositorySettings *repository = target;
@@ -223,6 +239,7 @@ static void check_repository(Reader *reader, const YamlNode *node, void *target,
 		check_remote(reader, node, repository);
 	else if (repository->discover)
 		reader_error(reader, node, "'discover' needs the 'url' of an owner");
+	warn_of_silence(reader, node, repository);
 	if (!repository->discover && (repository->include != NULL || repository->exclude != NULL))
 		reader_warn(reader, node,
 			    "'include' and 'exclude' have no effect without 'discover: true'");
