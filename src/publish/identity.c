@@ -13,6 +13,7 @@
 #define MARKER_START  "<!-- upkeepd:v1 "
 #define MARKER_END    " -->"
 #define FAREWELL      "<!-- upkeepd:closed reason="
+#define REFUSAL       "<!-- upkeepd:refused -->"
 #define LIMIT_MARKER  8192
 #define LIMIT_TRAILER 4096
 
@@ -248,4 +249,14 @@ char *identity_farewell(const char *reason)
 bool identity_is_farewell(const char *comment)
 {
 	return g_strrstr(comment, FAREWELL) != NULL;
+}
+
+char *identity_refusal(const char *text)
+{
+	return g_strconcat(text, "\n\n" REFUSAL, NULL);
+}
+
+bool identity_is_refusal(const char *comment)
+{
+	return g_strrstr(comment, REFUSAL) != NULL;
 }

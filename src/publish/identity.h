@@ -51,5 +51,12 @@ char *identity_farewell(const char *reason);
 /* Whether a comment has such a line. */
 bool identity_is_farewell(const char *comment);
 
+/* `text` with "<!-- upkeepd:refused -->" for its last line: the comment on a proposal that
+ * a person closed, so that it is made once; the caller's. */
+char *identity_refusal(const char *text);
+
+/* Whether a comment has such a line. */
+bool identity_is_refusal(const char *comment);
+
 /* Whether the last marker in `body` is of the plan with `update_key`. */
 bool identity_is_marked(const char *body, const char *repository, const char *update_key);

@@ -166,6 +166,48 @@ static bool has_branch(const Work *work, const Plan *plan)
 	       g_tree_lookup(work->by_key, plan->update_key) != NULL;
 }
 
+/* Sets of names. */
+static GTree *names_of_branch(const OwnBranch *branch)
+{
+	GTree *names = g_tree_new_full(text_compare, NULL, g_free, NULL);
+
+	for (guint i = 0; i < branch->members->len; i++) {
+		const char *member = g_ptr_array_index(branch->members, i);
+
+		g_tree_insert(names, g_strndup(member, strcspn(member, "\n")), names);
+	}
+	return names;
+}
+
+static GTree *names_of_plan(const Plan *plan)
+{
+	GTree *names = g_tree_new_full(text_compare, NULL, g_free, NULL);
+
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+
+		g_tree_insert(names, g_strdup(update->dependency->name), names);
+	}
+	return names;
+}
+
+/* Whether a branch moves other dependencies than `plan`, not these to other versions. */
+static bool is_other_set(const OwnBranch *branch, const Plan *plan)
+{
+	g_autoptr(GTree) before = NULL, now = NULL;
+	bool is_other;
+
+	if (branch->members == NULL)
+		return false;
+	before = names_of_branch(branch);
+	now = names_of_plan(plan);
+	is_other = g_tree_nnodes(before) != g_tree_nnodes(now);
+	for (GTreeNode *node = g_tree_node_first(before); node != NULL && !is_other;
+	     node = g_tree_node_next(node))
+		is_other = g_tree_lookup(now, g_tree_node_key(node)) == NULL;
+	return is_other;
+}
+
 /* The other branches for what `plan` moves: to older versions, or to other sets. */
 static void supersede(Work *work, Plan *plan)
 {
@@ -177,7 +219,8 @@ static void supersede(Work *work, Plan *plan)
 		if (g_tree_lookup(work->names, branch->name) != NULL)
 			continue;
 		if (is_for_us(work, branch))
-			move(work, ACTION_SUPERSEDED, plan, branch, NULL);
+			move(work, ACTION_SUPERSEDED, plan, branch,
+			     is_other_set(branch, plan) ? "dependencies_changed" : NULL);
 		else
 			move(work, ACTION_SKIPPED, NULL, branch, RECONCILE_EDITED);
 	}
@@ -439,32 +482,62 @@ GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Fi
 	return moves;
 }
 
+/* What is said on a proposal that is closed. */
+typedef struct {
+	const char *reason, *text;
+	const char *replaced; /* instead, where another takes its place: %s; NULL: the same */
+	const char *back;     /* what has it proposed again */
+} Farewell;
+
+static const Farewell farewells[] = {
+	{ "superseded", "A newer update takes the place of this proposal; it is closed.",
+	  "Superseded by %s.", "This one comes back where the rules ignore what is newer." },
+	{ "duplicate", "The same is proposed already; this one is closed.",
+	  "The same is proposed by %s; this one is closed.",
+	  "The other one is kept current: nothing brings this one back." },
+	{ "up_to_date", "What this proposal was for has been reached some other way; it is closed.",
+	  NULL,
+	  "It comes back when what is in the manifest is behind again, and the rules allow it." },
+	{ "dependency_removed",
+	  "The dependency is no longer in the manifest; this proposal is closed.", NULL,
+	  "It comes back when the dependency does, in a place that the rules name, and is "
+	  "behind." },
+	{ "update_no_longer_possible",
+	  "This update cannot be made any more; the proposal is closed.", NULL,
+	  "It comes back as soon as the update can be made again." },
+	{ "dependencies_changed",
+	  "What has to be updated together has changed; this proposal is closed.",
+	  "What has to be updated together has changed: %s takes the place of this proposal.",
+	  "This one comes back when it is these dependencies alone again." },
+	{ "dependency_group_empty",
+	  "No dependency belongs to this group now; the proposal is closed.", NULL,
+	  "It comes back when the group has one that is behind." },
+};
+
+static const Farewell *farewell_for(const char *reason)
+{
+	static const Farewell other = { "", "This proposal is closed.", "Superseded by %s.", NULL };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(farewells); i++)
+		if (strcmp(farewells[i].reason, reason) == 0)
+			return &farewells[i];
+	return &other;
+}
+
 char *reconcile_farewell(const char *reason, const char *replacement)
 {
-	static const struct {
-		const char *reason, *text;
-	} texts[] = {
-		{ "superseded", "A newer update takes the place of this proposal; it is closed." },
-		{ "duplicate", "The same is proposed already; this one is closed." },
-		{ "up_to_date",
-		  "What this proposal was for has been reached some other way; it is closed." },
-		{ "dependency_removed",
-		  "The dependency is no longer in the manifest; this proposal is closed." },
-		{ "update_no_longer_possible",
-		  "This update cannot be made any more; the proposal is closed until it can." },
-		{ "dependencies_changed",
-		  "What has to be updated together has changed; this proposal is closed." },
-		{ "dependency_group_empty",
-		  "No dependency belongs to this group now; the proposal is closed." },
-	};
-
+	const Farewell *farewell = farewell_for(reason);
 	g_autofree char *marker = identity_farewell(reason);
-	const char *text = "This proposal is closed.";
+	g_auto(GStrv) around = NULL;
+	g_autofree char *text = NULL;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (strcmp(texts[i].reason, reason) == 0)
-			text = texts[i].text;
-	if (replacement != NULL)
-		return g_strdup_printf("Superseded by %s.\n\n%s", replacement, marker);
-	return g_strdup_printf("%s\n\n%s", text, marker);
+	if (replacement != NULL && farewell->replaced != NULL) {
+		around = g_strsplit(farewell->replaced, "%s", 2);
+		text = g_strjoinv(replacement, around);
+	} else {
+		text = g_strdup(farewell->text);
+	}
+	if (farewell->back == NULL)
+		return g_strdup_printf("%s\n\n%s", text, marker);
+	return g_strdup_printf("%s\n\n%s\n\n%s", text, farewell->back, marker);
 }

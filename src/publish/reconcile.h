@@ -86,8 +86,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Findings, findings_clear)
 /* One thing to do, or to leave. */
 typedef struct {
 	/* CREATED; UPDATED: rebuild in place; UNCHANGED; SUPERSEDED: close for
-	 * `plan`; CLOSED: no plan; SKIPPED: with a reason; FAILED: the plan has an error
-	 * and is not held. */
+	 * `plan`, with a reason if that is not just newer; CLOSED: no plan; SKIPPED:
+	 * with a reason; FAILED: the plan has an error and is not held. */
 	Action action;
 	Plan *plan;              /* borrowed; NULL: none wants this branch */
 	const OwnBranch *branch; /* borrowed; NULL: there is none yet */
@@ -111,7 +111,7 @@ typedef struct {
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches,
 		     const Findings *findings); /* of Move */
 
-/* The comment on a proposal that is closed with `reason`, with the mark by which it is
- * known later. `replacement` is how people write the number of the one that takes its
- * place ("#7"), NULL: none. The caller's. */
+/* The comment on a proposal that is closed with `reason`: what would bring it back, too,
+ * and the mark by which it is known later. `replacement` is how people write the number
+ * of the one that takes its place ("#7"), NULL: none. The caller's. */
 char *reconcile_farewell(const char *reason, const char *replacement);

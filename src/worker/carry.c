@@ -356,12 +356,6 @@ static bool intend_removal(Job *job, Task *task, GPtrArray *pushes, GPtrArray *l
 	return journal_find(job->turn->store, name_of(job), branch->name, &task->record, error);
 }
 
-/* What ends the job, whatever it was about. */
-static bool is_end(const GError *error)
-{
-	return failure_kind(error) == FAILURE_STOPPED || failure_kind(error) == FAILURE_IO;
-}
-
 /* A person's branch. They are told so once. */
 static bool let_go(Job *job, Task *task, GError **error)
 {
@@ -374,7 +368,7 @@ static bool let_go(Job *job, Task *task, GError **error)
 	if (task->record == NULL || task->record->number == 0 || task->record->state < PLAN_OPEN ||
 	    task->record->state > PLAN_DONE || proposals_let_go(job, task->record, &local))
 		return true;
-	if (is_end(local)) {
+	if (job_is_ended_by(local)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
@@ -534,7 +528,7 @@ static bool converse(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *la
 		end(task, task->action, reason);
 	if (is_good)
 		return true;
-	if (is_end(local)) {
+	if (job_is_ended_by(local)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}

@@ -43,15 +43,9 @@ static bool write_number(const Job *job, GError **error)
 	return cache_set_value(job->turn->store, name, value, error);
 }
 
-/* What ends the job, whatever it was about. */
-static bool is_end(const GError *error)
-{
-	return failure_kind(error) == FAILURE_STOPPED || failure_kind(error) == FAILURE_IO;
-}
-
 static bool no_matter(Job *job, GError *local, GError **error)
 {
-	if (is_end(local)) {
+	if (job_is_ended_by(local)) {
 		g_propagate_error(error, local);
 		return false;
 	}

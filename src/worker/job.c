@@ -68,3 +68,8 @@ Wording job_wording(const Job *job, const Base *base)
 			  .max_body = job->forge->max_body,
 			  .names_branch = !job_has_branches(job) };
 }
+
+bool job_is_ended_by(const GError *error)
+{
+	return failure_kind(error) == FAILURE_STOPPED || failure_kind(error) == FAILURE_IO;
+}

@@ -73,3 +73,7 @@ bool job_move(const Job *job, PlanRecord *record, PlanState state, GError **erro
 
 /* Before an effect outside: that job and plan are still ours. Errors: as above. */
 bool job_hold(const Job *job, const PlanRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether an error ends the job whatever it was about: the journal failed, or the job is
+ * no longer ours. */
+bool job_is_ended_by(const GError *error);

@@ -147,25 +147,54 @@ const Proposal *proposals_open_one(const Job *job, const char *branch)
 	return NULL;
 }
 
-/* Whether it was one of us who closed `proposal`: they say so. */
-static bool is_ours_closed(Job *job, Proposal *proposal, bool *is_ours, GError **error)
+/* Says once what it means that a person closed `proposal`. It means that unsaid, too:
+ * where it cannot be said that is no failure. */
+static bool explain_refusal(Job *job, const Proposal *proposal, const GPtrArray *comments,
+			    GError **error)
+{
+	g_autofree char *text = identity_refusal(
+		"This is not proposed again; what is newer will be, and so will another set of "
+		"updates. To have it after all, reopen this or say `@upkeepd reopen`.");
+	g_autoptr(GError) local = NULL;
+
+	for (guint i = 0; i < comments->len; i++) {
+		const Comment *comment = g_ptr_array_index(comments, i);
+
+		if (g_strcmp0(comment->author, proposal->author) == 0 &&
+		    identity_is_refusal(comment->body))
+			return true;
+	}
+	if (job->forge->say(&job->world, job->repository, proposal->number, text, &local))
+		return true;
+	if (job_is_ended_by(local)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return false;
+	}
+	g_debug("a refusal stays without a word: %s", local->message);
+	return true;
+}
+
+/* Whether it was people who closed `proposal`: one of us would say so. */
+static bool is_closed_by_people(Job *job, Proposal *proposal, bool *is_refused, GError **error)
 {
 	g_autoptr(GPtrArray) one = g_ptr_array_new(), comments = NULL;
 
-	*is_ours = false;
+	*is_refused = true;
 	g_ptr_array_add(one, proposal);
 	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
-	for (guint i = 0; comments != NULL && i < comments->len; i++)
+	if (comments == NULL)
+		return false;
+	for (guint i = 0; i < comments->len; i++)
 		if (is_farewell(proposal, g_ptr_array_index(comments, i)))
-			*is_ours = true;
-	return comments != NULL;
+			*is_refused = false;
+	return !*is_refused || explain_refusal(job, proposal, comments, error);
 }
 
 bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **error)
 {
 	const Proposal *open = proposals_open_one(job, record->branch);
 	g_autoptr(Proposal) found = NULL;
-	bool is_ours = false;
+	bool is_by_people;
 
 	if (!has_proposals(job) || record->number == 0 ||
 	    (open != NULL && open->number == record->number))
@@ -184,9 +213,9 @@ bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **er
 		*state = PLAN_CLOSED;
 	if (found->state != PROPOSAL_CLOSED)
 		return true;
-	if (!is_ours_closed(job, found, &is_ours, error))
+	if (!is_closed_by_people(job, found, &is_by_people, error))
 		return false;
-	*state = is_ours ? PLAN_CLOSED : PLAN_REFUSED;
+	*state = is_by_people ? PLAN_REFUSED : PLAN_CLOSED;
 	return true;
 }
 
@@ -194,7 +223,6 @@ bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_r
 		      GError **error)
 {
 	g_autoptr(Proposal) found = NULL;
-	bool is_ours = false;
 
 	*is_refused = false;
 	if (!has_proposals(job) || proposals_open_one(job, branch) != NULL)
@@ -203,10 +231,7 @@ bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_r
 		return false;
 	if (found == NULL || found->state != PROPOSAL_CLOSED)
 		return true;
-	if (!is_ours_closed(job, found, &is_ours, error))
-		return false;
-	*is_refused = !is_ours;
-	return true;
+	return is_closed_by_people(job, found, is_refused, error);
 }
 
 static void add_missing(GPtrArray *list, const char *text)

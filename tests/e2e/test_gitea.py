@@ -273,7 +273,8 @@ def test_what_a_person_closed_is_not_offered_again(bot, repository, upstream, is
         [] if is_deleted else [("superseded", GOLANG_1_22)])
     assert heads(repository) == [GOLANG_1_23]
     assert set(repository.branches()) == {"main", GOLANG_1_23}
-    assert len(repository.comments(1)) == 1
+    (_, _), (who, what) = repository.comments(1)
+    assert who == "bot" and "not proposed again" in what and "reopen" in what
 
 
 def test_what_a_person_opens_again_is_wanted_again(bot, repository):
@@ -403,7 +404,7 @@ def test_a_proposal_that_is_there_twice_is_closed_once(bot, repository, gitea):
     assert heads(repository) == [GOLANG_1_22, GOLANG_1_22]
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
     assert [pull["number"] for pull in repository.proposals("open")] == [1]
-    assert repository.comments(2)[0][1].startswith("Superseded by #1.")
+    assert repository.comments(2)[0][1].startswith("The same is proposed by #1;")
 
 
 # Rights.

@@ -193,17 +193,17 @@ def test_groups_grow_and_have_their_slots_first(story):
     assert story.title("docker/rest-645f8b1fdd") == "Bump redis from 7.2.0 to 7.2.1 in the rest group"
     assert story.monday() == ["created nginx-1.27.1", "created log-1.1.0"]
     assert story.monday() == [
-        "created rest-0337f2978c", "superseded rest-645f8b1fdd", "created go_modules/net-9db2951f6c",
+        "created rest-0337f2978c", "superseded rest-645f8b1fdd dependencies_changed", "created go_modules/net-9db2951f6c",
         "created node-22.0.0", "created net/ip-1.1.0"]
     assert story.changes("docker/rest-0337f2978c") == ["node:20.1.1", "redis:7.2.2"]
     assert story.title("docker/rest-0337f2978c") == "Bump the rest group with 2 updates"
     assert story.monday() == ["created base-9612462369", "skipped postgres-16.0 limited"]
     assert story.monday() == [
-        "created rest-3635db81ec", "superseded rest-0337f2978c", "skipped postgres-16.0 limited",
+        "created rest-3635db81ec", "superseded rest-0337f2978c dependencies_changed", "skipped postgres-16.0 limited",
         "created log-1.2.0", "superseded log-1.1.0", "created net/tls-1.3.0"]
     assert story.monday() == [
-        "created base-8ca2a3622f", "superseded base-9612462369", "created rest-d2a54c29ec",
-        "superseded rest-3635db81ec", "skipped postgres-16.0 limited", "skipped redis-8.0.0 limited",
+        "created base-8ca2a3622f", "superseded base-9612462369 dependencies_changed", "created rest-d2a54c29ec",
+        "superseded rest-3635db81ec dependencies_changed", "skipped postgres-16.0 limited", "skipped redis-8.0.0 limited",
         "created net/ip-1.2.0", "superseded net/ip-1.1.0"]
     assert story.changes("docker/rest-d2a54c29ec") == ["node:20.1.1", "postgres:15.2", "python:3.13.0", "redis:7.2.2"]
     assert story.changes("docker/node-22.0.0") == ["node:22.0.0"]
