@@ -459,15 +459,23 @@ bool api_each_or(Api *api, const char *path, const char *other, const char *doin
 		 bool (*take)(const Json *item, void *data), void *data, GError **error)
 {
 	Taking taking = { .take = take, .data = data };
-	g_autoptr(GError) local = NULL;
-	FailureKind kind;
+	g_autoptr(GError) first = NULL, second = NULL;
+	bool is_denied;
 
-	if (api_each(api, path, doing, take_noting, &taking, &local))
+	if (api_each(api, path, doing, take_noting, &taking, &first))
 		return true;
-	kind = failure_kind(local);
-	if (!taking.is_any && (kind == FAILURE_ABSENT || kind == FAILURE_DENIED))
-		return api_each(api, other, doing, take, data, error);
-	g_propagate_error(error, g_steal_pointer(&local));
+	is_denied = failure_kind(first) == FAILURE_DENIED;
+	if (taking.is_any || (!is_denied && failure_kind(first) != FAILURE_ABSENT)) {
+		g_propagate_error(error, g_steal_pointer(&first));
+		return false;
+	}
+	if (api_each(api, other, doing, take, data, &second))
+		return true;
+	/* That there is no other list does not tell why the one cannot be seen. */
+	if (is_denied && failure_kind(second) == FAILURE_ABSENT)
+		g_propagate_error(error, g_steal_pointer(&first));
+	else
+		g_propagate_error(error, g_steal_pointer(&second));
 	return false;
 }
 
