@@ -54,6 +54,13 @@ typedef struct {
 void board_clear(Board *board);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Board, board_clear)
 
+/* A repository where its forge hosts it, opened for one run; what is learnt of it there is
+ * kept with it and not asked for again. */
+typedef struct Hosted Hosted;
+
+void hosted_free(Hosted *hosted);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hosted, hosted_free)
+
 typedef struct Forge Forge;
 struct Forge {
 	const char *name;
@@ -79,93 +86,92 @@ struct Forge {
 	 * tell. Pure; the caller's. NULL where open() finds out. */
 	char *(*pushed_url)(const Repository *repository, const char *said);
 
+	/* Opens the repository; nothing is asked. World and repository are borrowed.
+	 * Errors: CONFIG alone: its URL names none of this forge. */
+	Hosted *(*begin)(World *w, const Repository *repository,
+			 GError **error)G_GNUC_WARN_UNUSED_RESULT;
+
 	/* All open proposals from branches of the repository itself; without branches, all
 	 * that we opened, the head of one that does not tell its name being "". */
-	GPtrArray *(*list)(World *w, const Repository *repository,
-			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
+	GPtrArray *(*list)(Hosted *hosted, GError **error)G_GNUC_WARN_UNUSED_RESULT;
 
 	/* The proposal from `head`: the open one to whatever base (the oldest, should
 	 * there be several), else the newest one to `base`; `*found` NULL if there
 	 * never was one. */
-	bool (*find)(World *w, const Repository *repository, const char *head, const char *base,
-		     Proposal **found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*find)(Hosted *hosted, const char *head, const char *base, Proposal **found,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* The proposal with this number; `*found` NULL if there is none any more. */
-	bool (*look)(World *w, const Repository *repository, int64_t number, Proposal **found,
-		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*look)(Hosted *hosted, int64_t number, Proposal **found, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Opens `proposal` (head, base, title, body), or where a push has done that finds
 	 * it by its head_commit. Asks whether one is there
 	 * before, and wherever the answer leaves that open, so that none is doubled
 	 * by us; Gitea lets two who ask at the same moment open one each. */
-	bool (*open)(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
-		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*open)(Hosted *hosted, Proposal *proposal, Opening *opening, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Sets title, body and base. */
-	bool (*update)(World *w, const Repository *repository, const Proposal *proposal,
-		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*update)(Hosted *hosted, const Proposal *proposal, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Closes it. Closing a closed or merged one is no error. */
-	bool (*close)(World *w, const Repository *repository, const Proposal *proposal,
-		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*close)(Hosted *hosted, const Proposal *proposal, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Adds a comment. Errors: INPUT too where the conversation is locked. */
-	bool (*say)(World *w, const Repository *repository, int64_t number, const char *text,
-		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*say)(Hosted *hosted, int64_t number, const char *text, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* What was said on any of `proposals` (of Proposal) since that time, by anybody,
 	 * in the order it was said; of Comment. `*last_at` (NULL: not wanted) is raised to
 	 * the last time in the first list that the forge gave for it, what does not concern
 	 * us included, even if the list was too long (LIMIT): what is said after that may
 	 * be missing. */
-	GPtrArray *(*hear)(World *w, const Repository *repository, const GPtrArray *proposals,
-			   int64_t since, int64_t *last_at,
-			   GError **error)G_GNUC_WARN_UNUSED_RESULT;
+	GPtrArray *(*hear)(Hosted *hosted, const GPtrArray *proposals, int64_t since,
+			   int64_t *last_at, GError **error)G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Whether who said this may push to the repository. */
-	bool (*may_push)(World *w, const Repository *repository, const Comment *comment, bool *may,
-			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*may_push)(Hosted *hosted, const Comment *comment, bool *may, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Shows its author that a comment was heard: a thumb. Once is enough. */
-	bool (*nod)(World *w, const Repository *repository, const Comment *comment, GError **error)
+	bool (*nod)(Hosted *hosted, const Comment *comment, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Reads the dashboard with this number, else finds the open one that we opened. */
-	bool (*read_board)(World *w, const Repository *repository, Board *board, GError **error)
-		G_GNUC_WARN_UNUSED_RESULT;
+	bool (*read_board)(Hosted *hosted, Board *board, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Gives it this body; opens it if it has no number. */
-	bool (*write_board)(World *w, const Repository *repository, Board *board, const char *body,
-			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*write_board)(Hosted *hosted, Board *board, const char *body, GError **error)
+		G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Adds labels (creating those that are missing), assignees, reviewers, the
 	 * milestone. What the forge will not have (an unknown person) is said in
 	 * `trouble`, a line each, and is no error. */
-	bool (*dress)(World *w, const Repository *repository, const Proposal *proposal,
-		      const Dress *dress, GString *trouble, GError **error)
-		G_GNUC_WARN_UNUSED_RESULT;
+	bool (*dress)(Hosted *hosted, const Proposal *proposal, const Dress *dress,
+		      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Has the forge merge it by itself as soon as everything passes that its base
 	 * requires, at once if that is nothing, unless its head is no longer
 	 * head_commit. `trouble` as in dress(). Asking again does no harm. */
-	bool (*automerge)(World *w, const Repository *repository, const Proposal *proposal,
-			  GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	bool (*automerge)(Hosted *hosted, const Proposal *proposal, GString *trouble,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 	/* Takes that back, whoever asked for it. `trouble` as in dress(). Where there is
 	 * nothing to take back that is no trouble. */
-	bool (*cancel_automerge)(World *w, const Repository *repository, int64_t number,
-				 GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-	/* Finds out what the token may do through the API; repository->discover: on
-	 * the repositories of an owner. Nothing is changed.
-	 * Errors: DENIED if the token is not accepted at all. */
-	bool (*check)(World *w, const Repository *repository, Standing *standing, GError **error)
+	bool (*cancel_automerge)(Hosted *hosted, int64_t number, GString *trouble, GError **error)
 		G_GNUC_WARN_UNUSED_RESULT;
 
-	/* The git URLs of all repositories of the owner that `repository` names, of
+	/* Finds out what the token may do through the API; of an owner: on
+	 * the repositories of an owner. Nothing is changed.
+	 * Errors: DENIED if the token is not accepted at all. */
+	bool (*check)(Hosted *hosted, Standing *standing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+	/* The git URLs of all repositories of the owner that was opened, of
 	 * char *: those that can be pushed to, neither archived nor forks. */
-	GPtrArray *(*discover)(World *w, const Repository *repository,
-			       GError **error)G_GNUC_WARN_UNUSED_RESULT;
+	GPtrArray *(*discover)(Hosted *hosted, GError **error)G_GNUC_WARN_UNUSED_RESULT;
 };
 
 /* The list of all forges, NULL-terminated (publish/forges.c). */

@@ -44,11 +44,13 @@ static char *join(const GPtrArray *parts, guint from, guint to, const char *befo
 
 ForgeAddress *forge_address(const char *url, bool is_owner, unsigned owner_parts, GError **error)
 {
-	const char *host = strstr(url, "://"), *path;
+	const char *host = url != NULL ? strstr(url, "://") : NULL, *path;
 	g_autoptr(ForgeAddress) address = NULL;
 	g_autoptr(GPtrArray) parts = NULL;
 	guint end, start;
 
+	if (url == NULL)
+		return fail_null(error, FAILURE_CONFIG, "a local repository has no forge");
 	if (host == NULL ||
 	    (!g_str_has_prefix(url, "https://") && !g_str_has_prefix(url, "http://")))
 		return fail_null(error, FAILURE_CONFIG, "'%s' is no http or https address", url);

@@ -15,7 +15,7 @@ typedef struct {
 /* Takes the URL apart. The path's last part is the repository (none for an
  * `is_owner` URL), what is before it the owner: `owner_parts` parts of it, the
  * rest being the forge's own prefix; 0: all of it.
- * Errors: CONFIG if it is no https or http URL, or has too few parts. */
+ * Errors: CONFIG if it is NULL or no https or http URL, or has too few parts. */
 ForgeAddress *forge_address(const char *url, bool is_owner, unsigned owner_parts, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 void forge_address_free(ForgeAddress *address);

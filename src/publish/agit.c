@@ -17,34 +17,18 @@
 
 #include <string.h>
 
-typedef struct {
-	Gitea gitea; /* first, as gitea_read() has it */
-	char *login; /* our own; NULL: anybody's will do */
-} Agit;
-
-static void agit_clear(Agit *agit)
-{
-	gitea_clear(&agit->gitea);
-	g_free(agit->login);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Agit, agit_clear)
-
 static bool is_commit(const char *text)
 {
 	return text != NULL && strlen(text) == 40 && strspn(text, "0123456789abcdef") == 40;
 }
 
-/* One that comes from a branch keeps its name; NULL: it is not our account's. */
-static Proposal *read_proposal(const Json *item, const void *forge)
+/* One that comes from a branch keeps its name. */
+static Proposal *read_proposal(const Json *item, const Hosted *hosted)
 {
-	const Agit *agit = forge;
-	g_autoptr(Proposal) proposal = gitea_read(item, &agit->gitea);
+	g_autoptr(Proposal) proposal = gitea_read(item, hosted);
 	g_autofree char *name = NULL;
 
 	if (proposal == NULL || !is_commit(proposal->head_commit))
-		return NULL;
-	if (agit->login != NULL &&
-	    (g_strcmp0(proposal->author, agit->login) != 0 || *proposal->head != '\0'))
 		return NULL;
 	name = *proposal->head == '\0' && proposal->body != NULL ? identity_branch(proposal->body)
 								 : NULL;
@@ -55,70 +39,33 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	return g_steal_pointer(&proposal);
 }
 
+/* Rule 1. */
+static Proposal *read_own(const Json *item, const Hosted *hosted)
+{
+	g_autoptr(Proposal) proposal = gitea_read(item, hosted);
+
+	return proposal != NULL && g_strcmp0(proposal->author, hosted->login) == 0 &&
+			       *proposal->head == '\0'
+		       ? read_proposal(item, hosted)
+		       : NULL;
+}
+
 /* Without knowing who we are none is ours. */
-static bool agit_init(Agit *agit, World *w, const Repository *repository, GError **error)
+static char *list_path(Hosted *hosted, bool is_open, const char *head G_GNUC_UNUSED, GError **error)
 {
-	if (!gitea_init(&agit->gitea, w, repository, error))
-		return false;
-	agit->login = board_login(&agit->gitea.api, error);
-	return agit->login != NULL;
-}
+	g_autofree char *login = NULL, *query = NULL;
 
-static Conversation conversation_of(Agit *agit)
-{
-	g_autofree char *login = agit->login != NULL ? http_escape(agit->login) : NULL;
-	g_autofree char *query = login != NULL ? g_strconcat("&poster=", login, NULL) : NULL;
-	Conversation conversation = gitea_conversation(&agit->gitea, query != NULL ? query : "");
-
-	conversation.forge = agit;
-	conversation.read = read_proposal;
-	return conversation;
-}
-
-static GPtrArray *list(World *w, const Repository *repository, GError **error)
-{
-	g_auto(Agit) agit = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-
-	if (!agit_init(&agit, w, repository, error))
+	if (hosted_login(hosted, error) == NULL)
 		return NULL;
-	conversation = conversation_of(&agit);
-	return conversation_all(&conversation, error);
-}
-
-static bool find(World *w, const Repository *repository, const char *head, const char *base,
-		 Proposal **found, GError **error)
-{
-	g_auto(Agit) agit = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-
-	*found = NULL;
-	if (!agit_init(&agit, w, repository, error))
-		return false;
-	conversation = conversation_of(&agit);
-	return conversation_find(&conversation, head, base, found, error);
-}
-
-static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
-		 GError **error)
-{
-	g_auto(Agit) agit = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-
-	*found = NULL;
-	if (!gitea_init(&agit.gitea, w, repository, error))
-		return false;
-	conversation = conversation_of(&agit);
-	path = gitea_path(&agit.gitea, number);
-	return conversation_look(&conversation, path, found, error);
+	login = http_escape(hosted->login);
+	query = g_strconcat("&poster=", login, NULL);
+	return gitea_list_path(hosted, is_open, query);
 }
 
 /* The push has opened it; or it was open, and its words may be a person's. */
-static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
-		     GError **error)
+static bool open_one(Hosted *hosted, Proposal *proposal, Opening *opening, GError **error)
 {
-	g_autoptr(GPtrArray) all = list(w, repository, error);
+	g_autoptr(GPtrArray) all = conversation_list(hosted, error);
 
 	for (guint i = 0; all != NULL && i < all->len; i++) {
 		const Proposal *one = g_ptr_array_index(all, i);
@@ -159,18 +106,18 @@ static GPtrArray *push_options(const Proposal *proposal, const Dress *dress G_GN
 	return options;
 }
 
-static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+static GPtrArray *discover(Hosted *hosted, GError **error)
 {
-	return gitea_discover(w, repository, "pull", error);
+	return gitea_discover(hosted, "pull", error);
 }
 
 /* Whose it is has to be known, and is a right by itself. */
-static bool check_account(Api *api, Standing *standing, GError **error)
+static bool check_account(Hosted *hosted, Standing *standing, GError **error)
 {
 	static const char what[] = "know its own pull requests";
 	g_autoptr(GError) local = NULL;
 
-	standing->account = board_login(api, &local);
+	standing->account = g_strdup(hosted_login(hosted, &local));
 	if (local != NULL && failure_kind(local) != FAILURE_DENIED) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
@@ -179,22 +126,19 @@ static bool check_account(Api *api, Standing *standing, GError **error)
 	return true;
 }
 
-static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
+static bool check(Hosted *hosted, Standing *standing, GError **error)
 {
-	g_auto(Gitea) gitea = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *pulls = NULL, *issues = NULL;
 
-	if (!gitea_init(&gitea, w, repository, error))
-		return false;
 	standing->advice = g_strdup("the token needs the scopes write:repository, write:issue and "
 				    "read:user (Settings, Applications); its account need only "
 				    "be able to read the repository");
-	if (!check_account(&gitea.api, standing, error))
+	if (!check_account(hosted, standing, error))
 		return false;
-	if (repository->discover)
+	if (hosted->repository->discover)
 		return true;
-	if (!api_ask(&gitea.api, HTTP_GET, gitea.api.repository, NULL, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_GET, hosted->api.repository, NULL, &answer, error))
 		return false;
 	if (!api_is_readable(&answer, standing))
 		return true;
@@ -203,13 +147,35 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 							    "repository, which is not needed"));
 	if (json_bool(answer.json, "archived", false))
 		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
-	pulls = api_path(&gitea.api, "/pulls");
-	issues = api_path(&gitea.api, "/issues");
-	return api_try(&gitea.api, HTTP_POST, pulls, "open and close pull requests", standing,
+	pulls = api_path(&hosted->api, "/pulls");
+	issues = api_path(&hosted->api, "/issues");
+	return api_try(&hosted->api, HTTP_POST, pulls, "open and close pull requests", standing,
 		       error) &&
 	       /* Who may open issues may comment; without issues that cannot be tried. */
 	       (!json_bool(answer.json, "has_issues", true) ||
-		api_try(&gitea.api, HTTP_POST, issues, "comment", standing, error));
+		api_try(&hosted->api, HTTP_POST, issues, "comment", standing, error));
+}
+
+static const Conversation conversation = {
+	.proposals = "/pulls",
+	.threads = "/issues",
+	.comments = "/comments",
+	.page = "/pulls/",
+	.number = "number",
+	.list = list_path,
+	.read = read_proposal,
+	.read_listed = read_own,
+	.said = gitea_said_path,
+	.hear = gitea_read_comment,
+};
+
+static Hosted *begin(World *w, const Repository *repository, GError **error)
+{
+	Hosted *hosted = gitea_begin(w, repository, error);
+
+	if (hosted != NULL)
+		hosted->conversation = &conversation;
+	return hosted;
 }
 
 const Forge forge_agit = {
@@ -222,18 +188,19 @@ const Forge forge_agit = {
 	.push_ref = "refs/for/",
 	.push_is_vain = "new commit is same with old commit",
 	.push_options = push_options,
-	.list = list,
-	.find = find,
-	.look = look,
+	.begin = begin,
+	.list = conversation_list,
+	.find = conversation_find,
+	.look = conversation_look,
 	.open = open_one,
 	.update = gitea_update,
 	.close = gitea_close,
-	.say = gitea_say,
-	.hear = gitea_hear,
+	.say = conversation_say,
+	.hear = conversation_hear,
 	.may_push = gitea_may_push,
 	.nod = gitea_nod,
-	.read_board = gitea_read_board,
-	.write_board = gitea_write_board,
+	.read_board = board_read,
+	.write_board = board_write,
 	.check = check,
 	.discover = discover,
 };

@@ -2,6 +2,7 @@
 #include "publish/board.h"
 
 #include "base/text.h"
+#include "publish/conversation.h"
 
 #include <string.h>
 
@@ -98,23 +99,22 @@ static bool is_open(const Json *issue)
 		json_string(issue, "state") != NULL ? json_string(issue, "state") : "", "open");
 }
 
-static void take(const BoardHome *home, Board *board, const Json *issue)
+static void take(const Hosted *hosted, Board *board, const Json *issue)
 {
-	board->number = json_integer(issue, home->number, 0);
+	board->number = json_integer(issue, hosted->conversation->number, 0);
 	board->is_open = is_open(issue);
 	g_free(board->body);
-	board->body = g_strdup(json_string(issue, home->body));
+	board->body = g_strdup(json_string(issue, hosted->board->body));
 }
 
 typedef struct {
-	const BoardHome *home;
-	const char *login; /* NULL: all of the list are ours */
+	const Hosted *hosted;
 	Board *board;
 } Search;
 
-static bool has_mark(const Json *issue, const BoardHome *home)
+static bool has_mark(const Json *issue, const Hosted *hosted)
 {
-	const char *body = json_string(issue, home->body);
+	const char *body = json_string(issue, hosted->board->body);
 
 	return body != NULL && strstr(body, MARK) != NULL;
 }
@@ -129,43 +129,30 @@ static bool is_issue_by(const Json *issue, const char *login)
 }
 
 /* Who takes the mark out mostly leaves the title. */
-static bool is_like_one(const Json *issue, const BoardHome *home)
+static bool is_like_one(const Json *issue, const Hosted *hosted)
 {
-	return has_mark(issue, home) || g_strcmp0(json_string(issue, "title"), BOARD_TITLE) == 0;
+	return has_mark(issue, hosted) || g_strcmp0(json_string(issue, "title"), BOARD_TITLE) == 0;
 }
 
 static bool match(const Json *issue, void *data)
 {
 	const Search *search = data;
 
-	if (!has_mark(issue, search->home) || !is_issue_by(issue, search->login))
+	if (!has_mark(issue, search->hosted) || !is_issue_by(issue, search->hosted->login))
 		return true;
-	take(search->home, search->board, issue);
+	take(search->hosted, search->board, issue);
 	return false;
 }
 
-char *board_login(Api *api, GError **error)
-{
-	static const char doing[] = "asking whose the token is, by which its own work is known";
-	g_auto(ApiAnswer) user = { 0 };
-	const char *login;
-
-	if (!api_do(api, HTTP_GET, "/user", NULL, doing, &user, error))
-		return NULL;
-	login = json_string(user.json, "login");
-	return login != NULL ? g_strdup(login)
-			     : fail_null(error, FAILURE_NET, "%s: the answer has no name", doing);
-}
-
-bool board_check(const BoardHome *home, Standing *standing, GError **error)
+bool board_check(Hosted *hosted, Standing *standing, GError **error)
 {
 	static const char keeping[] = "keep the dashboard";
-	g_autofree char *path = api_path(home->api, "/issues"), *login = NULL, *list = NULL;
+	g_autofree char *path = api_path(&hosted->api, "/issues"), *list = NULL;
 	g_autoptr(GError) local = NULL;
 
-	list = home->list(home->forge, &login, &local);
+	list = hosted->board->list(hosted, &local);
 	if (list != NULL)
-		return api_try(home->api, HTTP_POST, path, keeping, standing, error);
+		return api_try(&hosted->api, HTTP_POST, path, keeping, standing, error);
 	if (failure_kind(local) != FAILURE_DENIED) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
@@ -176,50 +163,54 @@ bool board_check(const BoardHome *home, Standing *standing, GError **error)
 
 /* What has the number that is known may be somebody else's, in a repository that was made
  * anew; then `board` has none. */
-static bool read_known(const BoardHome *home, const char *login, Board *board, GError **error)
+static bool read_known(Hosted *hosted, Board *board, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
+	g_autofree char *path = api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, board->number);
 
-	if (!api_ask(home->api, HTTP_GET, path, NULL, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	if (!api_is_good(&answer) && answer.status != 404 && answer.status != 410)
 		return api_refused(&answer, "reading the dashboard", error);
-	if (api_is_good(&answer) && is_issue_by(answer.json, login) &&
-	    is_like_one(answer.json, home))
-		take(home, board, answer.json);
+	if (api_is_good(&answer) && is_issue_by(answer.json, hosted->login) &&
+	    is_like_one(answer.json, hosted))
+		take(hosted, board, answer.json);
 	else
 		board->number = 0;
 	return true;
 }
 
-bool board_read(const BoardHome *home, Board *board, GError **error)
+bool board_read(Hosted *hosted, Board *board, GError **error)
 {
-	g_autofree char *login = NULL, *list = home->list(home->forge, &login, error);
-	Search search = { home, login, board };
+	g_autofree char *list = hosted->board->list(hosted, error);
+	Search search = { hosted, board };
 
-	if (list == NULL || (board->number != 0 && !read_known(home, login, board, error)))
+	if (list == NULL || (board->number != 0 && !read_known(hosted, board, error)))
 		return false;
 	return board->number != 0 ||
-	       api_each(home->api, list, "looking for the dashboard", match, &search, error);
+	       api_each(&hosted->api, list, "looking for the dashboard", match, &search, error);
 }
 
-bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)
+bool board_write(Hosted *hosted, Board *board, const char *body, GError **error)
 {
 	static const char doing[] = "writing the dashboard";
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
-	Json *json = json_new_object();
+	Json *json;
 
-	json_set_string(json, home->body, body);
-	if (board->number != 0) {
-		path = api_path(home->api, "/issues/%" G_GINT64_FORMAT, board->number);
-		return api_do(home->api, home->change, path, json, doing, &answer, error);
-	}
-	path = api_path(home->api, "/issues");
-	json_set_string(json, "title", BOARD_TITLE);
-	if (!api_do(home->api, HTTP_POST, path, json, doing, &answer, error))
+	if (!conversation_meet(hosted, error))
 		return false;
-	board->number = json_integer(answer.json, home->number, 0);
+	json = json_new_object();
+	json_set_string(json, hosted->board->body, body);
+	if (board->number != 0) {
+		path = api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, board->number);
+		return api_do(&hosted->api, hosted->board->change, path, json, doing, &answer,
+			      error);
+	}
+	path = api_path(&hosted->api, "/issues");
+	json_set_string(json, "title", BOARD_TITLE);
+	if (!api_do(&hosted->api, HTTP_POST, path, json, doing, &answer, error))
+		return false;
+	board->number = json_integer(answer.json, hosted->conversation->number, 0);
 	return true;
 }

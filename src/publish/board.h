@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "publish/api.h"
+#include "publish/hosted.h"
 
 #define BOARD_TITLE "Dependency dashboard"
 
@@ -38,25 +38,18 @@ char *board_print(const BoardText *text, size_t max_bytes);
 GTree *board_checked(const char *body);
 
 /* How one forge keeps issues. */
-typedef struct {
-	Api *api;
-	const char *number, *body; /* keys: "number", "body"; "iid", "description" */
+typedef struct BoardHome {
+	const char *body; /* key: "body", "description" */
 	HttpMethod change;
-	/* The path of our open issues as far as the forge can tell, the caller's; and who
-	 * we are in `*login`, the caller's: NULL where the list is of ours for sure. */
-	char *(*list)(void *forge, char **login, GError **error)G_GNUC_WARN_UNUSED_RESULT;
-	void *forge;
+	/* The path of our open issues as far as the forge can tell, the caller's; who we
+	 * are is learnt, but where the list is of ours for sure. */
+	char *(*list)(Hosted *hosted, GError **error)G_GNUC_WARN_UNUSED_RESULT;
 } BoardHome;
 
-/* Our login, the caller's, by asking whose the token is. Without it our dashboard is not
- * told from a stranger's issue, and would be opened twice: then none is to be opened. */
-char *board_login(Api *api, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Adds to `standing` whether the token is good enough to keep one. */
-bool board_check(const BoardHome *home, Standing *standing, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
+bool board_check(Hosted *hosted, Standing *standing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* As Forge.read_board and Forge.write_board. */
-bool board_read(const BoardHome *home, Board *board, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool board_write(const BoardHome *home, Board *board, const char *body, GError **error)
+/* Forge.read_board and Forge.write_board. */
+bool board_read(Hosted *hosted, Board *board, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool board_write(Hosted *hosted, Board *board, const char *body, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/conversation.h"
 
+#include "base/time.h"
+
 #include <string.h>
 
 /* Times that a wish to open one is repeated while the forge does not see the branch. */
@@ -10,17 +12,27 @@
 #define UNHEARD_LOOKS 3
 
 typedef struct {
-	const Conversation *conversation;
+	const Hosted *hosted;
 	GPtrArray *proposals;
 	const char *head, *base;
 	Proposal *found;
 } Search;
 
-void conversation_clear(Conversation *conversation)
+bool conversation_meet(Hosted *hosted, GError **error)
 {
-	g_free(conversation->open_path);
-	g_free(conversation->closed_path);
-	g_free(conversation->hint_path);
+	return hosted->conversation->meet == NULL || hosted->conversation->meet(hosted, error);
+}
+
+char *conversation_path(const Hosted *hosted, int64_t number, const char *rest)
+{
+	return api_path(&hosted->api, "%s/%" G_GINT64_FORMAT "%s", hosted->conversation->proposals,
+			number, rest);
+}
+
+char *conversation_page(const Hosted *hosted, int64_t number)
+{
+	return g_strdup_printf("%s%s%" G_GINT64_FORMAT, hosted->web, hosted->conversation->page,
+			       number);
 }
 
 static const char *name_of(const Json *side)
@@ -36,23 +48,42 @@ bool conversation_is_own(const Json *head, const Json *base, const char *full_na
 	       g_ascii_strcasecmp(source, target != NULL ? target : full_name) == 0;
 }
 
+static Proposal *read_listed(const Search *search, const Json *item)
+{
+	const Conversation *conversation = search->hosted->conversation;
+
+	return (conversation->read_listed != NULL ? conversation->read_listed
+						  : conversation->read)(item, search->hosted);
+}
+
 static bool collect(const Json *item, void *data)
 {
 	Search *search = data;
-	Proposal *proposal = search->conversation->read(item, search->conversation->forge);
+	Proposal *proposal = read_listed(search, item);
 
 	if (proposal != NULL)
 		g_ptr_array_add(search->proposals, proposal);
 	return true;
 }
 
-GPtrArray *conversation_all(const Conversation *conversation, GError **error)
+/* Reads a list. */
+static bool each(Hosted *hosted, bool is_open, const char *head, const char *doing,
+		 bool (*take)(const Json *item, void *data), Search *search, GError **error)
+{
+	g_autofree char *path = conversation_meet(hosted, error)
+					? hosted->conversation->list(hosted, is_open, head, error)
+					: NULL;
+
+	search->hosted = hosted;
+	return path != NULL && api_each(&hosted->api, path, doing, take, search, error);
+}
+
+GPtrArray *conversation_list(Hosted *hosted, GError **error)
 {
 	g_autoptr(GPtrArray) proposals = proposals_new();
-	Search search = { .conversation = conversation, .proposals = proposals };
+	Search search = { .proposals = proposals };
 
-	if (!api_each(conversation->api, conversation->open_path, "listing the proposals", collect,
-		      &search, error))
+	if (!each(hosted, true, NULL, "listing the proposals", collect, &search, error))
 		return NULL;
 	return g_steal_pointer(&proposals);
 }
@@ -72,8 +103,7 @@ static bool is_better(const Search *search, const Proposal *proposal)
 static bool match_open(const Json *item, void *data)
 {
 	Search *search = data;
-	g_autoptr(Proposal) proposal =
-		search->conversation->read(item, search->conversation->forge);
+	g_autoptr(Proposal) proposal = read_listed(search, item);
 
 	if (proposal != NULL && proposal->state == PROPOSAL_OPEN &&
 	    strcmp(proposal->head, search->head) == 0 && is_better(search, proposal)) {
@@ -87,8 +117,7 @@ static bool match_open(const Json *item, void *data)
 static bool match_closed(const Json *item, void *data)
 {
 	Search *search = data;
-	g_autoptr(Proposal) proposal =
-		search->conversation->read(item, search->conversation->forge);
+	g_autoptr(Proposal) proposal = read_listed(search, item);
 
 	if (proposal != NULL && strcmp(proposal->head, search->head) == 0 &&
 	    strcmp(proposal->base, search->base) == 0 &&
@@ -99,13 +128,12 @@ static bool match_closed(const Json *item, void *data)
 	return true;
 }
 
-static bool search_in(const Conversation *conversation, const char *path,
-		      bool (*match)(const Json *item, void *data), const char *head,
-		      const char *base, Proposal **found, GError **error)
+static bool search_in(Hosted *hosted, bool is_open, const char *head, const char *base,
+		      Proposal **found, GError **error)
 {
-	Search search = { .conversation = conversation, .head = head, .base = base };
-	bool is_good = api_each(conversation->api, path, "looking for the proposal", match, &search,
-				error);
+	Search search = { .head = head, .base = base };
+	bool is_good = each(hosted, is_open, head, "looking for the proposal",
+			    is_open ? match_open : match_closed, &search, error);
 
 	if (!is_good)
 		g_clear_pointer(&search.found, proposal_free);
@@ -114,42 +142,47 @@ static bool search_in(const Conversation *conversation, const char *path,
 }
 
 /* Spares the list of all that were ever closed where there never was one. */
-static bool may_be_closed(const Conversation *conversation, bool *may, GError **error)
+static bool may_be_closed(Hosted *hosted, const char *head, const char *base, bool *may,
+			  GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
 
 	*may = true;
-	if (conversation->hint_path == NULL)
+	if (hosted->conversation->hint == NULL)
 		return true;
-	if (!api_ask(conversation->api, HTTP_GET, conversation->hint_path, NULL, &answer, error))
+	path = hosted->conversation->hint(hosted, head, base);
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	*may = answer.status != 404;
 	return true;
 }
 
-bool conversation_find(const Conversation *conversation, const char *head, const char *base,
-		       Proposal **found, GError **error)
+bool conversation_find(Hosted *hosted, const char *head, const char *base, Proposal **found,
+		       GError **error)
 {
 	bool may = true;
 
-	if (!search_in(conversation, conversation->open_path, match_open, head, base, found, error))
+	if (!search_in(hosted, true, head, base, found, error))
 		return false;
 	if (*found != NULL)
 		return true;
-	if (!may_be_closed(conversation, &may, error))
+	if (!may_be_closed(hosted, head, base, &may, error))
 		return false;
-	return !may || search_in(conversation, conversation->closed_path, match_closed, head, base,
-				 found, error);
+	return !may || search_in(hosted, false, head, base, found, error);
 }
 
-bool conversation_look(const Conversation *conversation, const char *path, Proposal **found,
-		       GError **error)
+bool conversation_look(Hosted *hosted, int64_t number, Proposal **found, GError **error)
 {
 	static const char doing[] = "looking at the proposal";
 	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
 
 	*found = NULL;
-	if (!api_ask(conversation->api, HTTP_GET, path, NULL, &answer, error)) {
+	if (!conversation_meet(hosted, error))
+		return false;
+	path = conversation_path(hosted, number, "");
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error)) {
 		g_prefix_error(error, "%s: ", doing);
 		return false;
 	}
@@ -157,19 +190,17 @@ bool conversation_look(const Conversation *conversation, const char *path, Propo
 		return true;
 	if (!api_is_good(&answer))
 		return api_refused(&answer, doing, error);
-	*found = conversation->read(answer.json, conversation->forge);
+	*found = hosted->conversation->read(answer.json, hosted);
 	return true;
 }
 
 /* Whether the wanted one is open already; then `proposal` becomes it. */
-static bool adopt(const Conversation *conversation, Proposal *proposal, bool *is_there,
-		  GError **error)
+static bool adopt(Hosted *hosted, Proposal *proposal, bool *is_there, GError **error)
 {
 	Proposal *found = NULL;
 
 	*is_there = false;
-	if (!search_in(conversation, conversation->open_path, match_open, proposal->head,
-		       proposal->base, &found, error))
+	if (!search_in(hosted, true, proposal->head, proposal->base, &found, error))
 		return false;
 	*is_there = found != NULL;
 	if (*is_there)
@@ -178,28 +209,30 @@ static bool adopt(const Conversation *conversation, Proposal *proposal, bool *is
 }
 
 /* Asks for it, again while the forge is not ready. */
-static bool post(const Conversation *conversation, const char *path, const Json *body,
-		 ApiAnswer *answer, GError **error)
+static bool post(Hosted *hosted, const Proposal *proposal, ApiAnswer *answer, GError **error)
 {
+	const Conversation *conversation = hosted->conversation;
+	g_autofree char *path = api_path(&hosted->api, "%s", conversation->proposals);
+
 	for (int number = 1;; number++) {
-		if (!api_ask(conversation->api, HTTP_POST, path, json_copy(body), answer, error))
+		if (!api_ask(&hosted->api, HTTP_POST, path, conversation->wish(proposal), answer,
+			     error))
 			return false;
-		if (api_is_good(answer) || number == OPEN_TRIES || conversation->is_early == NULL ||
+		if (api_is_good(answer) || number == OPEN_TRIES ||
 		    !conversation->is_early(answer, number))
 			return true;
 		api_answer_clear(answer);
-		http_wait(conversation->api->world->http, number + 1);
+		http_wait(hosted->api.world->http, number + 1);
 	}
 }
 
 /* Whether the wish was carried out though nobody heard of it. What was made a moment ago
  * may take a while to be listed. */
-static bool was_made(const Conversation *conversation, Proposal *proposal, bool *is_there,
-		     GError **error)
+static bool was_made(Hosted *hosted, Proposal *proposal, bool *is_there, GError **error)
 {
 	for (int number = 2; number < 2 + UNHEARD_LOOKS; number++) {
-		http_wait(conversation->api->world->http, number);
-		if (!adopt(conversation, proposal, is_there, error))
+		http_wait(hosted->api.world->http, number);
+		if (!adopt(hosted, proposal, is_there, error))
 			return false;
 		if (*is_there)
 			break;
@@ -209,73 +242,71 @@ static bool was_made(const Conversation *conversation, Proposal *proposal, bool 
 
 /* post(), and once more where no answer came and it is sure that nothing was done
  * (forges.md 1.4). `*is_there`: it had been done. */
-static bool post_surely(const Conversation *conversation, const char *path, const Json *body,
-			Proposal *proposal, bool *is_there, ApiAnswer *answer, GError **error)
+static bool post_surely(Hosted *hosted, Proposal *proposal, bool *is_there, ApiAnswer *answer,
+			GError **error)
 {
 	g_autoptr(GError) local = NULL;
 
 	*is_there = false;
-	if (post(conversation, path, body, answer, &local))
+	if (post(hosted, proposal, answer, &local))
 		return true;
 	if (failure_kind(local) != FAILURE_NET) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
-	if (!was_made(conversation, proposal, is_there, error))
+	if (!was_made(hosted, proposal, is_there, error))
 		return false;
-	return *is_there || post(conversation, path, body, answer, error);
+	return *is_there || post(hosted, proposal, answer, error);
 }
 
 /* post_surely(), and once more for less where that is what the forge takes. */
-static bool post_what_is_taken(const Conversation *conversation, const char *path, const Json *body,
-			       Proposal *proposal, bool *is_there, ApiAnswer *answer,
-			       GError **error)
+static bool post_what_is_taken(Hosted *hosted, Proposal *proposal, bool *is_there,
+			       ApiAnswer *answer, GError **error)
 {
-	g_autoptr(Json) less = NULL;
+	const Conversation *conversation = hosted->conversation;
 
-	if (!post_surely(conversation, path, body, proposal, is_there, answer, error))
+	if (!post_surely(hosted, proposal, is_there, answer, error))
 		return false;
-	if (!*is_there && !api_is_good(answer) && conversation->soften != NULL)
-		less = conversation->soften(answer, proposal);
-	if (less == NULL)
+	if (*is_there || api_is_good(answer) || conversation->soften == NULL ||
+	    !conversation->soften(answer, proposal))
 		return true;
 	api_answer_clear(answer);
-	return post_surely(conversation, path, less, proposal, is_there, answer, error);
+	return post_surely(hosted, proposal, is_there, answer, error);
 }
 
-bool conversation_open(const Conversation *conversation, const char *path, Json *body,
-		       const char *exists, const char *nothing, const char *number,
-		       Proposal *proposal, Opening *opening, GError **error)
+bool conversation_open(Hosted *hosted, Proposal *proposal, Opening *opening, GError **error)
 {
 	static const char doing[] = "opening the proposal";
-	g_autoptr(Json) owned = body;
+	const Conversation *conversation = hosted->conversation;
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(GError) local = NULL;
 	bool is_there;
 
 	*opening = OPENED_BEFORE;
-	if (!adopt(conversation, proposal, &is_there, error))
+	if (!adopt(hosted, proposal, &is_there, error))
 		return false;
 	if (is_there)
 		return true;
-	if (!post_what_is_taken(conversation, path, owned, proposal, &is_there, &answer, &local)) {
+	if (!post_what_is_taken(hosted, proposal, &is_there, &answer, &local)) {
 		g_propagate_prefixed_error(error, g_steal_pointer(&local), "%s: ", doing);
 		return false;
 	}
 	if (is_there)
 		return true;
-	if (api_says(&answer, exists)) {
-		if (!adopt(conversation, proposal, &is_there, error))
+	if (api_says(&answer, conversation->exists)) {
+		if (!adopt(hosted, proposal, &is_there, error))
 			return false;
 		return is_there || api_refused(&answer, doing, error);
 	}
 	*opening = OPENED_NOT;
 	if (!api_is_good(&answer))
-		return api_says(&answer, nothing) || api_refused(&answer, doing, error);
+		return api_says(&answer, conversation->nothing) ||
+		       api_refused(&answer, doing, error);
 	*opening = OPENED;
-	proposal->number = json_integer(answer.json, number, 0);
+	proposal->number = json_integer(answer.json, conversation->number, 0);
 	if (proposal->number == 0)
 		return fail(error, FAILURE_NET, "%s: the answer names no number", doing);
+	proposal->url = conversation_page(hosted, proposal->number);
 	return true;
 }
 
@@ -309,13 +340,30 @@ static bool hear_one(const Json *item, void *data)
 	return !hearing->conversation->hears_newest_first || said_at >= hearing->since;
 }
 
-bool conversation_hear(const Conversation *conversation, const char *path, int64_t number,
-		       const GPtrArray *proposals, int64_t since, GPtrArray *comments,
-		       int64_t *last_at, GError **error)
+bool conversation_hear_list(Hosted *hosted, int64_t number, const GPtrArray *proposals,
+			    int64_t since, GPtrArray *comments, int64_t *last_at, GError **error)
 {
-	Hearing hearing = { conversation, number, proposals, since, last_at, comments };
+	Hearing hearing = { hosted->conversation, number, proposals, since, last_at, comments };
+	g_autofree char *path = NULL;
+	char time[32];
 
-	return api_each(conversation->api, path, "reading comments", hear_one, &hearing, error);
+	time_text(since, time, sizeof time);
+	path = hosted->conversation->said(hosted, number, time);
+	return api_each(&hosted->api, path, "reading comments", hear_one, &hearing, error);
+}
+
+GPtrArray *conversation_hear(Hosted *hosted, const GPtrArray *proposals, int64_t since,
+			     int64_t *last_at, GError **error)
+{
+	g_autoptr(GPtrArray) comments = comments_new();
+	const Proposal *first = proposals->len > 0 ? g_ptr_array_index(proposals, 0) : NULL;
+
+	if (first != NULL &&
+	    !conversation_hear_list(hosted, proposals->len == 1 ? first->number : 0, proposals,
+				    since, comments, last_at, error))
+		return NULL;
+	conversation_sort(comments);
+	return g_steal_pointer(&comments);
 }
 
 void conversation_set_title(Json *body, const Proposal *proposal, const char *draft)
@@ -347,13 +395,18 @@ void conversation_sort(GPtrArray *comments)
 	}
 }
 
-bool conversation_say(const Conversation *conversation, const char *path, const char *text,
-		      GError **error)
+bool conversation_say(Hosted *hosted, int64_t number, const char *text, GError **error)
 {
+	const Conversation *conversation = hosted->conversation;
 	g_auto(ApiAnswer) answer = { 0 };
-	Json *body = json_new_object();
+	g_autofree char *path = NULL;
+	Json *body;
 
+	if (!conversation_meet(hosted, error))
+		return false;
+	path = api_path(&hosted->api, "%s/%" G_GINT64_FORMAT "%s", conversation->threads, number,
+			conversation->comments);
+	body = json_new_object();
 	json_set_string(body, "body", text);
-	return api_do(conversation->api, HTTP_POST, path, body, "writing a comment", &answer,
-		      error);
+	return api_do(&hosted->api, HTTP_POST, path, body, "writing a comment", &answer, error);
 }

@@ -11,45 +11,25 @@
 /* What stands before the title of a draft. */
 #define GITEA_DRAFT "WIP: "
 
-typedef struct {
-	Api api;
-	char *full_name; /* "acme/shop" */
-	char *owner;
-	char *web; /* "https://git.example.org/acme/shop", or of the owner */
-} Gitea;
-
-bool gitea_init(Gitea *gitea, World *w, const Repository *repository, GError **error)
+/* Forge.begin of both. */
+Hosted *gitea_begin(World *w, const Repository *repository, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
-void gitea_clear(Gitea *gitea);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gitea, gitea_clear)
 
-/* An element of a list of proposals as a Conversation reads it; `gitea` is a Gitea. The
- * head of one that has no branch, and never had one, is "". */
-Proposal *gitea_read(const Json *item, const void *gitea);
+/* As in a Conversation. The head of a proposal that has no branch, and never had one, is
+ * ""; `query` narrows a list: "&poster=bot", or "". */
+Proposal *gitea_read(const Json *item, const Hosted *hosted);
+Comment *gitea_read_comment(const Json *item, int64_t number);
+char *gitea_list_path(const Hosted *hosted, bool is_open, const char *query);
+char *gitea_said_path(const Hosted *hosted, int64_t number, const char *since);
 
-/* What Conversation.read is not given. `query` narrows its lists: "&poster=bot", or "". */
-Conversation gitea_conversation(Gitea *gitea, const char *query);
-
-/* The path of a proposal; the caller's. */
-char *gitea_path(const Gitea *gitea, int64_t number);
-
-bool gitea_update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
+bool gitea_update(Hosted *hosted, const Proposal *proposal, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_close(World *w, const Repository *repository, const Proposal *proposal, GError **error)
+bool gitea_close(Hosted *hosted, const Proposal *proposal, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_say(World *w, const Repository *repository, int64_t number, const char *text,
-	       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *gitea_hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		      int64_t since, int64_t *last_at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
-		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+bool gitea_may_push(Hosted *hosted, const Comment *comment, bool *may, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_read_board(World *w, const Repository *repository, Board *board, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_write_board(World *w, const Repository *repository, Board *board, const char *body,
-		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool gitea_nod(Hosted *hosted, const Comment *comment, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Forge.discover, of repositories where we have `right`: "push" or "pull". */
-GPtrArray *gitea_discover(World *w, const Repository *repository, const char *right, GError **error)
+GPtrArray *gitea_discover(Hosted *hosted, const char *right, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -6,58 +6,23 @@
 #include "base/time.h"
 #include "publish/address.h"
 #include "publish/board.h"
-#include "publish/conversation.h"
 #include "publish/section.h"
 
 #include <string.h>
 
 #define PAGE 100
 
-void github_clear(GitHub *github)
-{
-	api_clear(&github->api);
-	g_free(github->full_name);
-	g_free(github->owner);
-	g_free(github->web);
-}
-
-bool github_init(GitHub *github, World *w, const Repository *repository, GError **error)
-{
-	g_autoptr(ForgeAddress) address =
-		forge_address(repository->url, repository->discover, 1, error);
-	g_autofree char *owner = NULL, *name = NULL;
-
-	*github = (GitHub){ 0 };
-	if (address == NULL)
-		return false;
-	api_init(&github->api, w, repository, github_api(address->origin));
-	github->api.is_github = true;
-	github->owner = g_strdup(address->owner);
-	github->is_app = repository->app_id != NULL;
-	owner = http_escape(address->owner);
-	github->web = g_strdup_printf("%s/%s", address->origin, owner);
-	if (address->name == NULL)
-		return true;
-	name = http_escape(address->name);
-	github->api.repository = g_strdup_printf("/repos/%s/%s", owner, name);
-	github->full_name = g_strdup_printf("%s/%s", address->owner, address->name);
-	g_free(github->web);
-	github->web = g_strdup_printf("%s/%s/%s", address->origin, owner, name);
-	return true;
-}
-
 /* NULL: it comes from a fork, or makes no sense. A head without repository is
  * that of a fork that is gone. */
-static Proposal *read_proposal(const Json *item, const void *forge)
+static Proposal *read_proposal(const Json *item, const Hosted *hosted)
 {
-	const GitHub *github = forge;
 	const Json *head = json_object(item, "head"), *base = json_object(item, "base");
 	const char *from = json_string(head, "ref"), *to = json_string(base, "ref");
 	const Json *labels = json_array(item, "labels");
 	Proposal *proposal;
 
 	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0 ||
-	    !conversation_is_own(head, base, github->full_name))
+	    !conversation_is_own(head, base, hosted->full_name))
 		return NULL;
 	proposal = proposal_new(from, to);
 	proposal->number = json_integer(item, "number", 0);
@@ -67,7 +32,7 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	proposal->head_commit = g_strdup(json_string(head, "sha"));
 	proposal->title = g_strdup(json_string(item, "title"));
 	proposal->body = g_strdup(json_string(item, "body"));
-	proposal->url = g_strdup_printf("%s/pull/%" G_GINT64_FORMAT, github->web, proposal->number);
+	proposal->url = conversation_page(hosted, proposal->number);
 	proposal->changed_at = api_time(item, "updated_at");
 	proposal->author = g_strdup(json_string(json_object(item, "user"), "login"));
 	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
@@ -125,66 +90,16 @@ static bool is_early(const ApiAnswer *answer, int tries)
 	return has_error(answer, "head", "invalid");
 }
 
-/* `state=all` is known to answer 500, so the two are asked for one by one. NULL
- * for `head`: all. */
-static Conversation conversation_of(GitHub *github, const char *head)
+/* `state=all` is known to answer 500, so the two are asked for one by one. */
+static char *list_path(Hosted *hosted, bool is_open, const char *head, GError **error G_GNUC_UNUSED)
 {
-	Conversation conversation = { .api = &github->api,
-				      .forge = github,
-				      .read = read_proposal,
-				      .hear = read_comment,
-				      .is_early = is_early };
-	g_autofree char *owner = http_escape(github->owner);
+	g_autofree char *owner = http_escape(hosted->owner);
 	g_autofree char *from = http_escape(head != NULL ? head : "");
 	g_autofree char *query =
 		head == NULL ? g_strdup("") : g_strdup_printf("&head=%s:%s", owner, from);
 
-	conversation.open_path = api_path(
-		&github->api, "/pulls?state=open%s&sort=updated&direction=desc&per_page=%d", query,
-		PAGE);
-	conversation.closed_path = api_path(
-		&github->api, "/pulls?state=closed%s&sort=updated&direction=desc&per_page=%d",
-		query, PAGE);
-	return conversation;
-}
-
-static GPtrArray *list(World *w, const Repository *repository, GError **error)
-{
-	g_auto(GitHub) github = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-
-	if (!github_init(&github, w, repository, error))
-		return NULL;
-	conversation = conversation_of(&github, NULL);
-	return conversation_all(&conversation, error);
-}
-
-static bool find(World *w, const Repository *repository, const char *head, const char *base,
-		 Proposal **found, GError **error)
-{
-	g_auto(GitHub) github = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-
-	*found = NULL;
-	if (!github_init(&github, w, repository, error))
-		return false;
-	conversation = conversation_of(&github, head);
-	return conversation_find(&conversation, head, base, found, error);
-}
-
-static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
-		 GError **error)
-{
-	g_auto(GitHub) github = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-
-	*found = NULL;
-	if (!github_init(&github, w, repository, error))
-		return false;
-	conversation = conversation_of(&github, NULL);
-	path = api_path(&github.api, "/pulls/%" G_GINT64_FORMAT, number);
-	return conversation_look(&conversation, path, found, error);
+	return api_path(&hosted->api, "/pulls?state=%s%s&sort=updated&direction=desc&per_page=%d",
+			is_open ? "open" : "closed", query, PAGE);
 }
 
 static Json *wanted_proposal(const Proposal *proposal)
@@ -207,74 +122,49 @@ static bool is_too_long(const ApiAnswer *answer)
 }
 
 /* Drafts are not for every plan of GitHub's, and an instance may take shorter texts. */
-static Json *soften(const ApiAnswer *answer, Proposal *proposal)
+static bool soften(const ApiAnswer *answer, Proposal *proposal)
 {
 	char *shorter;
 
 	if (proposal->is_draft && api_says(answer, "draft pull requests are not supported")) {
 		proposal->is_draft = false;
-		return wanted_proposal(proposal);
+		return true;
 	}
 	shorter = is_too_long(answer) ? section_cut(proposal->body) : NULL;
 	if (shorter == NULL)
-		return NULL;
+		return false;
 	g_free(proposal->body);
 	proposal->body = shorter;
-	return wanted_proposal(proposal);
-}
-
-static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
-		     GError **error)
-{
-	g_auto(GitHub) github = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-
-	if (!github_init(&github, w, repository, error))
-		return false;
-	conversation = conversation_of(&github, proposal->head);
-	conversation.soften = soften;
-	path = api_path(&github.api, "/pulls");
-	if (!conversation_open(&conversation, path, wanted_proposal(proposal), "already exists",
-			       "no commits between", "number", proposal, opening, error))
-		return false;
-	if (*opening == OPENED)
-		proposal->url =
-			g_strdup_printf("%s/pull/%" G_GINT64_FORMAT, github.web, proposal->number);
 	return true;
 }
 
-static bool ask_update(GitHub *github, const Proposal *proposal, const char *text,
+static bool ask_update(Hosted *hosted, const Proposal *proposal, const char *text,
 		       ApiAnswer *answer, GError **error)
 {
-	g_autofree char *path =
-		api_path(&github->api, "/pulls/%" G_GINT64_FORMAT, proposal->number);
+	g_autofree char *path = conversation_path(hosted, proposal->number, "");
 	Json *body = json_new_object();
 
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "body", text);
 	json_set_string(body, "base", proposal->base);
-	return api_ask(&github->api, HTTP_PATCH, path, body, answer, error);
+	return api_ask(&hosted->api, HTTP_PATCH, path, body, answer, error);
 }
 
 /* 422: it was closed in the meantime, and the base of a closed one cannot be changed. An
  * instance may take shorter texts. */
-static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
+static bool update(Hosted *hosted, const Proposal *proposal, GError **error)
 {
 	static const char doing[] = "updating the pull request";
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *shorter = NULL;
 	bool is_asked;
 
-	if (!github_init(&github, w, repository, error))
-		return false;
-	is_asked = ask_update(&github, proposal, proposal->body, &answer, error);
+	is_asked = ask_update(hosted, proposal, proposal->body, &answer, error);
 	if (is_asked && is_too_long(&answer))
 		shorter = section_cut(proposal->body);
 	if (shorter != NULL) {
 		api_answer_clear(&answer);
-		is_asked = ask_update(&github, proposal, shorter, &answer, error);
+		is_asked = ask_update(hosted, proposal, shorter, &answer, error);
 	}
 	if (!is_asked) {
 		g_prefix_error(error, "%s: ", doing);
@@ -284,83 +174,37 @@ static bool update(World *w, const Repository *repository, const Proposal *propo
 	       api_refused(&answer, doing, error);
 }
 
-static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
-		      GError **error)
+static bool close_one(Hosted *hosted, const Proposal *proposal, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = NULL;
-	Json *body;
+	g_autofree char *path = conversation_path(hosted, proposal->number, "");
+	Json *body = json_new_object();
 
-	if (!github_init(&github, w, repository, error))
-		return false;
-	path = api_path(&github.api, "/pulls/%" G_GINT64_FORMAT, proposal->number);
-	body = json_new_object();
 	json_set_string(body, "state", "closed");
-	return api_do(&github.api, HTTP_PATCH, path, body, "closing the pull request", &answer,
+	return api_do(&hosted->api, HTTP_PATCH, path, body, "closing the pull request", &answer,
 		      error);
 }
 
-static bool say(World *w, const Repository *repository, int64_t number, const char *text,
-		GError **error)
+static char *said_path(const Hosted *hosted, int64_t number, const char *since)
 {
-	g_auto(GitHub) github = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-
-	if (!github_init(&github, w, repository, error))
-		return false;
-	conversation = conversation_of(&github, NULL);
-	path = api_path(&github.api, "/issues/%" G_GINT64_FORMAT "/comments", number);
-	return conversation_say(&conversation, path, text, error);
-}
-
-/* One list for the whole repository, unless only one proposal is meant. */
-static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		       int64_t since, int64_t *last_at, GError **error)
-{
-	g_auto(GitHub) github = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autoptr(GPtrArray) comments = comments_new();
-	g_autofree char *path = NULL;
-	int64_t number = 0;
-	char time[32];
-
-	if (proposals->len == 0)
-		return g_steal_pointer(&comments);
-	if (!github_init(&github, w, repository, error))
-		return NULL;
-	conversation = conversation_of(&github, NULL);
-	time_text(since, time, sizeof time);
-	if (proposals->len == 1)
-		number = ((const Proposal *)g_ptr_array_index(proposals, 0))->number;
-	path = number != 0 ? api_path(&github.api,
+	return number != 0 ? api_path(&hosted->api,
 				      "/issues/%" G_GINT64_FORMAT "/comments?since=%s&per_page=%d",
-				      number, time, PAGE)
-			   : api_path(&github.api,
+				      number, since, PAGE)
+			   : api_path(&hosted->api,
 				      "/issues/comments?since=%s&sort=updated&direction=asc"
 				      "&per_page=%d",
-				      time, PAGE);
-	if (!conversation_hear(&conversation, path, number, proposals, since, comments, last_at,
-			       error))
-		return NULL;
-	conversation_sort(comments);
-	return g_steal_pointer(&comments);
+				      since, PAGE);
 }
 
-static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
-		     GError **error)
+static bool may_push(Hosted *hosted, const Comment *comment, bool *may, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *who = http_escape(comment->author), *path = NULL;
+	g_autofree char *who = http_escape(comment->author);
+	g_autofree char *path = api_path(&hosted->api, "/collaborators/%s/permission", who);
 	const char *right;
 
 	*may = false;
-	if (!github_init(&github, w, repository, error))
-		return false;
-	path = api_path(&github.api, "/collaborators/%s/permission", who);
-	if (!api_ask(&github.api, HTTP_GET, path, NULL, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	right = json_string(answer.json, "permission");
 	*may = api_is_good(&answer) &&
@@ -368,20 +212,15 @@ static bool may_push(World *w, const Repository *repository, const Comment *comm
 	return true;
 }
 
-static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+static bool nod(Hosted *hosted, const Comment *comment, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = NULL;
-	Json *body;
+	g_autofree char *path = api_path(
+		&hosted->api, "/issues/comments/%" G_GINT64_FORMAT "/reactions", comment->id);
+	Json *body = json_new_object();
 
-	if (!github_init(&github, w, repository, error))
-		return false;
-	path = api_path(&github.api, "/issues/comments/%" G_GINT64_FORMAT "/reactions",
-			comment->id);
-	body = json_new_object();
 	json_set_string(body, "content", "+1");
-	return api_do(&github.api, HTTP_POST, path, body, "nodding", &answer, error);
+	return api_do(&hosted->api, HTTP_POST, path, body, "nodding", &answer, error);
 }
 
 /* Names are the same whatever their case. */
@@ -407,51 +246,64 @@ static bool note_label(const Json *item, void *data)
 }
 
 /* Makes a label with Dependabot's colour. Somebody else may have made it since. */
-static bool make_label(GitHub *github, const char *name, GError **error)
+static bool make_label(Hosted *hosted, const char *name, GError **error)
 {
-	g_autofree char *path = api_path(&github->api, "/labels");
+	g_autofree char *path = api_path(&hosted->api, "/labels");
 	g_auto(ApiAnswer) answer = { 0 };
 	Json *body = json_new_object();
 
 	json_set_string(body, "name", name);
 	json_set_string(body, "color", "0366d6");
-	if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_POST, path, body, &answer, error))
 		return false;
 	return api_is_good(&answer) || has_error(&answer, NULL, "already_exists") ||
 	       api_refused(&answer, "making a label", error);
 }
 
-static bool make_labels(GitHub *github, const GPtrArray *names, GError **error)
+static bool list_labels(Hosted *hosted, GError **error)
 {
 	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	g_autofree char *path = api_path(&github->api, "/labels?per_page=%d", PAGE);
+	g_autofree char *path = api_path(&hosted->api, "/labels?per_page=%d", PAGE);
 
-	if (!api_each(&github->api, path, "listing labels", note_label, known, error))
+	if (hosted->labels != NULL)
+		return true;
+	if (!api_each(&hosted->api, path, "listing labels", note_label, known, error))
+		return false;
+	hosted->labels = g_steal_pointer(&known);
+	return true;
+}
+
+static bool make_labels(Hosted *hosted, const GPtrArray *names, GError **error)
+{
+	if (!list_labels(hosted, error))
 		return false;
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = g_ptr_array_index(names, i);
 
-		if (!is_noted(known, name) && !make_label(github, name, error))
+		if (is_noted(hosted->labels, name))
+			continue;
+		if (!make_label(hosted, name, error))
 			return false;
+		g_tree_insert(hosted->labels, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
 	}
 	return true;
 }
 
 /* What was made a moment ago, a label or the pull request, is not seen at once by all
  * of GitHub. */
-static bool add_labels(GitHub *github, int64_t number, const GPtrArray *names, GError **error)
+static bool add_labels(Hosted *hosted, int64_t number, const GPtrArray *names, GError **error)
 {
 	static const char doing[] = "adding labels";
 	static const int early[] = { 404, 422, 0 };
 	g_autofree char *path =
-		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
+		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
 	g_autoptr(Json) body = json_new_object();
 	g_auto(ApiAnswer) answer = { 0 };
 
-	if (!make_labels(github, names, error))
+	if (!make_labels(hosted, names, error))
 		return false;
 	json_set(body, "labels", api_strings(names));
-	if (!api_insist(&github->api, HTTP_POST, path, body, early, &answer, error)) {
+	if (!api_insist(&hosted->api, HTTP_POST, path, body, early, &answer, error)) {
 		g_prefix_error(error, "%s: ", doing);
 		return false;
 	}
@@ -459,18 +311,18 @@ static bool add_labels(GitHub *github, int64_t number, const GPtrArray *names, G
 }
 
 /* People whom GitHub does not know here are passed over without a word. */
-static bool assign(GitHub *github, int64_t number, const GPtrArray *names, GString *trouble,
+static bool assign(Hosted *hosted, int64_t number, const GPtrArray *names, GString *trouble,
 		   GError **error)
 {
 	g_autofree char *path =
-		api_path(&github->api, "/issues/%" G_GINT64_FORMAT "/assignees", number);
+		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT "/assignees", number);
 	g_autoptr(GTree) there = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_auto(ApiAnswer) answer = { 0 };
 	Json *body = json_new_object();
 	const Json *people;
 
 	json_set(body, "assignees", api_strings(names));
-	if (!api_ask(&github->api, HTTP_POST, path, body, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_POST, path, body, &answer, error))
 		return false;
 	if (!api_is_good(&answer)) {
 		api_complain(&answer, "assigning", trouble);
@@ -487,11 +339,11 @@ static bool assign(GitHub *github, int64_t number, const GPtrArray *names, GStri
 }
 
 /* One invalid reviewer makes the forge refuse all, so each is asked for alone. */
-static bool ask_reviews(GitHub *github, int64_t number, const GPtrArray *names, GString *trouble,
+static bool ask_reviews(Hosted *hosted, int64_t number, const GPtrArray *names, GString *trouble,
 			GError **error)
 {
 	g_autofree char *path =
-		api_path(&github->api, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers", number);
+		api_path(&hosted->api, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers", number);
 
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = g_ptr_array_index(names, i), *team = strchr(name, '/');
@@ -500,42 +352,44 @@ static bool ask_reviews(GitHub *github, int64_t number, const GPtrArray *names, 
 
 		json_append_string(who, team != NULL ? team + 1 : name);
 		json_set(body, team != NULL ? "team_reviewers" : "reviewers", who);
-		if (!api_wish(&github->api, HTTP_POST, path, body, doing, trouble, error))
+		if (!api_wish(&hosted->api, HTTP_POST, path, body, doing, trouble, error))
 			return false;
 	}
 	return true;
 }
 
-static bool dress(World *w, const Repository *repository, const Proposal *proposal,
-		  const Dress *wanted, GString *trouble, GError **error)
+static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted, GString *trouble,
+		  GError **error)
 {
-	g_auto(GitHub) github = { 0 };
-	g_autofree char *issue = NULL;
+	g_autofree char *issue =
+		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, proposal->number);
 	Json *body;
 
-	if (!github_init(&github, w, repository, error))
-		return false;
-	issue = api_path(&github.api, "/issues/%" G_GINT64_FORMAT, proposal->number);
 	if (wanted->labels != NULL && wanted->labels->len > 0 &&
-	    !add_labels(&github, proposal->number, wanted->labels, error))
+	    !add_labels(hosted, proposal->number, wanted->labels, error))
 		return false;
 	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
-	    !assign(&github, proposal->number, wanted->assignees, trouble, error))
+	    !assign(hosted, proposal->number, wanted->assignees, trouble, error))
 		return false;
 	if (wanted->milestone != 0) {
 		body = json_new_object();
 		json_set_integer(body, "milestone", wanted->milestone);
-		if (!api_wish(&github.api, HTTP_PATCH, issue, body, "setting the milestone",
+		if (!api_wish(&hosted->api, HTTP_PATCH, issue, body, "setting the milestone",
 			      trouble, error))
 			return false;
 	}
 	return wanted->reviewers == NULL ||
-	       ask_reviews(&github, proposal->number, wanted->reviewers, trouble, error);
+	       ask_reviews(hosted, proposal->number, wanted->reviewers, trouble, error);
+}
+
+/* Its token has no user. */
+static bool is_app(const Hosted *hosted)
+{
+	return hosted->repository->app_id != NULL;
 }
 
 typedef struct {
-	const GitHub *github;
-	bool is_app;
+	const Hosted *hosted;
 	GPtrArray *urls;
 } Found;
 
@@ -547,33 +401,31 @@ static bool note_repository(const Json *item, void *data)
 	const Json *rights = json_object(item, "permissions");
 	g_autofree char *escaped = http_escape(name != NULL ? name : "");
 
-	if (name != NULL && owner != NULL && g_ascii_strcasecmp(owner, found->github->owner) == 0 &&
+	if (name != NULL && owner != NULL && g_ascii_strcasecmp(owner, found->hosted->owner) == 0 &&
 	    !json_bool(item, "archived", false) && !json_bool(item, "disabled", false) &&
-	    !json_bool(item, "fork", false) && (found->is_app || json_bool(rights, "push", false)))
+	    !json_bool(item, "fork", false) &&
+	    (is_app(found->hosted) || json_bool(rights, "push", false)))
 		g_ptr_array_add(found->urls,
-				g_strdup_printf("%s/%s.git", found->github->web, escaped));
+				g_strdup_printf("%s/%s.git", found->hosted->web, escaped));
 	return true;
 }
 
 /* What the token may push to, reduced to the owner: /orgs/… and /users/… show
  * only what is public to some kinds of token. An App sees where it is installed. */
-static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+static GPtrArray *discover(Hosted *hosted, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
-	Found found = { .github = &github, .is_app = repository->app_id != NULL, .urls = urls };
+	Found found = { hosted, urls };
 	g_autofree char *path = g_strdup_printf(
-		found.is_app ? "/installation/repositories?per_page=%d"
-			     : "/user/repos?affiliation=owner,collaborator,organization_member"
-			       "&per_page=%d",
+		is_app(hosted) ? "/installation/repositories?per_page=%d"
+			       : "/user/repos?affiliation=owner,collaborator,organization_member"
+				 "&per_page=%d",
 		PAGE);
 
-	if (!github_init(&github, w, repository, error))
+	if (!api_spare(&hosted->api, "listing repositories", error))
 		return NULL;
-	if (!api_spare(&github.api, "listing repositories", error))
-		return NULL;
-	github.api.list_key = found.is_app ? "repositories" : NULL;
-	if (!api_each(&github.api, path, "listing repositories", note_repository, &found, error))
+	hosted->api.list_key = is_app(hosted) ? "repositories" : NULL;
+	if (!api_each(&hosted->api, path, "listing repositories", note_repository, &found, error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }
@@ -609,66 +461,56 @@ static void remark_scopes(const ApiAnswer *answer, Standing *standing)
 }
 
 /* Apps have no account to ask for. */
-static bool check_account(GitHub *github, const Repository *repository, Standing *standing,
-			  GError **error)
+static bool check_account(Hosted *hosted, Standing *standing, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(GError) local = NULL;
 
-	if (repository->app_id != NULL) {
-		standing->account = g_strdup_printf("GitHub App %s", repository->app_id);
+	if (is_app(hosted)) {
+		standing->account = g_strdup_printf("GitHub App %s", hosted->repository->app_id);
 		return true;
 	}
-	if (!api_ask(&github->api, HTTP_GET, "/user", NULL, &answer, &local)) {
+	if (!api_ask(&hosted->api, HTTP_GET, "/user", NULL, &answer, &local)) {
 		if (failure_kind(local) == FAILURE_DENIED)
 			return true;
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
-	standing->account = g_strdup(json_string(answer.json, "login"));
+	hosted->login = g_strdup(json_string(answer.json, "login"));
+	standing->account = g_strdup(hosted->login);
 	remark_expiry(&answer, standing);
 	remark_scopes(&answer, standing);
 	return true;
 }
 
-static char *board_list(void *forge, char **login, GError **error)
+static char *board_list(Hosted *hosted, GError **error)
 {
-	GitHub *github = forge;
 	g_autofree char *escaped = NULL;
 
-	*login = github->is_app ? github_viewer(github, error) : board_login(&github->api, error);
-	if (*login == NULL)
+	if (is_app(hosted) && hosted->login == NULL)
+		hosted->login = github_viewer(hosted, error);
+	else if (hosted_login(hosted, error) == NULL)
 		return NULL;
-	escaped = http_escape(*login);
-	return api_path(&github->api, "/issues?state=open&creator=%s&per_page=%d", escaped, PAGE);
+	if (hosted->login == NULL)
+		return NULL;
+	escaped = http_escape(hosted->login);
+	return api_path(&hosted->api, "/issues?state=open&creator=%s&per_page=%d", escaped, PAGE);
 }
 
-static BoardHome board_home(GitHub *github)
-{
-	return (BoardHome){ .api = &github->api,
-			    .number = "number",
-			    .body = "body",
-			    .change = HTTP_PATCH,
-			    .list = board_list,
-			    .forge = github };
-}
+static const BoardHome board = { .body = "body", .change = HTTP_PATCH, .list = board_list };
 
-static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
+static bool check(Hosted *hosted, Standing *standing, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *pulls = NULL, *labels = NULL;
-	BoardHome home;
 
-	if (!github_init(&github, w, repository, error))
-		return false;
 	standing->advice = g_strdup(
 		"a fine-grained token for this repository needs the permissions Contents: write "
 		"and Pull requests: write; so does a GitHub App");
-	if (repository->discover)
-		return check_account(&github, repository, standing, error);
-	if (!api_ask(&github.api, HTTP_GET, github.api.repository, NULL, &answer, error) ||
-	    !check_account(&github, repository, standing, error))
+	if (hosted->repository->discover)
+		return check_account(hosted, standing, error);
+	if (!api_ask(&hosted->api, HTTP_GET, hosted->api.repository, NULL, &answer, error) ||
+	    !check_account(hosted, standing, error))
 		return false;
 	if (!api_is_readable(&answer, standing))
 		return true;
@@ -678,36 +520,45 @@ static bool check(World *w, const Repository *repository, Standing *standing, GE
 			     : "its account may only read");
 	if (json_bool(answer.json, "archived", false))
 		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
-	pulls = api_path(&github.api, "/pulls");
-	labels = api_path(&github.api, "/labels");
-	home = board_home(&github);
-	return api_try(&github.api, HTTP_POST, pulls, "open and close pull requests", standing,
+	pulls = api_path(&hosted->api, "/pulls");
+	labels = api_path(&hosted->api, "/labels");
+	return api_try(&hosted->api, HTTP_POST, pulls, "open and close pull requests", standing,
 		       error) &&
-	       api_try(&github.api, HTTP_POST, labels, "label and comment", standing, error) &&
-	       (!repository->has_dashboard || board_check(&home, standing, error));
+	       api_try(&hosted->api, HTTP_POST, labels, "label and comment", standing, error) &&
+	       (!hosted->repository->has_dashboard || board_check(hosted, standing, error));
 }
 
-static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
+static const Conversation conversation = {
+	.proposals = "/pulls",
+	.threads = "/issues",
+	.comments = "/comments",
+	.page = "/pull/",
+	.number = "number",
+	.list = list_path,
+	.read = read_proposal,
+	.wish = wanted_proposal,
+	.exists = "already exists",
+	.nothing = "no commits between",
+	.is_early = is_early,
+	.soften = soften,
+	.said = said_path,
+	.hear = read_comment,
+};
+
+static Hosted *begin(World *w, const Repository *repository, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
-	BoardHome home;
+	g_autoptr(ForgeAddress) address =
+		forge_address(repository->url, repository->discover, 1, error);
+	Hosted *hosted;
 
-	if (!github_init(&github, w, repository, error))
-		return false;
-	home = board_home(&github);
-	return board_read(&home, board, error);
-}
-
-static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
-			GError **error)
-{
-	g_auto(GitHub) github = { 0 };
-	BoardHome home;
-
-	if (!github_init(&github, w, repository, error))
-		return false;
-	home = board_home(&github);
-	return board_write(&home, board, body, error);
+	if (address == NULL)
+		return NULL;
+	hosted = hosted_new(w, repository, github_api(address->origin));
+	hosted_name(hosted, address, address->origin);
+	hosted->api.is_github = true;
+	hosted->conversation = &conversation;
+	hosted->board = &board;
+	return hosted;
 }
 
 const Forge forge_github = {
@@ -717,18 +568,19 @@ const Forge forge_github = {
 	.max_body = 60000,
 	.git_user = "x-access-token",
 	.sign = '#',
-	.list = list,
-	.find = find,
-	.look = look,
-	.open = open_one,
+	.begin = begin,
+	.list = conversation_list,
+	.find = conversation_find,
+	.look = conversation_look,
+	.open = conversation_open,
 	.update = update,
 	.close = close_one,
-	.say = say,
-	.hear = hear,
+	.say = conversation_say,
+	.hear = conversation_hear,
 	.may_push = may_push,
 	.nod = nod,
-	.read_board = read_board,
-	.write_board = write_board,
+	.read_board = board_read,
+	.write_board = board_write,
 	.dress = dress,
 	.automerge = github_automerge,
 	.cancel_automerge = github_cancel_automerge,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Leaving the merge of a pull request to GitHub (forges.md 3.2, "GraphQL"). */
-#include "publish/conversation.h"
 #include "publish/github.h"
 
 #include <string.h>
@@ -16,11 +15,11 @@ static const struct {
 
 /* The first way to merge that the repository allows, an index of methods; who may not
  * see that gets the first of all. */
-static bool merge_method(GitHub *github, size_t *method, GError **error)
+static bool merge_method(Hosted *hosted, size_t *method, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
 
-	if (!api_do(&github->api, HTTP_GET, github->api.repository, NULL, "reading the repository",
+	if (!api_do(&hosted->api, HTTP_GET, hosted->api.repository, NULL, "reading the repository",
 		    &answer, error))
 		return false;
 	for (*method = 0; *method < G_N_ELEMENTS(methods); (*method)++)
@@ -32,12 +31,12 @@ static bool merge_method(GitHub *github, size_t *method, GError **error)
 
 /* What GraphQL calls a pull request; NULL in `*id`: there is none. `is_left` (NULL: not
  * wanted): whether its merge is left to GitHub. */
-static bool node_id(GitHub *github, int64_t number, char **id, bool *is_left, GError **error)
+static bool node_id(Hosted *hosted, int64_t number, char **id, bool *is_left, GError **error)
 {
-	g_autofree char *path = api_path(&github->api, "/pulls/%" G_GINT64_FORMAT, number);
+	g_autofree char *path = conversation_path(hosted, number, "");
 	g_auto(ApiAnswer) answer = { 0 };
 
-	if (!api_ask(&github->api, HTTP_GET, path, NULL, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	*id = api_is_good(&answer) ? g_strdup(json_string(answer.json, "node_id")) : NULL;
 	if (is_left != NULL)
@@ -79,16 +78,15 @@ static Json *cancel_query(const char *id)
 }
 
 /* Nothing is left to wait for. */
-static bool merge_now(GitHub *github, const Proposal *proposal, size_t method, GString *trouble,
+static bool merge_now(Hosted *hosted, const Proposal *proposal, size_t method, GString *trouble,
 		      GError **error)
 {
-	g_autofree char *path =
-		api_path(&github->api, "/pulls/%" G_GINT64_FORMAT "/merge", proposal->number);
+	g_autofree char *path = conversation_path(hosted, proposal->number, "/merge");
 	Json *body = json_new_object();
 
 	json_set_string(body, "sha", proposal->head_commit);
 	json_set_string(body, "merge_method", methods[method].rest);
-	return api_wish(&github->api, HTTP_PUT, path, body, CONVERSATION_AUTOMERGE, trouble, error);
+	return api_wish(&hosted->api, HTTP_PUT, path, body, CONVERSATION_AUTOMERGE, trouble, error);
 }
 
 /* Adds what GraphQL says against `doing`; whether it says that nothing is left to wait for. */
@@ -111,44 +109,38 @@ static bool complain(const ApiAnswer *answer, const char *doing, GString *troubl
 }
 
 /* Only GraphQL has this. */
-bool github_automerge(World *w, const Repository *repository, const Proposal *proposal,
-		      GString *trouble, GError **error)
+bool github_automerge(Hosted *hosted, const Proposal *proposal, GString *trouble, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *id = NULL;
 	size_t method = 0;
 
-	if (!github_init(&github, w, repository, error) ||
-	    !node_id(&github, proposal->number, &id, NULL, error) ||
-	    !merge_method(&github, &method, error))
+	if (!node_id(hosted, proposal->number, &id, NULL, error) ||
+	    !merge_method(hosted, &method, error))
 		return false;
 	if (id == NULL) {
 		g_string_append(trouble,
 				CONVERSATION_AUTOMERGE ": there is no such pull request\n");
 		return true;
 	}
-	return github_graphql(&github,
+	return github_graphql(hosted,
 			      automerge_query(id, methods[method].method, proposal->head_commit),
 			      CONVERSATION_AUTOMERGE, &answer, error) &&
 	       (!complain(&answer, CONVERSATION_AUTOMERGE, trouble) ||
-		merge_now(&github, proposal, method, trouble, error));
+		merge_now(hosted, proposal, method, trouble, error));
 }
 
-bool github_cancel_automerge(World *w, const Repository *repository, int64_t number,
-			     GString *trouble, GError **error)
+bool github_cancel_automerge(Hosted *hosted, int64_t number, GString *trouble, GError **error)
 {
-	g_auto(GitHub) github = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *id = NULL;
 	bool is_left = false;
 
-	if (!github_init(&github, w, repository, error) ||
-	    !node_id(&github, number, &id, &is_left, error))
+	if (!node_id(hosted, number, &id, &is_left, error))
 		return false;
 	if (id == NULL || !is_left)
 		return true;
-	if (!github_graphql(&github, cancel_query(id), CONVERSATION_CANCEL, &answer, error))
+	if (!github_graphql(hosted, cancel_query(id), CONVERSATION_CANCEL, &answer, error))
 		return false;
 	complain(&answer, CONVERSATION_CANCEL, trouble);
 	return true;

@@ -3,7 +3,6 @@
  * named by its number from then on: that outlives renaming, and proxies that decode
  * the %2F of paths. */
 #include "base/time.h"
-#include "publish/address.h"
 #include "publish/board.h"
 #include "publish/conversation.h"
 #include "store/cache.h"
@@ -17,22 +16,6 @@
 
 /* The role from which on branches can be pushed. */
 enum { DEVELOPER = 30 };
-
-typedef struct {
-	Api api;
-	char *owner;       /* "group/sub" */
-	char *web;         /* "https://gitlab.com/group/sub/shop", or the origin alone */
-	int64_t id;        /* of the project; 0 until asked for */
-	bool has_requests; /* merge requests are not switched off */
-} GitLab;
-
-static void gitlab_clear(GitLab *gitlab)
-{
-	api_clear(&gitlab->api);
-	g_free(gitlab->owner);
-	g_free(gitlab->web);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitLab, gitlab_clear)
 
 typedef struct {
 	const char *path;
@@ -51,15 +34,14 @@ static bool match_project(const Json *item, void *data)
 
 /* The project by a search for its name, where asking for its path says that there is
  * none: a proxy may have decoded the path. `*id` 0: it is not among ours. */
-static bool search_project(GitLab *gitlab, const char *name, const char *path, int64_t *id,
-			   GError **error)
+static bool search_project(Hosted *hosted, int64_t *id, GError **error)
 {
-	g_autofree char *escaped = http_escape(name);
+	g_autofree char *escaped = http_escape(strrchr(hosted->full_name, '/') + 1);
 	g_autofree char *query =
 		g_strdup_printf("/projects?membership=true&search=%s&per_page=%d", escaped, PAGE);
-	ProjectSearch search = { .path = path };
+	ProjectSearch search = { .path = hosted->full_name };
 
-	if (!api_each(&gitlab->api, query, "looking for the project", match_project, &search,
+	if (!api_each(&hosted->api, query, "looking for the project", match_project, &search,
 		      error))
 		return false;
 	*id = search.id;
@@ -67,68 +49,69 @@ static bool search_project(GitLab *gitlab, const char *name, const char *path, i
 }
 
 /* What a project's own words say of it; false: there is none that we may see. */
-static bool read_project(GitLab *gitlab, const char *name, const char *path, GError **error)
+static bool read_project(Hosted *hosted, GError **error)
 {
 	static const char doing[] = "reading the project";
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(GError) local = NULL;
 	const char *requests;
 
-	if (!api_ask(&gitlab->api, HTTP_GET, gitlab->api.repository, NULL, &answer, error)) {
+	if (!api_ask(&hosted->api, HTTP_GET, hosted->api.repository, NULL, &answer, error)) {
 		g_prefix_error(error, "%s: ", doing);
 		return false;
 	}
-	if (answer.status == 404 && search_project(gitlab, name, path, &gitlab->id, &local) &&
-	    gitlab->id == 0)
+	if (answer.status == 404 && search_project(hosted, &hosted->project, &local) &&
+	    hosted->project == 0)
 		return fail(error, FAILURE_ABSENT,
 			    "%s: 404: %s; is the token for it, and does a proxy in between leave "
 			    "'%%2F' alone (Apache: AllowEncodedSlashes NoDecode)?",
 			    doing, answer.words);
-	if (gitlab->id != 0) {
-		gitlab->has_requests = true;
+	if (hosted->project != 0) {
+		hosted->has_requests = true;
 		return true;
 	}
 	if (!api_is_good(&answer))
 		return api_refused(&answer, doing, error);
 	requests = json_string(answer.json, "merge_requests_access_level");
-	gitlab->has_requests = g_strcmp0(requests, "disabled") != 0;
-	gitlab->id = json_integer(answer.json, "id", 0);
-	return gitlab->id != 0 || fail(error, FAILURE_NET, "%s: the answer names no id", doing);
+	hosted->has_requests = g_strcmp0(requests, "disabled") != 0;
+	hosted->project = json_integer(answer.json, "id", 0);
+	return hosted->project != 0 ||
+	       fail(error, FAILURE_NET, "%s: the answer names no id", doing);
 }
 
 /* What the number of a project is kept under: "ID UNTIL". */
-static char *memory_of(const GitLab *gitlab, const char *path)
+static char *memory_of(const Hosted *hosted)
 {
-	return g_strdup_printf("gitlab-project %s %s", gitlab->api.base, path);
+	return g_strdup_printf("gitlab-project %s %s", hosted->api.base, hosted->full_name);
 }
 
 /* Its number does not change as long as there is it, so a day's work asks for it once. */
-static bool recall_project(GitLab *gitlab, const char *path, GError **error)
+static bool recall_project(Hosted *hosted, GError **error)
 {
-	g_autofree char *memory = memory_of(gitlab, path), *known = NULL;
+	g_autofree char *memory = memory_of(hosted), *known = NULL;
 	g_auto(GStrv) words = NULL;
 	int64_t until = 0;
 
-	if (!cache_value(gitlab->api.world->store, memory, &known, error))
+	if (!cache_value(hosted->api.world->store, memory, &known, error))
 		return false;
 	words = g_strsplit(known != NULL ? known : "", " ", 2);
 	if (g_strv_length(words) == 2 &&
 	    g_ascii_string_to_signed(words[1], 10, 0, INT64_MAX, &until, NULL) &&
-	    gitlab->api.world->now < until && until - gitlab->api.world->now <= REMEMBERED_FOR &&
-	    g_ascii_string_to_signed(words[0], 10, 1, INT64_MAX, &gitlab->id, NULL))
-		gitlab->has_requests = true;
+	    hosted->api.world->now < until && until - hosted->api.world->now <= REMEMBERED_FOR &&
+	    g_ascii_string_to_signed(words[0], 10, 1, INT64_MAX, &hosted->project, NULL))
+		hosted->has_requests = true;
 	return true;
 }
 
-static bool remember_project(const GitLab *gitlab, const char *path, GError **error)
+static bool remember_project(const Hosted *hosted, GError **error)
 {
-	g_autofree char *memory = memory_of(gitlab, path);
+	g_autofree char *memory = memory_of(hosted);
 	g_autofree char *text =
-		g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, gitlab->id,
-				gitlab->api.world->now + REMEMBERED_FOR);
+		g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, hosted->project,
+				hosted->api.world->now + REMEMBERED_FOR);
 
-	return !gitlab->has_requests ||
-	       cache_set_value(gitlab->api.world->store, memory, text, error);
+	return !hosted->has_requests ||
+	       cache_set_value(hosted->api.world->store, memory, text, error);
 }
 
 /* Groups may lie in groups, so an address does not tell by itself where GitLab ends and
@@ -148,46 +131,23 @@ static void take_root(ForgeAddress *address, const char *root)
 	address->prefix = g_strdup(root);
 }
 
-static bool gitlab_init(GitLab *gitlab, World *w, const Repository *repository, GError **error)
+/* Branches of forks carry the same names: only the number tells them apart. */
+static bool know_project(Hosted *hosted, GError **error)
 {
-	g_autoptr(ForgeAddress) address =
-		forge_address(repository->url, repository->discover, 0, error);
-	g_autofree char *path = NULL, *escaped = NULL, *root = NULL;
-
-	*gitlab = (GitLab){ 0 };
-	if (address == NULL)
-		return false;
-	take_root(address, repository->forge_root);
-	root = g_strconcat(address->origin, address->prefix, NULL);
-	api_init(&gitlab->api, w, repository, g_strconcat(root, "/api/v4", NULL));
-	gitlab->owner = g_strdup(address->owner);
-	gitlab->web = g_strdup(root);
-	if (address->name == NULL)
+	if (hosted->project != 0)
 		return true;
-	path = g_strdup_printf("%s/%s", address->owner, address->name);
-	escaped = http_escape(path);
-	gitlab->api.repository = g_strconcat("/projects/", escaped, NULL);
-	g_free(gitlab->web);
-	gitlab->web = g_strdup_printf("%s/%s", root, path);
-	/* Branches of forks carry the same names: only the number tells them apart. */
-	if (!recall_project(gitlab, path, error) ||
-	    (gitlab->id == 0 && (!read_project(gitlab, address->name, path, error) ||
-				 !remember_project(gitlab, path, error))))
+	if (!recall_project(hosted, error) ||
+	    (hosted->project == 0 &&
+	     (!read_project(hosted, error) || !remember_project(hosted, error))))
 		return false;
-	g_free(gitlab->api.repository);
-	gitlab->api.repository = g_strdup_printf("/projects/%" G_GINT64_FORMAT, gitlab->id);
-	g_clear_pointer(&gitlab->api.moved_to, g_free);
+	g_free(hosted->api.repository);
+	hosted->api.repository = g_strdup_printf("/projects/%" G_GINT64_FORMAT, hosted->project);
+	g_clear_pointer(&hosted->api.moved_to, g_free);
 	return true;
 }
 
-static char *address_of(const GitLab *gitlab, int64_t number)
+static Proposal *read_proposal(const Json *item, const Hosted *hosted)
 {
-	return g_strdup_printf("%s/-/merge_requests/%" G_GINT64_FORMAT, gitlab->web, number);
-}
-
-static Proposal *read_proposal(const Json *item, const void *forge)
-{
-	const GitLab *gitlab = forge;
 	const char *from = json_string(item, "source_branch");
 	const char *to = json_string(item, "target_branch");
 	const char *state = json_string(item, "state");
@@ -195,7 +155,7 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	Proposal *proposal;
 
 	if (from == NULL || to == NULL || json_integer(item, "iid", 0) == 0 ||
-	    json_integer(item, "source_project_id", 0) != gitlab->id)
+	    json_integer(item, "source_project_id", 0) != hosted->project)
 		return NULL;
 	proposal = proposal_new(from, to);
 	proposal->number = json_integer(item, "iid", 0);
@@ -205,7 +165,7 @@ static Proposal *read_proposal(const Json *item, const void *forge)
 	proposal->head_commit = g_strdup(json_string(item, "sha"));
 	proposal->title = g_strdup(json_string(item, "title"));
 	proposal->body = g_strdup(json_string(item, "description"));
-	proposal->url = address_of(gitlab, proposal->number);
+	proposal->url = conversation_page(hosted, proposal->number);
 	proposal->changed_at = api_time(item, "updated_at");
 	proposal->author = g_strdup(json_string(json_object(item, "author"), "username"));
 	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
@@ -245,140 +205,74 @@ static bool is_early(const ApiAnswer *answer, int tries G_GNUC_UNUSED)
 	       (answer->status == 409 && api_says(answer, "resource lock"));
 }
 
-/* NULL for `head`: all that are open. */
-static Conversation conversation_of(GitLab *gitlab, const char *head)
+static char *list_path(Hosted *hosted, bool is_open, const char *head, GError **error G_GNUC_UNUSED)
 {
-	Conversation conversation = { .api = &gitlab->api,
-				      .forge = gitlab,
-				      .read = read_proposal,
-				      .hear = read_comment,
-				      .hears_newest_first = true,
-				      .is_early = is_early };
 	g_autofree char *from = http_escape(head != NULL ? head : "");
 	g_autofree char *query =
 		head == NULL ? g_strdup("") : g_strdup_printf("&source_branch=%s", from);
 
-	conversation.open_path =
-		api_path(&gitlab->api, "/merge_requests?state=opened%s&per_page=%d", query, PAGE);
-	conversation.closed_path =
-		api_path(&gitlab->api, "/merge_requests?state=all%s&per_page=%d", query, PAGE);
-	return conversation;
+	return api_path(&hosted->api, "/merge_requests?state=%s%s&per_page=%d",
+			is_open ? "opened" : "all", query, PAGE);
 }
 
-static GPtrArray *list(World *w, const Repository *repository, GError **error)
+static Json *wanted_proposal(const Proposal *proposal)
 {
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Conversation) conversation = { 0 };
+	Json *body = json_new_object();
 
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return NULL;
-	conversation = conversation_of(&gitlab, NULL);
-	return conversation_all(&conversation, error);
-}
-
-static bool find(World *w, const Repository *repository, const char *head, const char *base,
-		 Proposal **found, GError **error)
-{
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-
-	*found = NULL;
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	conversation = conversation_of(&gitlab, head);
-	return conversation_find(&conversation, head, base, found, error);
-}
-
-static bool look(World *w, const Repository *repository, int64_t number, Proposal **found,
-		 GError **error)
-{
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-
-	*found = NULL;
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	conversation = conversation_of(&gitlab, NULL);
-	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT, number);
-	return conversation_look(&conversation, path, found, error);
-}
-
-static bool open_one(World *w, const Repository *repository, Proposal *proposal, Opening *opening,
-		     GError **error)
-{
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-	Json *body;
-
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	if (!gitlab.has_requests)
-		return fail(error, FAILURE_INPUT, "merge requests are disabled in the project");
-	conversation = conversation_of(&gitlab, proposal->head);
-	path = api_path(&gitlab.api, "/merge_requests");
-	body = json_new_object();
 	json_set_string(body, "source_branch", proposal->head);
 	json_set_string(body, "target_branch", proposal->base);
 	conversation_set_title(body, proposal, "Draft: ");
 	json_set_string(body, "description", proposal->body);
 	json_set_bool(body, "remove_source_branch", true);
-	if (!conversation_open(&conversation, path, body, "already exists", "no commits", "iid",
-			       proposal, opening, error))
-		return false;
-	if (*opening == OPENED)
-		proposal->url = address_of(&gitlab, proposal->number);
-	return true;
+	return body;
 }
 
-static bool put(GitLab *gitlab, int64_t number, Json *body, const char *doing, GError **error)
+static bool open_one(Hosted *hosted, Proposal *proposal, Opening *opening, GError **error)
 {
-	g_autofree char *path = api_path(&gitlab->api, "/merge_requests/%" G_GINT64_FORMAT, number);
+	if (!know_project(hosted, error))
+		return false;
+	if (!hosted->has_requests)
+		return fail(error, FAILURE_INPUT, "merge requests are disabled in the project");
+	return conversation_open(hosted, proposal, opening, error);
+}
+
+/* Takes `body`. */
+static bool put(Hosted *hosted, int64_t number, Json *body, const char *doing, GError **error)
+{
+	g_autoptr(Json) owned = body;
 	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
 
-	return api_do(&gitlab->api, HTTP_PUT, path, body, doing, &answer, error);
+	if (!know_project(hosted, error))
+		return false;
+	path = conversation_path(hosted, number, "");
+	return api_do(&hosted->api, HTTP_PUT, path, g_steal_pointer(&owned), doing, &answer, error);
 }
 
-static bool update(World *w, const Repository *repository, const Proposal *proposal, GError **error)
+static bool update(Hosted *hosted, const Proposal *proposal, GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
-	Json *body;
+	Json *body = json_new_object();
 
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	body = json_new_object();
 	json_set_string(body, "title", proposal->title);
 	json_set_string(body, "description", proposal->body);
 	json_set_string(body, "target_branch", proposal->base);
-	return put(&gitlab, proposal->number, body, "updating the merge request", error);
+	return put(hosted, proposal->number, body, "updating the merge request", error);
 }
 
-static bool close_one(World *w, const Repository *repository, const Proposal *proposal,
-		      GError **error)
+static bool close_one(Hosted *hosted, const Proposal *proposal, GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
-	Json *body;
+	Json *body = json_new_object();
 
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	body = json_new_object();
 	json_set_string(body, "state_event", "close");
-	return put(&gitlab, proposal->number, body, "closing the merge request", error);
+	return put(hosted, proposal->number, body, "closing the merge request", error);
 }
 
-static bool say(World *w, const Repository *repository, int64_t number, const char *text,
-		GError **error)
+static char *said_path(const Hosted *hosted, int64_t number, const char *since G_GNUC_UNUSED)
 {
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Conversation) conversation = { 0 };
-	g_autofree char *path = NULL;
-
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	conversation = conversation_of(&gitlab, NULL);
-	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT "/notes", number);
-	return conversation_say(&conversation, path, text, error);
+	return api_path(&hosted->api,
+			"/merge_requests/%" G_GINT64_FORMAT
+			"/notes?sort=desc&order_by=created_at&per_page=%d",
+			number, PAGE);
 }
 
 /* There is no list for the whole project: each proposal that has changed is asked. */
@@ -400,7 +294,7 @@ static bool note_number(const Json *item, void *data)
 
 /* The numbers of the merge requests on which anything has happened since then, of
  * int64_t: there is no list of all that was said in a project. */
-static GArray *changed_since(GitLab *gitlab, int64_t since, int64_t *last_at, GError **error)
+static GArray *changed_since(Hosted *hosted, int64_t since, int64_t *last_at, GError **error)
 {
 	g_autoptr(GArray) numbers = g_array_new(false, false, sizeof(int64_t));
 	Changed changed = { numbers, last_at };
@@ -408,10 +302,10 @@ static GArray *changed_since(GitLab *gitlab, int64_t since, int64_t *last_at, GE
 	char time[32];
 
 	time_text(since, time, sizeof time);
-	path = api_path(&gitlab->api,
+	path = api_path(&hosted->api,
 			"/merge_requests?state=all&scope=all&updated_after=%s&per_page=%d", time,
 			PAGE);
-	if (!api_each(&gitlab->api, path, "looking for what has changed", note_number, &changed,
+	if (!api_each(&hosted->api, path, "looking for what has changed", note_number, &changed,
 		      error))
 		return NULL;
 	return g_steal_pointer(&numbers);
@@ -426,80 +320,70 @@ static bool is_among(const GArray *numbers, int64_t number)
 }
 
 /* The list of what has changed is read first, and alone tells how far was heard. */
-static GPtrArray *hear(World *w, const Repository *repository, const GPtrArray *proposals,
-		       int64_t since, int64_t *last_at, GError **error)
+static GPtrArray *hear(Hosted *hosted, const GPtrArray *proposals, int64_t since, int64_t *last_at,
+		       GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(Conversation) conversation = { 0 };
 	g_autoptr(GPtrArray) comments = comments_new();
 	g_autoptr(GArray) changed = NULL;
 
-	if (!gitlab_init(&gitlab, w, repository, error))
+	if (!know_project(hosted, error))
 		return NULL;
-	conversation = conversation_of(&gitlab, NULL);
 	if (since > 0 && proposals->len > 1) {
-		changed = changed_since(&gitlab, since, last_at, error);
+		changed = changed_since(hosted, since, last_at, error);
 		if (changed == NULL)
 			return NULL;
 	}
 	for (guint i = 0; i < proposals->len; i++) {
 		const Proposal *proposal = g_ptr_array_index(proposals, i);
-		g_autofree char *path = api_path(&gitlab.api,
-						 "/merge_requests/%" G_GINT64_FORMAT
-						 "/notes?sort=desc&order_by=created_at&per_page=%d",
-						 proposal->number, PAGE);
 
 		if (changed != NULL && !is_among(changed, proposal->number))
 			continue;
-		if (!conversation_hear(&conversation, path, proposal->number, proposals, since,
-				       comments, changed == NULL ? last_at : NULL, error))
+		if (!conversation_hear_list(hosted, proposal->number, proposals, since, comments,
+					    changed == NULL ? last_at : NULL, error))
 			return NULL;
 	}
 	conversation_sort(comments);
 	return g_steal_pointer(&comments);
 }
 
-static bool may_push(World *w, const Repository *repository, const Comment *comment, bool *may,
-		     GError **error)
+static bool may_push(Hosted *hosted, const Comment *comment, bool *may, GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
 
 	*may = false;
-	if (!gitlab_init(&gitlab, w, repository, error))
+	if (!know_project(hosted, error))
 		return false;
-	path = api_path(&gitlab.api, "/members/all/%" G_GINT64_FORMAT, comment->author_id);
-	if (!api_ask(&gitlab.api, HTTP_GET, path, NULL, &answer, error))
+	path = api_path(&hosted->api, "/members/all/%" G_GINT64_FORMAT, comment->author_id);
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	*may = api_is_good(&answer) && json_integer(answer.json, "access_level", 0) >= DEVELOPER;
 	return true;
 }
 
-static bool nod(World *w, const Repository *repository, const Comment *comment, GError **error)
+static bool nod(Hosted *hosted, const Comment *comment, GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
 	Json *body;
 
-	if (!gitlab_init(&gitlab, w, repository, error))
+	if (!know_project(hosted, error))
 		return false;
-	path = api_path(&gitlab.api,
+	path = api_path(&hosted->api,
 			"/merge_requests/%" G_GINT64_FORMAT "/notes/%" G_GINT64_FORMAT
 			"/award_emoji",
 			comment->number, comment->id);
 	body = json_new_object();
 	json_set_string(body, "name", "thumbsup");
 	/* 404: it is there already. */
-	if (!api_ask(&gitlab.api, HTTP_POST, path, body, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_POST, path, body, &answer, error))
 		return false;
 	return api_is_good(&answer) || answer.status == 404 ||
 	       api_refused(&answer, "nodding", error);
 }
 
 /* The numbers of people by their names, at `key` of `body`. */
-static bool add_people(GitLab *gitlab, const GPtrArray *names, const char *key, Json *body,
+static bool add_people(Hosted *hosted, const GPtrArray *names, const char *key, Json *body,
 		       GString *trouble, GError **error)
 {
 	Json *ids = json_new_array();
@@ -512,7 +396,7 @@ static bool add_people(GitLab *gitlab, const GPtrArray *names, const char *key, 
 		g_auto(ApiAnswer) answer = { 0 };
 		int64_t id;
 
-		if (!api_do(&gitlab->api, HTTP_GET, path, NULL, "looking for a person", &answer,
+		if (!api_do(&hosted->api, HTTP_GET, path, NULL, "looking for a person", &answer,
 			    error))
 			return false;
 		id = json_integer(json_first(answer.json), "id", 0);
@@ -538,13 +422,13 @@ static void say_dropped(const ApiAnswer *answer, const Json *wanted, GString *tr
 					       keys[i].people);
 }
 
-static bool put_dress(GitLab *gitlab, int64_t number, const Json *body, GString *trouble,
+static bool put_dress(Hosted *hosted, int64_t number, const Json *body, GString *trouble,
 		      GError **error)
 {
-	g_autofree char *path = api_path(&gitlab->api, "/merge_requests/%" G_GINT64_FORMAT, number);
+	g_autofree char *path = api_path(&hosted->api, "/merge_requests/%" G_GINT64_FORMAT, number);
 	g_auto(ApiAnswer) answer = { 0 };
 
-	if (!api_ask(&gitlab->api, HTTP_PUT, path, json_copy(body), &answer, error))
+	if (!api_ask(&hosted->api, HTTP_PUT, path, json_copy(body), &answer, error))
 		return false;
 	if (api_is_good(&answer))
 		say_dropped(&answer, body, trouble);
@@ -554,13 +438,12 @@ static bool put_dress(GitLab *gitlab, int64_t number, const Json *body, GString 
 }
 
 /* Unknown labels are made by the server. */
-static bool dress(World *w, const Repository *repository, const Proposal *proposal,
-		  const Dress *wanted, GString *trouble, GError **error)
+static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted, GString *trouble,
+		  GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
 	g_autoptr(Json) body = json_new_object();
 
-	if (!gitlab_init(&gitlab, w, repository, error))
+	if (!know_project(hosted, error))
 		return false;
 	if (wanted->labels != NULL && wanted->labels->len > 0) {
 		g_autoptr(GString) labels = g_string_new(NULL);
@@ -571,35 +454,32 @@ static bool dress(World *w, const Repository *repository, const Proposal *propos
 		json_set_string(body, "add_labels", labels->str);
 	}
 	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
-	    !add_people(&gitlab, wanted->assignees, "assignee_ids", body, trouble, error))
+	    !add_people(hosted, wanted->assignees, "assignee_ids", body, trouble, error))
 		return false;
 	if (wanted->reviewers != NULL && wanted->reviewers->len > 0 &&
-	    !add_people(&gitlab, wanted->reviewers, "reviewer_ids", body, trouble, error))
+	    !add_people(hosted, wanted->reviewers, "reviewer_ids", body, trouble, error))
 		return false;
 	if (wanted->milestone != 0)
 		json_set_integer(body, "milestone_id", wanted->milestone);
 	return json_first(body) == NULL ||
-	       put_dress(&gitlab, proposal->number, body, trouble, error);
+	       put_dress(hosted, proposal->number, body, trouble, error);
 }
 
 /* 405: GitLab does not know yet whether it can be merged (forges.md 4.2). */
-static bool automerge(World *w, const Repository *repository, const Proposal *proposal,
-		      GString *trouble, GError **error)
+static bool automerge(Hosted *hosted, const Proposal *proposal, GString *trouble, GError **error)
 {
 	static const int early[] = { 405, 0 };
-	g_auto(GitLab) gitlab = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autoptr(Json) body = json_new_object();
 	g_autofree char *path = NULL;
 
-	if (!gitlab_init(&gitlab, w, repository, error))
+	if (!know_project(hosted, error))
 		return false;
-	path = api_path(&gitlab.api, "/merge_requests/%" G_GINT64_FORMAT "/merge",
-			proposal->number);
+	path = conversation_path(hosted, proposal->number, "/merge");
 	json_set_bool(body, "merge_when_pipeline_succeeds", true);
 	json_set_bool(body, "should_remove_source_branch", true);
 	json_set_string(body, "sha", proposal->head_commit);
-	if (!api_insist(&gitlab.api, HTTP_PUT, path, body, early, &answer, error))
+	if (!api_insist(&hosted->api, HTTP_PUT, path, body, early, &answer, error))
 		return false;
 	if (!api_is_good(&answer))
 		api_complain(&answer, CONVERSATION_AUTOMERGE, trouble);
@@ -607,19 +487,15 @@ static bool automerge(World *w, const Repository *repository, const Proposal *pr
 }
 
 /* 406: it is not going to be merged by itself. */
-static bool cancel_automerge(World *w, const Repository *repository, int64_t number,
-			     GString *trouble, GError **error)
+static bool cancel_automerge(Hosted *hosted, int64_t number, GString *trouble, GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
 
-	if (!gitlab_init(&gitlab, w, repository, error))
+	if (!know_project(hosted, error))
 		return false;
-	path = api_path(&gitlab.api,
-			"/merge_requests/%" G_GINT64_FORMAT "/cancel_merge_when_pipeline_succeeds",
-			number);
-	if (!api_ask(&gitlab.api, HTTP_POST, path, NULL, &answer, error))
+	path = conversation_path(hosted, number, "/cancel_merge_when_pipeline_succeeds");
+	if (!api_ask(&hosted->api, HTTP_POST, path, NULL, &answer, error))
 		return false;
 	if (!api_is_good(&answer) && answer.status != 406)
 		api_complain(&answer, CONVERSATION_CANCEL, trouble);
@@ -627,7 +503,7 @@ static bool cancel_automerge(World *w, const Repository *repository, int64_t num
 }
 
 typedef struct {
-	const GitLab *gitlab;
+	const Hosted *hosted;
 	GPtrArray *urls;
 } Found;
 
@@ -640,44 +516,40 @@ static bool note_repository(const Json *item, void *data)
 	    !json_bool(item, "mirror", false) && !json_bool(item, "empty_repo", false) &&
 	    json_object(item, "forked_from_project") == NULL)
 		g_ptr_array_add(found->urls,
-				g_strdup_printf("%s/%s.git", found->gitlab->web, path));
+				g_strdup_printf("%s/%s.git", found->hosted->web, path));
 	return true;
 }
 
-static GPtrArray *discover(World *w, const Repository *repository, GError **error)
+static GPtrArray *discover(Hosted *hosted, GError **error)
 {
 	static const char query[] =
 		"archived=false&min_access_level=30&with_merge_requests_enabled=true";
-	g_auto(GitLab) gitlab = { 0 };
 	g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
-	Found found = { .gitlab = &gitlab, .urls = urls };
-	g_autofree char *owner = NULL, *group = NULL, *user = NULL;
-
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return NULL;
-	if (!api_spare(&gitlab.api, "listing repositories", error))
-		return NULL;
-	owner = http_escape(gitlab.owner);
-	group = g_strdup_printf(
+	Found found = { hosted, urls };
+	g_autofree char *owner = http_escape(hosted->owner);
+	g_autofree char *group = g_strdup_printf(
 		"/groups/%s/projects?include_subgroups=true&with_shared=false&%s&per_page=%d",
 		owner, query, PAGE);
-	user = g_strdup_printf("/users/%s/projects?%s&per_page=%d", owner, query, PAGE);
+	g_autofree char *user =
+		g_strdup_printf("/users/%s/projects?%s&per_page=%d", owner, query, PAGE);
+
 	/* A person is no group. */
-	if (!api_each_or(&gitlab.api, group, user, "listing projects", note_repository, &found,
+	if (!api_spare(&hosted->api, "listing repositories", error) ||
+	    !api_each_or(&hosted->api, group, user, "listing projects", note_repository, &found,
 			 error))
 		return NULL;
 	return g_steal_pointer(&urls);
 }
 
 /* What a token of GitLab is for stands in itself. */
-static bool check_token(GitLab *gitlab, Standing *standing, bool *has_api, GError **error)
+static bool check_token(Hosted *hosted, Standing *standing, bool *has_api, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
 	const Json *scopes;
 	const char *expiry;
 
 	*has_api = false;
-	if (!api_ask(&gitlab->api, HTTP_GET, "/personal_access_tokens/self", NULL, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_GET, "/personal_access_tokens/self", NULL, &answer, error))
 		return false;
 	scopes = json_array(answer.json, "scopes");
 	expiry = json_string(answer.json, "expires_at");
@@ -719,80 +591,100 @@ static void check_project(const Json *project, bool has_api, Standing *standing)
 		g_ptr_array_add(standing->remarks, g_strdup("the project is archived"));
 }
 
-static char *board_list(void *forge, char **login, GError **error G_GNUC_UNUSED)
+static char *board_list(Hosted *hosted, GError **error)
 {
-	const GitLab *gitlab = forge;
-
-	*login = NULL;
-	return api_path(&gitlab->api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
+	if (!know_project(hosted, error))
+		return NULL;
+	return api_path(&hosted->api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
 }
 
-static BoardHome board_home(GitLab *gitlab)
+/* Whether there is a project that the token lets see. */
+static bool check_sight(Hosted *hosted, Standing *standing, bool *is_seen, GError **error)
 {
-	return (BoardHome){ .api = &gitlab->api,
-			    .number = "iid",
-			    .body = "description",
-			    .change = HTTP_PUT,
-			    .list = board_list,
-			    .forge = gitlab };
-}
-
-static bool check(World *w, const Repository *repository, Standing *standing, GError **error)
-{
-	g_auto(GitLab) gitlab = { 0 };
-	g_auto(ApiAnswer) user = { 0 }, project = { 0 };
 	g_autoptr(GError) local = NULL;
-	bool has_api = false;
-	BoardHome home;
 
-	standing->advice = g_strdup("a project access token needs the scopes api and "
-				    "write_repository and the role Developer");
-	if (!gitlab_init(&gitlab, w, repository, &local)) {
-		if (failure_kind(local) == FAILURE_ABSENT) {
-			standing_add(standing, "read the project", local->message);
-			return true;
-		}
+	*is_seen = hosted->repository->discover || know_project(hosted, &local);
+	if (*is_seen)
+		return true;
+	if (failure_kind(local) != FAILURE_ABSENT) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
-	if (!check_token(&gitlab, standing, &has_api, error) ||
-	    !api_ask(&gitlab.api, HTTP_GET, "/user", NULL, &user, error))
+	standing_add(standing, "read the project", local->message);
+	return true;
+}
+
+static bool check(Hosted *hosted, Standing *standing, GError **error)
+{
+	g_auto(ApiAnswer) user = { 0 }, project = { 0 };
+	bool has_api = false, is_seen = false;
+
+	standing->advice = g_strdup("a project access token needs the scopes api and "
+				    "write_repository and the role Developer");
+	if (!check_sight(hosted, standing, &is_seen, error))
+		return false;
+	if (!is_seen)
+		return true;
+	if (!check_token(hosted, standing, &has_api, error) ||
+	    !api_ask(&hosted->api, HTTP_GET, "/user", NULL, &user, error))
 		return false;
 	standing->account = g_strdup(json_string(user.json, "username"));
-	if (repository->discover)
+	if (hosted->repository->discover)
 		return true;
-	if (!api_ask(&gitlab.api, HTTP_GET, gitlab.api.repository, NULL, &project, error))
+	if (!api_ask(&hosted->api, HTTP_GET, hosted->api.repository, NULL, &project, error))
 		return false;
 	if (!api_is_good(&project)) {
 		standing_add(standing, "read the project", "there is none any more");
 		return true;
 	}
 	check_project(project.json, has_api, standing);
-	home = board_home(&gitlab);
-	return !repository->has_dashboard || board_check(&home, standing, error);
+	return !hosted->repository->has_dashboard || board_check(hosted, standing, error);
 }
 
-static bool read_board(World *w, const Repository *repository, Board *board, GError **error)
+static const Conversation conversation = {
+	.proposals = "/merge_requests",
+	.threads = "/merge_requests",
+	.comments = "/notes",
+	.page = "/-/merge_requests/",
+	.number = "iid",
+	.meet = know_project,
+	.list = list_path,
+	.read = read_proposal,
+	.wish = wanted_proposal,
+	.exists = "already exists",
+	.nothing = "no commits",
+	.is_early = is_early,
+	.said = said_path,
+	.hear = read_comment,
+	.hears_newest_first = true,
+};
+
+static const BoardHome board = { .body = "description", .change = HTTP_PUT, .list = board_list };
+
+static Hosted *begin(World *w, const Repository *repository, GError **error)
 {
-	g_auto(GitLab) gitlab = { 0 };
-	BoardHome home;
+	g_autoptr(ForgeAddress) address =
+		forge_address(repository->url, repository->discover, 0, error);
+	g_autofree char *root = NULL, *escaped = NULL;
+	Hosted *hosted;
 
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	home = board_home(&gitlab);
-	return board_read(&home, board, error);
-}
-
-static bool write_board(World *w, const Repository *repository, Board *board, const char *body,
-			GError **error)
-{
-	g_auto(GitLab) gitlab = { 0 };
-	BoardHome home;
-
-	if (!gitlab_init(&gitlab, w, repository, error))
-		return false;
-	home = board_home(&gitlab);
-	return board_write(&home, board, body, error);
+	if (address == NULL)
+		return NULL;
+	take_root(address, repository->forge_root);
+	root = g_strconcat(address->origin, address->prefix, NULL);
+	hosted = hosted_new(w, repository, g_strconcat(root, "/api/v4", NULL));
+	hosted->conversation = &conversation;
+	hosted->board = &board;
+	hosted->owner = g_strdup(address->owner);
+	if (address->name == NULL) {
+		hosted->web = g_steal_pointer(&root);
+		return hosted;
+	}
+	hosted->full_name = g_strdup_printf("%s/%s", address->owner, address->name);
+	hosted->web = g_strdup_printf("%s/%s", root, hosted->full_name);
+	escaped = http_escape(hosted->full_name);
+	hosted->api.repository = g_strconcat("/projects/", escaped, NULL);
+	return hosted;
 }
 
 const Forge forge_gitlab = {
@@ -802,18 +694,19 @@ const Forge forge_gitlab = {
 	.max_body = 60000,
 	.git_user = "oauth2",
 	.sign = '!',
-	.list = list,
-	.find = find,
-	.look = look,
+	.begin = begin,
+	.list = conversation_list,
+	.find = conversation_find,
+	.look = conversation_look,
 	.open = open_one,
 	.update = update,
 	.close = close_one,
-	.say = say,
+	.say = conversation_say,
 	.hear = hear,
 	.may_push = may_push,
 	.nod = nod,
-	.read_board = read_board,
-	.write_board = write_board,
+	.read_board = board_read,
+	.write_board = board_write,
 	.dress = dress,
 	.automerge = automerge,
 	.cancel_automerge = cancel_automerge,

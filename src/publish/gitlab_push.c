@@ -4,6 +4,7 @@
  * that is deleted closes its request.
  * Source: forges.md 4.3. */
 #include "publish/forges.h"
+#include "publish/hosted.h"
 #include "publish/tame.h"
 
 #include <string.h>
@@ -87,8 +88,7 @@ static char *pushed_url(const Repository *repository, const char *said)
 }
 
 /* Git has tried what there is to try. */
-static bool check(World *w G_GNUC_UNUSED, const Repository *repository G_GNUC_UNUSED,
-		  Standing *standing, GError **error G_GNUC_UNUSED)
+static bool check(Hosted *hosted G_GNUC_UNUSED, Standing *standing, GError **error G_GNUC_UNUSED)
 {
 	standing->advice = g_strdup("the token needs the scope write_repository, and its account "
 				    "the role Developer");
@@ -104,6 +104,7 @@ const Forge forge_gitlab_push = {
 	.max_body = 25000, /* an option holds 65000, and two bytes may become five */
 	.git_user = "oauth2",
 	.sign = '!',
+	.begin = hosted_begin,
 	.push_options = push_options,
 	.pushed_url = pushed_url,
 	.check = check,

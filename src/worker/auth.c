@@ -75,13 +75,13 @@ static bool try_git(Session *session, const Repository *repository, const Forge 
 	return true;
 }
 
-static void try_owner(World *w, const Repository *owner, const Forge *forge, Subject *subject)
+static void try_owner(const Forge *forge, Hosted *hosted, Subject *subject)
 {
 	g_autoptr(GPtrArray) urls = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (forge->discover != NULL)
-		urls = forge->discover(w, owner, &error);
+		urls = forge->discover(hosted, &error);
 	standing_add(subject->standing, "list repositories",
 		     urls != NULL    ? NULL
 		     : error != NULL ? error->message
@@ -95,12 +95,14 @@ static void try_owner(World *w, const Repository *owner, const Forge *forge, Sub
 static void ask_forge(Session *session, const Repository *repository, const Forge *forge,
 		      Subject *subject)
 {
-	if (repository->discover)
-		try_owner(&session->world, repository, forge, subject);
-	else if (!try_git(session, repository, forge, subject))
+	g_autoptr(Hosted) hosted = forge->begin(&session->world, repository, &subject->error);
+
+	if (repository->discover && hosted != NULL)
+		try_owner(forge, hosted, subject);
+	if (!repository->discover && !try_git(session, repository, forge, subject))
 		return;
-	if (forge->check != NULL &&
-	    !forge->check(&session->world, repository, subject->standing, &subject->error))
+	if (hosted == NULL ||
+	    (forge->check != NULL && !forge->check(hosted, subject->standing, &subject->error)))
 		g_prefix_error(&subject->error, "asking the forge: ");
 }
 

@@ -63,7 +63,7 @@ bool dashboard_hear(Job *job, GError **error)
 		return true;
 	if (!read_number(job, error))
 		return false;
-	if (!job->forge->read_board(&job->world, job->repository, &job->board, &local))
+	if (!job->forge->read_board(job->hosted, &job->board, &local))
 		return no_matter(job, local, error);
 	job->has_board = job->board.number == 0 || job->board.is_open;
 	if (job->has_board && job->board.body != NULL) {
@@ -212,7 +212,7 @@ bool dashboard_write(Job *job, const GPtrArray *moves, GError **error)
 		return true;
 	body = compose(job, moves);
 	if (!is_same(job->board.body, body) &&
-	    !job->forge->write_board(&job->world, job->repository, &job->board, body, &local))
+	    !job->forge->write_board(job->hosted, &job->board, body, &local))
 		return no_matter(job, local, error);
 	return job->board.number == 0 || write_number(job, error);
 }

@@ -15,6 +15,7 @@ void job_clear(Job *job)
 	g_clear_pointer(&job->due, g_array_unref);
 	g_clear_pointer(&job->rules, rules_file_free);
 	g_clear_pointer(&job->remote, remote_free);
+	g_clear_pointer(&job->hosted, hosted_free);
 }
 
 bool job_has_branches(const Job *job)

@@ -35,6 +35,7 @@ typedef struct {
 	Turn *turn;               /* borrowed: store, ticket, what is said */
 	const Repository *repository; /* borrowed */
 	const Forge *forge;
+	Hosted *hosted;                         /* the repository there */
 	const char *author_name, *author_email; /* of commits; borrowed */
 	const Signer *signer;                   /* of commits; borrowed; NULL: none */
 	const char *prefix;                     /* of branches: "upkeepd"; borrowed */

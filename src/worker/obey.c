@@ -47,7 +47,7 @@ static bool close_proposal(Job *job, Heard *heard, PlanState state, const char *
 	g_autoptr(Proposal) proposal = proposal_new(record->branch, record->base);
 
 	proposal->number = record->number;
-	if (heard->is_open && !job->forge->close(&job->world, job->repository, proposal, error))
+	if (heard->is_open && !job->forge->close(job->hosted, proposal, error))
 		return false;
 	heard->is_open = false;
 	if (record->state > PLAN_SUPERSEDED)
@@ -282,7 +282,7 @@ static bool merge(Job *job, Heard *heard, GError **error)
 	}
 	proposal->number = record->number;
 	proposal->head_commit = g_strdup(record->new_oid);
-	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
+	if (!job->forge->automerge(job->hosted, proposal, trouble, error))
 		return false;
 	if (trouble->len > 0) {
 		obey_refused(heard, trouble->str);
@@ -304,8 +304,7 @@ static bool cancel_merge(Job *job, Heard *heard, GError **error)
 		return true;
 	}
 	if (!leave_merge(job, heard, MERGING_CANCELLED, error) ||
-	    !job->forge->cancel_automerge(&job->world, job->repository, heard->record->number,
-					  trouble, error))
+	    !job->forge->cancel_automerge(job->hosted, heard->record->number, trouble, error))
 		return false;
 	if (trouble->len > 0)
 		obey_refused(heard, trouble->str);

@@ -109,8 +109,8 @@ static bool write_mark(const Job *job, GError **error)
 
 static bool hear_of(Job *job, const GPtrArray *proposals, int64_t *last_at, GError **error)
 {
-	g_autoptr(GPtrArray) said = job->forge->hear(&job->world, job->repository, proposals,
-						     job->orders->since, last_at, error);
+	g_autoptr(GPtrArray) said =
+		job->forge->hear(job->hosted, proposals, job->orders->since, last_at, error);
 
 	while (said != NULL && said->len > 0)
 		g_ptr_array_add(job->orders->comments, g_ptr_array_steal_index(said, 0));
@@ -222,8 +222,7 @@ static bool look(Job *job, const Comment *comment, GError **error)
 	if (orders->proposal != NULL && orders->proposal->number == comment->number)
 		return true;
 	g_clear_pointer(&orders->proposal, proposal_free);
-	return job->forge->look(&job->world, job->repository, comment->number, &orders->proposal,
-				error);
+	return job->forge->look(job->hosted, comment->number, &orders->proposal, error);
 }
 
 /* What the forge does not let us do: it would not the next time either. */
@@ -293,7 +292,7 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 	found = order_read(comment->body, account, job->settings->mention);
 	if (found->len == 0)
 		return true;
-	if (!job->forge->may_push(&job->world, job->repository, comment, &may, error))
+	if (!job->forge->may_push(job->hosted, comment, &may, error))
 		return false;
 	return !may || obey_all(job, comment, found, error);
 }
@@ -460,7 +459,7 @@ static void nod(Job *job, const Comment *comment)
 {
 	g_autoptr(GError) local = NULL;
 
-	if (!job->forge->nod(&job->world, job->repository, comment, &local))
+	if (!job->forge->nod(job->hosted, comment, &local))
 		g_debug("no thumb: %s", local->message);
 }
 
@@ -474,8 +473,7 @@ bool orders_answer(Job *job, GError **error)
 		g_autofree char *text = obey_answer(job, heard);
 		g_autoptr(GError) local = NULL;
 
-		if (job->forge->say(&job->world, job->repository, heard->comment->number, text,
-				    &local)) {
+		if (job->forge->say(job->hosted, heard->comment->number, text, &local)) {
 			nod(job, heard->comment);
 			continue;
 		}

@@ -47,19 +47,19 @@ static bool close_because(Job *job, const Proposal *proposal, const char *reason
 	g_autoptr(GError) local = NULL;
 
 	g_ptr_array_add(one, (Proposal *)proposal);
-	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
+	comments = job->forge->hear(job->hosted, one, 0, NULL, error);
 	if (comments == NULL)
 		return false;
 	if (replacement != 0)
 		number = g_strdup_printf("%c%" G_GINT64_FORMAT, job->forge->sign, replacement);
 	farewell = reconcile_farewell(reason, number);
 	if (!is_last_word(proposal, comments) &&
-	    !job->forge->say(&job->world, job->repository, proposal->number, farewell, &local) &&
+	    !job->forge->say(job->hosted, proposal->number, farewell, &local) &&
 	    failure_kind(local) != FAILURE_INPUT) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
-	return job->forge->close(&job->world, job->repository, proposal, error);
+	return job->forge->close(job->hosted, proposal, error);
 }
 
 static bool is_marked(const Proposal *proposal)
@@ -120,7 +120,7 @@ bool proposals_learn(Job *job, const GPtrArray *records, GError **error)
 	if (!has_proposals(job) ||
 	    (records->len == 0 && job_has_branches(job) && !has_branches(job)))
 		return true;
-	all = job->forge->list(&job->world, job->repository, error);
+	all = job->forge->list(job->hosted, error);
 	if (all == NULL)
 		return false;
 	for (guint i = 0; i < all->len;) {
@@ -164,7 +164,7 @@ static bool explain_refusal(Job *job, const Proposal *proposal, const GPtrArray 
 		    identity_is_refusal(comment->body))
 			return true;
 	}
-	if (job->forge->say(&job->world, job->repository, proposal->number, text, &local))
+	if (job->forge->say(job->hosted, proposal->number, text, &local))
 		return true;
 	if (job_is_ended_by(local)) {
 		g_propagate_error(error, g_steal_pointer(&local));
@@ -181,7 +181,7 @@ static bool is_closed_by_people(Job *job, Proposal *proposal, bool *is_refused, 
 
 	*is_refused = true;
 	g_ptr_array_add(one, proposal);
-	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
+	comments = job->forge->hear(job->hosted, one, 0, NULL, error);
 	if (comments == NULL)
 		return false;
 	for (guint i = 0; i < comments->len; i++)
@@ -199,7 +199,7 @@ bool proposals_judge(Job *job, PlanRecord *record, PlanState *state, GError **er
 	if (!has_proposals(job) || record->number == 0 ||
 	    (open != NULL && open->number == record->number))
 		return true;
-	if (!job->forge->look(&job->world, job->repository, record->number, &found, error))
+	if (!job->forge->look(job->hosted, record->number, &found, error))
 		return false;
 	if (found == NULL) {
 		record->number = 0;
@@ -227,7 +227,7 @@ bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_r
 	*is_refused = false;
 	if (!has_proposals(job) || proposals_open_one(job, branch) != NULL)
 		return true;
-	if (!job->forge->find(&job->world, job->repository, branch, base, &found, error))
+	if (!job->forge->find(job->hosted, branch, base, &found, error))
 		return false;
 	if (found == NULL || found->state != PROPOSAL_CLOSED)
 		return true;
@@ -331,7 +331,7 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	say_left_out(job, plan, &wishes);
 	if ((job->forge->can & CAN_LABEL) == 0)
 		return true;
-	if (!job->forge->dress(&job->world, job->repository, proposal, &wanted, trouble, error))
+	if (!job->forge->dress(job->hosted, proposal, &wanted, trouble, error))
 		return false;
 	if (trouble->len > 0)
 		turn_warning(job->turn, (Place){ 0 }, g_strchomp(trouble->str));
@@ -361,7 +361,7 @@ static bool automerge(Job *job, const Proposal *proposal, GError **error)
 
 	if ((job->forge->can & CAN_AUTOMERGE) == 0 || !proposal->is_left_to_forge)
 		return true;
-	if (!job->forge->automerge(&job->world, job->repository, proposal, trouble, error))
+	if (!job->forge->automerge(job->hosted, proposal, trouble, error))
 		return false;
 	if (trouble->len > 0)
 		turn_warning(job->turn, (Place){ 0 }, g_strchomp(trouble->str));
@@ -377,7 +377,7 @@ static bool recall_merging(Job *job, const Proposal *there, PlanRecord *record, 
 	if ((job->forge->can & CAN_AUTOMERGE) == 0 || (job->forge->can & CAN_COMMENT) == 0)
 		return true;
 	g_ptr_array_add(one, (Proposal *)there);
-	comments = job->forge->hear(&job->world, job->repository, one, 0, NULL, error);
+	comments = job->forge->hear(job->hosted, one, 0, NULL, error);
 	for (guint i = 0; comments != NULL && i < comments->len; i++) {
 		const Comment *comment = g_ptr_array_index(comments, i);
 		OrderVerb verb = order_merging(comment->body);
@@ -492,8 +492,7 @@ static bool yield(Job *job, const Proposal *proposal, Proposal **there, GError *
 {
 	g_autoptr(Proposal) found = NULL;
 
-	if (!job->forge->find(&job->world, job->repository, proposal->head, proposal->base, &found,
-			      error))
+	if (!job->forge->find(job->hosted, proposal->head, proposal->base, &found, error))
 		return false;
 	if (found == NULL || found->state != PROPOSAL_OPEN || found->number >= proposal->number ||
 	    strcmp(found->base, proposal->base) != 0)
@@ -512,7 +511,7 @@ static bool ensure(Job *job, const Plan *plan, PlanRecord *record, Proposal **th
 	const Proposal *now;
 
 	if (!job_hold(job, record, error) ||
-	    !job->forge->open(&job->world, job->repository, proposal, opening, error) ||
+	    !job->forge->open(job->hosted, proposal, opening, error) ||
 	    (*opening == OPENED && !yield(job, proposal, there, error)))
 		return false;
 	if (*opening == OPENED_BEFORE)
@@ -535,7 +534,7 @@ static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const 
 	if (there != NULL)
 		keep_draft(there, wanted);
 	if (there != NULL && !is_as_wanted(there, wanted) &&
-	    !job->forge->update(&job->world, job->repository, wanted, error))
+	    !job->forge->update(job->hosted, wanted, error))
 		return false;
 	return (is_dressed || dress(job, plan, wanted, error)) && automerge(job, wanted, error);
 }
@@ -602,6 +601,6 @@ bool proposals_let_go(Job *job, PlanRecord *record, GError **error)
 		"have it rebuilt, take these commits off it, or put `[upkeepd skip]` into the "
 		"message of the last one.";
 
-	return job->forge->say(&job->world, job->repository, record->number, text, error) &&
+	return job->forge->say(job->hosted, record->number, text, error) &&
 	       job_move(job, record, PLAN_EDITED, error);
 }

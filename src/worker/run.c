@@ -130,11 +130,14 @@ static bool discover(Session *session, Turn *turn, const Repository *owner, cons
 		     GError **error)
 {
 	g_autoptr(GPtrArray) urls = NULL, names = g_ptr_array_new();
+	g_autoptr(Hosted) hosted = NULL;
 
 	if ((forge->can & CAN_DISCOVER) == 0)
 		return fail(error, FAILURE_CONFIG, "repositories cannot be listed at '%s'",
 			    owner->url);
-	urls = forge->discover(&session->world, owner, error);
+	hosted = forge->begin(&session->world, owner, error);
+	if (hosted != NULL)
+		urls = forge->discover(hosted, error);
 	if (urls == NULL)
 		return false;
 	for (guint i = 0; i < urls->len; i++)
@@ -186,7 +189,10 @@ static bool run(Session *session, Turn *turn, const Repository *repository, cons
 		.fallback_rules = repository->rules_path,
 		.remote = remote_open(repository, &options, error),
 	};
-	return job.remote != NULL && pipeline_run(&job, error);
+	if (job.remote == NULL)
+		return false;
+	job.hosted = forge->begin(&job.world, repository, error);
+	return job.hosted != NULL && pipeline_run(&job, error);
 }
 
 static bool work(void *data, Turn *turn, GError **error)

@@ -21,6 +21,7 @@ static const struct {
 	{ "https://git.example.org/shop.git", false, 1, NULL, NULL, NULL, NULL },
 	{ "https://git.example.org", true, 1, NULL, NULL, NULL, NULL },
 	{ "ssh://git@git.example.org/acme/shop.git", false, 1, NULL, NULL, NULL, NULL },
+	{ NULL, false, 1, NULL, NULL, NULL, NULL }, /* a local repository */
 };
 
 static void a_remote_is_taken_apart(void)

@@ -33,6 +33,7 @@ typedef enum {
 	OPEN_DRAFT,
 	OPEN_LONG, /* with a section */
 	DISCOVER,  /* all of acme's */
+	LIST_TWICE,
 	LIST_THEN_DISCOVER,
 	FIND_BOARD,
 	READ_BOARD, /* the one that was 3 */
@@ -53,8 +54,7 @@ typedef struct {
 
 typedef struct {
 	const Forge *forge;
-	World *world;
-	Repository *repository;
+	Hosted *hosted;
 } DeedStage;
 
 static inline const char *deed_kind(const GError *error)
@@ -92,7 +92,7 @@ static inline bool deed_open(const DeedStage *stage, DeedKind kind, GString *tex
 		g_free(proposal->body);
 		proposal->body = g_strdup(DEED_LONG);
 	}
-	if (!stage->forge->open(stage->world, stage->repository, proposal, &opening, error))
+	if (!stage->forge->open(stage->hosted, proposal, &opening, error))
 		return false;
 	g_string_append(text, openings[opening]);
 	if (opening != OPENED_NOT)
@@ -108,18 +108,17 @@ static inline bool deed_change(const DeedStage *stage, DeedKind kind, GError **e
 	proposal->title = g_strdup("Bump x");
 	proposal->body = g_strdup(kind == UPDATE_LONG ? DEED_LONG : "Bumps x.");
 	if (kind == SAY)
-		return stage->forge->say(stage->world, stage->repository, 6, "text", error);
+		return stage->forge->say(stage->hosted, 6, "text", error);
 	return (kind == UPDATE || kind == UPDATE_LONG ? stage->forge->update : stage->forge->close)(
-		stage->world, stage->repository, proposal, error);
+		stage->hosted, proposal, error);
 }
 
 static inline bool deed_search(const DeedStage *stage, DeedKind kind, GString *text, GError **error)
 {
 	g_autoptr(Proposal) found = NULL;
 
-	if (!(kind == FIND ? stage->forge->find(stage->world, stage->repository, "bot/x", "main",
-						&found, error)
-			   : stage->forge->look(stage->world, stage->repository, 6, &found, error)))
+	if (!(kind == FIND ? stage->forge->find(stage->hosted, "bot/x", "main", &found, error)
+			   : stage->forge->look(stage->hosted, 6, &found, error)))
 		return false;
 	if (found != NULL)
 		deed_print(text, found);
@@ -130,7 +129,7 @@ static inline bool deed_search(const DeedStage *stage, DeedKind kind, GString *t
 
 static inline bool deed_list(const DeedStage *stage, GString *text, GError **error)
 {
-	g_autoptr(GPtrArray) all = stage->forge->list(stage->world, stage->repository, error);
+	g_autoptr(GPtrArray) all = stage->forge->list(stage->hosted, error);
 
 	for (guint i = 0; all != NULL && i < all->len; i++)
 		deed_print(text, g_ptr_array_index(all, i));
@@ -147,8 +146,7 @@ static inline bool deed_hear(const DeedStage *stage, GString *text, GError **err
 		g_ptr_array_add(proposals, proposal_new("bot/x", "main"));
 		((Proposal *)g_ptr_array_index(proposals, proposals->len - 1))->number = number;
 	}
-	comments = stage->forge->hear(stage->world, stage->repository, proposals, 1767225600,
-				      &last_at, error);
+	comments = stage->forge->hear(stage->hosted, proposals, 1767225600, &last_at, error);
 	for (guint i = 0; comments != NULL && i < comments->len; i++) {
 		const Comment *comment = g_ptr_array_index(comments, i);
 
@@ -168,8 +166,8 @@ static inline bool deed_person(const DeedStage *stage, DeedKind kind, GString *t
 	bool may = false;
 
 	if (kind == NOD)
-		return stage->forge->nod(stage->world, stage->repository, &comment, error);
-	if (!stage->forge->may_push(stage->world, stage->repository, &comment, &may, error))
+		return stage->forge->nod(stage->hosted, &comment, error);
+	if (!stage->forge->may_push(stage->hosted, &comment, &may, error))
 		return false;
 	g_string_append(text, may ? "may" : "may not");
 	return true;
@@ -194,7 +192,7 @@ static inline bool deed_dress(const DeedStage *stage, GString *text, GError **er
 	Dress dress = { labels, assignees, reviewers, 4 };
 
 	proposal->number = 6;
-	return stage->forge->dress(stage->world, stage->repository, proposal, &dress, text, error);
+	return stage->forge->dress(stage->hosted, proposal, &dress, text, error);
 }
 
 static inline bool deed_automerge(const DeedStage *stage, DeedKind kind, GString *text,
@@ -204,22 +202,24 @@ static inline bool deed_automerge(const DeedStage *stage, DeedKind kind, GString
 
 	proposal->number = 6;
 	proposal->head_commit = g_strdup("abc");
-	return kind == AUTOMERGE ? stage->forge->automerge(stage->world, stage->repository,
-							   proposal, text, error)
-				 : stage->forge->cancel_automerge(stage->world, stage->repository,
-								  6, text, error);
+	return kind == AUTOMERGE ? stage->forge->automerge(stage->hosted, proposal, text, error)
+				 : stage->forge->cancel_automerge(stage->hosted, 6, text, error);
 }
 
 static inline bool deed_discover(const DeedStage *stage, GString *text, GError **error)
 {
 	g_autoptr(GPtrArray) urls = NULL;
 
-	stage->repository->discover = true;
-	urls = stage->forge->discover(stage->world, stage->repository, error);
+	urls = stage->forge->discover(stage->hosted, error);
 	for (guint i = 0; urls != NULL && i < urls->len; i++)
 		g_string_append_printf(text, "%s%s", i > 0 ? " " : "",
 				       strrchr(g_ptr_array_index(urls, i), '/') + 1);
 	return urls != NULL;
+}
+
+static inline bool deed_list_twice(const DeedStage *stage, GString *text, GError **error)
+{
+	return deed_list(stage, text, error) && deed_list(stage, text, error);
 }
 
 /* What the answer to one says bears on the other. */
@@ -232,7 +232,7 @@ static inline bool deed_board(const DeedStage *stage, DeedKind kind, GString *te
 {
 	g_auto(Board) board = { .number = kind == READ_BOARD ? 3 : 0 };
 
-	if (!stage->forge->read_board(stage->world, stage->repository, &board, error))
+	if (!stage->forge->read_board(stage->hosted, &board, error))
 		return false;
 	g_string_append_printf(text, "%" G_GINT64_FORMAT "%s", board.number,
 			       board.is_open ? " open" : "");
@@ -244,8 +244,7 @@ static inline bool deed_check(const DeedStage *stage, GString *text, GError **er
 {
 	g_autoptr(Standing) standing = standing_new();
 
-	stage->repository->has_dashboard = true;
-	if (!stage->forge->check(stage->world, stage->repository, standing, error))
+	if (!stage->forge->check(stage->hosted, standing, error))
 		return false;
 	g_string_append_printf(text, "%s", standing->account != NULL ? standing->account : "?");
 	for (guint i = 0; i < standing->rights->len; i++) {
@@ -275,6 +274,7 @@ static inline char *deed_result(const DeedStage *stage, DeedKind kind)
 		       : kind == NOD || kind == MAY_PUSH ? deed_person(stage, kind, text, &error)
 		       : kind == DRESS                   ? deed_dress(stage, text, &error)
 		       : kind == DISCOVER                ? deed_discover(stage, text, &error)
+		       : kind == LIST_TWICE              ? deed_list_twice(stage, text, &error)
 		       : kind == LIST_THEN_DISCOVER ? deed_list_then_discover(stage, text, &error)
 		       : kind == CHECK              ? deed_check(stage, text, &error)
 		       : kind == FIND_BOARD || kind == READ_BOARD
@@ -314,8 +314,12 @@ static inline void deed_run(const Forge *forge, const Deed *row)
 					   row->kind == DISCOVER ? "" : "/shop.git", NULL);
 	g_autoptr(Secret) secret = secret_new("s3cr3t-t0ken", 12);
 	Credential credential = { .host = server->origin, .secret = secret };
-	Repository repository = { .url = url, .credential = &credential };
-	DeedStage stage = { forge, &world, &repository };
+	Repository repository = { .url = url,
+				  .credential = &credential,
+				  .discover = row->kind == DISCOVER,
+				  .has_dashboard = row->kind == CHECK };
+	g_autoptr(Hosted) hosted = forge->begin(&world, &repository, NULL);
+	DeedStage stage = { forge, hosted };
 	g_autofree char *result = deed_result(&stage, row->kind);
 	g_autofree char *asked = deed_changes(server);
 	const char *words = row->result;

@@ -57,6 +57,13 @@ static const Deed deeds[] = {
 	      { "200\n\n[" GITEA_PAIR("6", "acme/store", "acme/store") "," GITEA_PAIR(
 		      "7", "mallory/shop", "acme/store") "]" } } },
 	  "6 open main" },
+	{ "asks_once_what_the_repository_is_called_now",
+	  LIST_TWICE,
+	  { { GITEA_OPEN, { "307\nLocation: /x\n\n{}", "502\n\n{}" } },
+	    { REPO, { "307\nLocation: http://inside:3000/api/v1/repos/acme/store\n\n{}" } },
+	    { "/api/v1/repos/acme/store/pulls?state=open&sort=recentupdate&limit=50&page=1",
+	      { "200\n\n[" GITEA_PAIR("6", "acme/store", "acme/store") "]" } } },
+	  "6 open main, 6 open main" },
 	{ "a10_d16_adopts_what_was_made_though_the_answer_failed",
 	  OPEN,
 	  { { GITEA_OPEN, { "200\n\n[]", "200\n\n[" GITEA_ITEM("7", "open", "acme/shop") "]" } },
