@@ -17,6 +17,7 @@
 #include "worker/mistakes.h"
 #include "worker/orders.h"
 #include "worker/show.h"
+#include "worker/uprooted.h"
 #include "worker/words.h"
 
 #include <string.h>
@@ -399,7 +400,7 @@ static bool commit_publish_record(Job *job, GError **error)
 	if (!carry_notice(job, findings.refused, error))
 		return false;
 	branches = carry_branches(job, error);
-	if (branches == NULL)
+	if (branches == NULL || !uprooted_find(job, branches, &findings, error))
 		return false;
 	orders_fill(job, branches, &findings);
 	dashboard_fill(job, &findings);

@@ -176,6 +176,25 @@ def test_a_moved_base_refreshes_it_in_place(bot, repository, front):
     assert [parent["sha"] for parent in commit["parents"]] == [base]
 
 
+def test_a_rewritten_base_rebuilds_it(bot, repository, gitea, tmp_path):
+    """Else it would show what was taken out of the base as its own."""
+    repository.commit({"secret": "x\n"})
+    bot.once()
+    url = repository.url.replace("://", f"://owner:{gitea.owner_token}@")
+
+    def git(*words):
+        subprocess.run(["git", "-C", tmp_path / "clone", *words], check=True, capture_output=True)
+
+    (tmp_path / "clone").mkdir()
+    git("clone", "-q", url, ".")
+    git("reset", "-q", "--hard", "HEAD^")
+    git("push", "-q", "--force", "origin", "HEAD:main")
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
+    (pull,) = repository.proposals()
+    assert repository.proposal(pull["number"])["changed_files"] == 1 and pull["number"] == 1
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+
+
 def test_a_changed_title_is_changed_in_place(bot, repository):
     bot.once()
     repository.commit({".github/dependabot.yml": RULES + "    commit-message: { prefix: deps }\n",

@@ -172,6 +172,32 @@ def test_a_moved_base_that_changes_the_file_rebuilds_the_branch(upkeepd, reposit
     assert repository.git("rev-list", "--count", f"main..{GOLANG_1_22}") == "1"
 
 
+@pytest.mark.parametrize("count", [1, 120])
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_a_branch_on_what_was_taken_out_of_its_base_is_rebuilt(upkeepd, repository, count, is_allowed):
+    """Forges show what lies below its commit and not in the base as what it proposes."""
+    repository.commit({".github/dependabot.yml": DOCKER + ("" if is_allowed else "    rebase-strategy: disabled\n")})
+    kept = repository.commit_all([{"files": {"n": f"{n}\n"}} for n in range(count)])
+    repository.commit({"secret": "x\n"})
+    upkeepd.once()
+    before = repository.tip(GOLANG_1_22)
+    repository.set("main", kept)
+    assert upkeepd.once().outcomes == [("updated" if is_allowed else "unchanged", GOLANG_1_22)]
+    if is_allowed:
+        assert repository.git("diff", "--name-only", f"main...{GOLANG_1_22}") == "Dockerfile"
+        assert upkeepd.once().outcomes == [("unchanged", GOLANG_1_22)]
+    else:
+        assert repository.tip(GOLANG_1_22) == before
+
+
+def test_a_branch_that_is_far_behind_is_left_in_peace(upkeepd, repository):
+    upkeepd.once()
+    before = repository.tip(GOLANG_1_22)
+    repository.commit_all([{"files": {"n": f"{n}\n"}} for n in range(250)])
+    assert upkeepd.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert repository.tip(GOLANG_1_22) == before
+
+
 def test_rebase_strategy_disabled_leaves_the_branch_on_its_base(upkeepd, repository):
     repository.commit({".github/dependabot.yml": DOCKER + "    rebase-strategy: disabled\n"})
     upkeepd.once()
