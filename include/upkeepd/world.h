@@ -2,6 +2,8 @@
 /* All of the outside that a look-up may touch, handed over in one argument. */
 #pragma once
 
+#include <glib.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,7 +31,9 @@ void upstream_free(Upstream *upstream);
 
 /* A credential for one host. Its secret parts are read by net/ and git/ only. */
 typedef struct Secret Secret; /* base/secret.h */
-typedef struct {
+typedef struct World World;
+typedef struct Credential Credential;
+struct Credential {
 	char *host;     /* host[:port] it may be sent to */
 	char *username; /* NULL: bearer */
 	Secret *secret;
@@ -44,9 +48,20 @@ typedef struct {
 	bool is_identity; /* the secret is no password: it is exchanged for tokens */
 	char *helper;     /* the program that keeps the secret, which is not run: there is none
 			   * here; NULL: it is here */
-} Credential;
+
+	/* Of a secret that is good for a while only: until when, Unix seconds, and what puts a
+	 * new one in its place, with what it needs for that. NULL: it lasts. */
+	int64_t expires_at;
+	bool (*renew)(World *w, Credential *credential, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	void *renewal; /* borrowed */
+};
 
 void credential_free(Credential *credential);
+
+/* To be called before `credential` (NULL: nobody's) is shown at the time `now`: renews it if
+ * it is good for less than five minutes. Errors: of its renew(). */
+bool credential_freshen(World *w, Credential *credential, int64_t now, GError **error)
+	G_GNUC_WARN_UNUSED_RESULT;
 
 /* A release of a distribution that tags of images name (upkeepd.yml `codenames`). */
 typedef struct {
@@ -56,7 +71,7 @@ typedef struct {
 
 void codename_free(Codename *codename);
 
-typedef struct {
+struct World {
 	Http *http;
 	Depots *depots;  /* repositories to read; NULL: version control is out of reach */
 	Store *store;    /* look-up cache, first-seen dates; NULL: nothing is kept */
@@ -79,4 +94,4 @@ typedef struct {
 	/* The Go command's environment as it holds for this run; NULL: its default. */
 	const char *goproxy, *gosumdb, *goprivate, *gonoproxy, *gonosumdb, *goinsecure, *netrc;
 	const char *cache_directory; /* "modules/" lies below; NULL: nothing is kept */
-} World;
+};

@@ -26,6 +26,15 @@ void codename_free(Codename *codename)
 	g_free(codename);
 }
 
+/* Renewed when it has no more than that, seconds. */
+#define FRESH (5 * 60)
+
+bool credential_freshen(World *w, Credential *credential, int64_t now, GError **error)
+{
+	return credential == NULL || credential->renew == NULL ||
+	       now < credential->expires_at - FRESH || credential->renew(w, credential, error);
+}
+
 void credential_free(Credential *credential)
 {
 	if (credential == NULL)

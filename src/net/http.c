@@ -159,6 +159,11 @@ int64_t engine_now(const Http *http)
 	return http->now + (g_get_monotonic_time() - http->started_us) / G_USEC_PER_SEC;
 }
 
+int64_t http_now(const Http *http)
+{
+	return engine_now(http);
+}
+
 int engine_backoff_ms(const Http *http)
 {
 	return http->options.backoff_ms > 0 ? http->options.backoff_ms : DEFAULT_BACKOFF_MS;

@@ -144,6 +144,9 @@ int64_t http_pause_spent(Http *http, const HttpRequest *request);
  * of late have said: what can wait should. 0: there are enough, as far as is known. */
 int64_t http_scarce_until(Http *http, const HttpRequest *request);
 
+/* The run's clock, as far as it has come by now: Unix seconds. */
+int64_t http_now(const Http *http);
+
 /* What has been done since http_new: for `run-end` and tests. */
 typedef struct {
 	char *host;

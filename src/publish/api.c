@@ -319,21 +319,45 @@ static bool exchange(const Api *api, HttpMethod method, HttpRequest *request, Ap
 	return false;
 }
 
+/* Whether an answer says that the secret that it was asked with is good no more, and there
+ * is a new one now. */
+static bool is_renewed(const Api *api, int status, GError **error)
+{
+	Credential *credential = api->credential;
+
+	if (status != 401 || credential == NULL || credential->renew == NULL)
+		return false;
+	g_clear_error(error);
+	return credential->renew(api->world, credential, error);
+}
+
 /* A good status with half an answer, or with something else in its place, is a passing
  * trouble of what stands in between: it is not kept, and asked for again where that does
  * no harm. */
 static bool ask_once(const Api *api, HttpMethod method, const char *path, const char *body,
 		     ApiAnswer *answer, GError **error)
 {
-	g_autoptr(HttpRequest) request = request_of(api, method, path, body);
 	g_autoptr(GError) local = NULL;
+	bool is_new = false;
 
-	for (int tries = 1; !exchange(api, method, request, answer, &local); tries++) {
-		bool is_garbled = api_is_good(answer) && failure_kind(local) == FAILURE_NET;
+	if (!credential_freshen(api->world, api->credential, http_now(api->world->http), error))
+		return false;
+	for (int tries = 1;; tries++) {
+		g_autoptr(HttpRequest) request = request_of(api, method, path, body);
+		bool is_garbled;
+		int status;
 
+		if (exchange(api, method, request, answer, &local))
+			return true;
+		is_garbled = api_is_good(answer) && failure_kind(local) == FAILURE_NET;
+		status = answer->status;
 		api_answer_clear(answer);
 		if (is_garbled)
 			http_forget(api->world->http, request);
+		if (!is_new && is_renewed(api, status, &local)) {
+			is_new = true;
+			continue;
+		}
 		if (!is_garbled || method == HTTP_POST || tries == LIMIT_TRIES) {
 			g_propagate_error(error, g_steal_pointer(&local));
 			return false;
@@ -341,7 +365,6 @@ static bool ask_once(const Api *api, HttpMethod method, const char *path, const 
 		g_clear_error(&local);
 		http_wait(api->world->http, tries + 1);
 	}
-	return true;
 }
 
 /* What a redirect to `location` calls the repository; NULL: nothing that could be
@@ -360,20 +383,36 @@ static char *name_in(const Api *api, const char *location)
 	return *path == '/' && strpbrk(path, "?#") == NULL ? g_strdup(path) : NULL;
 }
 
-/* After a redirect, by which nothing was done: asks what the repository is called. */
-static bool find_again(Api *api, GError **error)
+/* What a redirect of `path`, below the repository, calls that; NULL: it does not tell. */
+static char *name_before(const Api *api, const char *location, const char *path)
+{
+	const char *rest = path + strlen(api->repository);
+	g_autofree char *where = g_strndup(location, strcspn(location, "?#"));
+	g_autofree char *below = g_strndup(rest, strcspn(rest, "?#"));
+	g_autofree char *name = name_in(api, where);
+
+	if (name == NULL || !g_str_has_suffix(name, below) || strlen(name) == strlen(below))
+		return NULL;
+	name[strlen(name) - strlen(below)] = '\0';
+	return g_steal_pointer(&name);
+}
+
+/* After a redirect of `path`, by which nothing was done: finds out what the repository is
+ * called, from where that leads to (`location`, NULL: it is not to be trusted) or by asking. */
+static bool find_again(Api *api, const char *path, const char *location, GError **error)
 {
 	g_autoptr(HttpRequest) request = NULL;
-	const char *location = NULL;
 
-	if (api->repository != NULL) {
+	if (api->repository != NULL && location != NULL && g_str_has_prefix(path, api->repository))
+		api->moved_to = name_before(api, location, path);
+	if (api->repository != NULL && api->moved_to == NULL) {
 		request = request_of(api, HTTP_GET, api->repository, NULL);
 		http_get(api->world->http, request, HTTP_NO_CACHE);
-		if (request->error == NULL && is_redirect(request->status))
-			location = http_answer_header(request, "location");
+		location = request->error == NULL && is_redirect(request->status)
+				   ? http_answer_header(request, "location")
+				   : NULL;
+		api->moved_to = location != NULL ? name_in(api, location) : NULL;
 	}
-	if (location != NULL)
-		api->moved_to = name_in(api, location);
 	return api->moved_to != NULL ||
 	       fail(error, FAILURE_CONFIG,
 		    "the repository has moved; its new address belongs in upkeepd.yml");
@@ -383,15 +422,18 @@ bool api_ask(Api *api, HttpMethod method, const char *path, Json *body, ApiAnswe
 	     GError **error)
 {
 	g_autoptr(Json) owned G_GNUC_UNUSED = body;
-	g_autofree char *text = body == NULL ? NULL : json_print(body);
+	g_autofree char *text = body == NULL ? NULL : json_print(body), *location = NULL;
 
 	*answer = (ApiAnswer){ 0 };
 	if (!ask_once(api, method, path, text, answer, error))
 		return false;
 	if (!is_redirect(answer->status))
 		return true;
+	if (method == HTTP_GET)
+		location = g_strdup(api_header(answer, "location"));
 	api_answer_clear(answer);
-	return find_again(api, error) && ask_once(api, method, path, text, answer, error);
+	return find_again(api, path, location, error) &&
+	       ask_once(api, method, path, text, answer, error);
 }
 
 bool api_do(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,

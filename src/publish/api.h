@@ -18,15 +18,15 @@
 
 typedef struct {
 	World *world;
-	const Credential *credential; /* borrowed; NULL: anonymous */
-	char *base;                   /* "https://git.example.org/api/v1" */
-	char *repository;     /* "/repos/acme/shop", what its paths begin with; NULL: none */
-	char *moved_to;       /* what they begin with now; NULL: as ever */
-	bool is_github;       /* it is asked as GitHub's documents say */
-	const char *quota;    /* as of an HttpRequest */
-	const char *list_key; /* lists are at this key of an object; NULL: by themselves */
-	size_t max_bytes;     /* of one answer; 0: LIMIT_ANSWER */
-	int timeout_ms;       /* of one request; 0: as usual */
+	Credential *credential; /* borrowed; NULL: anonymous */
+	char *base;             /* "https://git.example.org/api/v1" */
+	char *repository;       /* "/repos/acme/shop", what its paths begin with; NULL: none */
+	char *moved_to;         /* what they begin with now; NULL: as ever */
+	bool is_github;         /* it is asked as GitHub's documents say */
+	const char *quota;      /* as of an HttpRequest */
+	const char *list_key;   /* lists are at this key of an object; NULL: by themselves */
+	size_t max_bytes;       /* of one answer; 0: LIMIT_ANSWER */
+	int timeout_ms;         /* of one request; 0: as usual */
 } Api;
 
 /* Takes `base`; `repository` is for the caller to set. */

@@ -11,6 +11,12 @@
 
 #include <string.h>
 
+/* How a redirect names a repository. */
+#define BY_NUMBER "/repositories/"
+
+/* What GitHub gives, should it not say, or by another clock. */
+#define TOKEN_LIFE 3600
+
 /* A clock may be a minute off; ten minutes is as long as GitHub takes. */
 enum { ISSUED_BEFORE = 60, EXPIRES_AFTER = 540 };
 
@@ -60,6 +66,13 @@ static Secret *identity_of(const Repository *repository, int64_t now, GError **e
 	return secret_new(token, strlen(token));
 }
 
+static char *repository_path(const ForgeAddress *address)
+{
+	g_autofree char *owner = http_escape(address->owner), *name = http_escape(address->name);
+
+	return g_strdup_printf("/repos/%s/%s", owner, name);
+}
+
 static bool app_init(App *app, World *w, const Repository *repository, GError **error)
 {
 	g_autoptr(ForgeAddress) address =
@@ -72,7 +85,9 @@ static bool app_init(App *app, World *w, const Repository *repository, GError **
 	app->owner = g_strdup(address->owner);
 	app->name = g_strdup(address->name);
 	app->api = (Api){ .world = w, .base = github_api(address->origin), .is_github = true };
-	app->identity.secret = identity_of(repository, w->now, error);
+	if (app->name != NULL)
+		app->api.repository = repository_path(address);
+	app->identity.secret = identity_of(repository, http_now(w->http), error);
 	app->api.credential = &app->identity;
 	app->cache_name =
 		g_strdup_printf("github-app %s %s %s", app->id, address->origin, address->owner);
@@ -106,12 +121,11 @@ static bool ask(App *app, HttpMethod method, const char *path, Json *body, ApiAn
 static bool find_installation(App *app, int64_t *id, GError **error)
 {
 	g_autofree char *owner = http_escape(app->owner);
-	g_autofree char *name = app->name != NULL ? http_escape(app->name) : NULL;
-	g_autofree char *first = name != NULL
-					 ? g_strdup_printf("/repos/%s/%s/installation", owner, name)
+	g_autofree char *first = app->name != NULL
+					 ? api_path(&app->api, "/installation")
 					 : g_strdup_printf("/orgs/%s/installation", owner);
 	g_autofree char *second =
-		name == NULL ? g_strdup_printf("/users/%s/installation", owner) : NULL;
+		app->name == NULL ? g_strdup_printf("/users/%s/installation", owner) : NULL;
 	const char *const paths[] = { first, second };
 
 	*id = 0;
@@ -149,16 +163,31 @@ static bool remember_installation(const App *app, int64_t id, GError **error)
 	       cache_set_value(app->api.world->store, app->cache_name, text, error);
 }
 
+/* The one repository: by its number, if its name is not what it was. */
+static void narrow_down(const App *app, Json *wish)
+{
+	const char *moved_to = app->api.moved_to;
+	int64_t id;
+	Json *list = json_new_array();
+
+	if (moved_to != NULL && g_str_has_prefix(moved_to, BY_NUMBER) &&
+	    g_ascii_string_to_signed(moved_to + strlen(BY_NUMBER), 10, 1, INT64_MAX, &id, NULL)) {
+		json_append_integer(list, id);
+		json_set(wish, "repository_ids", list);
+		return;
+	}
+	json_append_string(list, app->name);
+	json_set(wish, "repositories", list);
+}
+
 /* No more than what is needed. */
 static Json *narrowed(const App *app)
 {
-	Json *wish = json_new_object(), *rights = json_new_object(), *names;
+	Json *wish = json_new_object(), *rights = json_new_object();
 
 	json_set_string(rights, "metadata", "read");
 	if (app->name != NULL) {
-		names = json_new_array();
-		json_append_string(names, app->name);
-		json_set(wish, "repositories", names);
+		narrow_down(app, wish);
 		json_set_string(rights, "contents", "write");
 		json_set_string(rights, "pull_requests", "write");
 		if (app->has_dashboard)
@@ -168,20 +197,26 @@ static Json *narrowed(const App *app)
 	return wish;
 }
 
-/* `*is_gone`: there is no such installation any more. */
-static bool make_token(App *app, int64_t installation, Secret **token, bool *is_gone,
-		       GError **error)
+typedef struct {
+	Secret *secret;
+	int64_t expires_at;
+} Token;
+
+/* `is_recalled`: the installation is what it was. `*is_gone`: there is no such any more, or
+ * it may not be that of the repository. */
+static bool make_token(App *app, int64_t installation, bool is_recalled, Token *token,
+		       bool *is_gone, GError **error)
 {
 	g_autofree char *path = g_strdup_printf(
 		"/app/installations/%" G_GINT64_FORMAT "/access_tokens", installation);
+	int64_t now = http_now(app->api.world->http);
 	g_auto(ApiAnswer) answer = { 0 };
 	const char *text;
 
-	*token = NULL;
 	*is_gone = false;
 	if (!ask(app, HTTP_POST, path, narrowed(app), &answer, error))
 		return false;
-	*is_gone = answer.status == 404;
+	*is_gone = answer.status == 404 || (answer.status == 422 && is_recalled);
 	if (*is_gone)
 		return true;
 	if (answer.status == 422)
@@ -193,7 +228,10 @@ static bool make_token(App *app, int64_t installation, Secret **token, bool *is_
 	text = json_string(answer.json, "token");
 	if (!api_is_good(&answer) || text == NULL)
 		return refused(app, &answer, error);
-	*token = secret_new(text, strlen(text));
+	token->secret = secret_new(text, strlen(text));
+	token->expires_at = api_time(answer.json, "expires_at");
+	if (token->expires_at <= now)
+		token->expires_at = now + TOKEN_LIFE;
 	return true;
 }
 
@@ -204,14 +242,13 @@ static bool not_installed(const App *app, GError **error)
 }
 
 /* By the number that is remembered, else by the one that is found. */
-static bool obtain(App *app, Secret **token, GError **error)
+static bool obtain(App *app, Token *token, GError **error)
 {
 	int64_t id = 0;
 	bool is_gone = true;
 
-	*token = NULL;
 	if (!remembered_installation(app, &id, error) ||
-	    (id != 0 && !make_token(app, id, token, &is_gone, error)))
+	    (id != 0 && !make_token(app, id, true, token, &is_gone, error)))
 		return false;
 	if (!is_gone)
 		return true;
@@ -219,15 +256,29 @@ static bool obtain(App *app, Secret **token, GError **error)
 		return false;
 	if (id == 0)
 		return not_installed(app, error);
-	if (!make_token(app, id, token, &is_gone, error))
+	if (!make_token(app, id, false, token, &is_gone, error))
 		return false;
 	return !is_gone || not_installed(app, error);
+}
+
+/* Credential.renew. */
+static bool renew(World *w, Credential *credential, GError **error)
+{
+	g_auto(App) app = { 0 };
+	Token token = { 0 };
+
+	if (!app_init(&app, w, credential->renewal, error) || !obtain(&app, &token, error))
+		return false;
+	secret_free(credential->secret);
+	credential->secret = token.secret;
+	credential->expires_at = token.expires_at;
+	return true;
 }
 
 bool app_sign_in(World *w, Repository *repository, GError **error)
 {
 	g_auto(App) app = { 0 };
-	Secret *token = NULL;
+	Token token = { 0 };
 	g_autofree char *origin = NULL;
 
 	if (!app_init(&app, w, repository, error) || !obtain(&app, &token, error))
@@ -236,7 +287,10 @@ bool app_sign_in(World *w, Repository *repository, GError **error)
 	credential_free(repository->credential);
 	repository->credential = g_new0(Credential, 1);
 	repository->credential->host = g_strdup(strstr(origin, "://") + 3);
-	repository->credential->secret = token;
+	repository->credential->secret = token.secret;
+	repository->credential->expires_at = token.expires_at;
+	repository->credential->renew = renew;
+	repository->credential->renewal = repository;
 	repository->credential->account = g_strdup(app.cache_name);
 	return true;
 }
@@ -258,6 +312,7 @@ void app_sign_out(World *w, const Repository *repository)
 
 	if (repository->app_id == NULL || repository->credential == NULL)
 		return;
+	repository->credential->renew = NULL;
 	address = forge_address(repository->url, repository->discover, 1, NULL);
 	if (address != NULL)
 		give_back(w, repository, address);

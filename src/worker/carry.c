@@ -463,7 +463,10 @@ static bool push(Job *job, const GPtrArray *tasks, GPtrArray *pushes, GError **e
 		return false;
 	if (!is_held)
 		return fail(error, FAILURE_STOPPED, "another worker has taken this job over");
-	if (!remote_push(job->remote, pushes, false, &failure))
+	/* Choosing may have taken longer than a token lives. */
+	if (!credential_freshen(&job->world, job->repository->credential, http_now(job->world.http),
+				&failure) ||
+	    !remote_push(job->remote, pushes, false, &failure))
 		say_failure(job, pushes, failure);
 	for (guint i = 0; i < tasks->len; i++) {
 		Task *task = g_ptr_array_index(tasks, i);

@@ -35,7 +35,7 @@ names = (f"shop{n}" for n in itertools.count(1))
 class Stage:
     def __init__(self, upkeepd, forge, upstream, folder):
         self.upkeepd, self.forge, self.upstream = upkeepd, forge, upstream
-        self.hours = itertools.count(7)
+        self.hours, self.minors = itertools.count(7), itertools.count(3)
         token = folder / "token"
         token.write_text(TOKEN)
         token.chmod(0o600)
@@ -106,7 +106,7 @@ def one_that_was_renamed_is_found(stage):
     stage.watch(repository.url)
     assert stage.once() == ["created"]
     stage.forge.rename(repository)
-    stage.upstream.tags(IMAGE, "1.3.0")
+    stage.upstream.tags(IMAGE, f"1.{next(stage.minors)}.0")
     assert sorted(stage.once()) == ["created", "superseded"]
     assert [pull["state"] for pull in repository.proposals] == ["closed", "open"]
 
@@ -159,6 +159,7 @@ def an_owner_is_discovered(stage):
 def an_app_does_all_of_it_with_no_more_rights_than_it_needs(stage):
     secret, stage.secret = stage.secret, f"app: {stage.forge.app}, file: '{stage.forge.make_key()}'"
     one_is_opened_dressed_and_left_to_the_forge(stage)
+    one_that_was_renamed_is_found(stage)
     people_order_and_boxes_are_checked(stage)
     an_owner_is_discovered(stage)
     assert stage.forge.tokens == {}

@@ -52,7 +52,7 @@ static const Row rows[] = {
 	  { "302\nLocation: https://evil.example/x\n\n{}" },
 	  FAILURE_CONFIG,
 	  "has moved",
-	  3 },
+	  2 },
 	{ "307_of_a_change",
 	  HTTP_POST,
 	  { "307\nLocation: https://evil.example/x\n\n{}" },

@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "net/http.h"
 #include "net/loopback.h"
+#include "publish/api.h"
 #include "publish/app.h"
 #include "store/directory.h"
 #include "store/store.h"
@@ -142,16 +143,17 @@ static void signs_in(gconstpointer data)
 		       "\"contents\":\"write\",\"pull_requests\":\"write\"}}"));
 }
 
-/* An installation is looked for once, and again when it is gone. */
+/* An installation is looked for once, and again when it is gone, or may be that of another
+ * repository. */
 static void where_it_is_installed_is_remembered(void)
 {
 	static const Page pages[] = {
 		{ FIND, { "200\n\n{\"id\":8}", "200\n\n{\"id\":9}" } },
 		{ "/api/v3/app/installations/8/access_tokens", { MADE, MADE, "404\n\n{}" } },
-		{ TOKEN, { MADE } },
+		{ TOKEN, { MADE, MADE, "422\n\n{\"message\":\"no such repository\"}", MADE } },
 		{ NULL },
 	};
-	static const guint requests[] = { 2, 3, 6, 7 };
+	static const guint requests[] = { 2, 3, 6, 7, 10 };
 	g_autoptr(Loopback) server = loopback_new(pages);
 	Directory directory;
 	Store *store;
@@ -170,6 +172,114 @@ static void where_it_is_installed_is_remembered(void)
 	}
 	store_close(store);
 	directory_remove(&directory, NULL);
+}
+
+#define REPO "/api/v3/repos/acme/shop"
+#define NEXT "201\n\n{\"token\":\"ghs_y\",\"expires_at\":\"2026-01-01T02:00:00Z\"}"
+
+/* One who signed in at CLOCK and asks for the repository after so many seconds. */
+static bool ask_after(const Loopback *server, int64_t seconds, Repository *repository,
+		      GError **error)
+{
+	g_autoptr(Http) http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, CLOCK);
+	g_autoptr(Http) later = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, CLOCK + seconds);
+	World world = { .http = http, .now = CLOCK };
+	g_auto(Api) api = { 0 };
+	g_auto(ApiAnswer) answer = { 0 };
+
+	if (!app_sign_in(&world, repository, error))
+		return false;
+	world.http = later;
+	api_init(&api, &world, repository, g_strconcat(server->origin, "/api/v3", NULL));
+	api.repository = g_strdup("/repos/acme/shop");
+	return api_ask(&api, HTTP_GET, api.repository, NULL, &answer, error);
+}
+
+/* By the clock as it has come by then, not as it was when the run began. */
+static void b01_a_token_is_used_until_five_minutes_before_its_end(void)
+{
+	static const Page pages[] = { { FIND, { "200\n\n{\"id\":9}" } },
+				      { TOKEN, { MADE, NEXT } },
+				      { REPO, { "200\n\n{}" } },
+				      { NULL } };
+	static const struct {
+		int64_t seconds;
+		const char *token;
+	} moments[] = { { 3299, "ghs_x" }, { 3300, "ghs_y" }, { 86400, "ghs_y" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(moments); i++) {
+		g_autoptr(Loopback) server = loopback_new(pages);
+		g_autoptr(Repository) repository = repository_at(server, "/acme/shop.git");
+		g_autoptr(GError) error = NULL;
+		g_autofree char *token = g_strconcat("Bearer ", moments[i].token, "\r\n", NULL);
+		guint last;
+
+		g_assert_true(ask_after(server, moments[i].seconds, repository, &error));
+		g_assert_no_error(error);
+		last = server->requests->len - 1;
+		g_assert_nonnull(strstr(loopback_request(server, last), token));
+		/* What it signs in with lives for ten minutes. */
+		g_assert_true((strstr(loopback_request(server, last - 1), jwt) != NULL) ==
+			      (i == 0));
+	}
+}
+
+static void b05_a_token_that_is_refused_is_renewed_once(void)
+{
+	static const Page pages[] = {
+		{ FIND, { "200\n\n{\"id\":9}" } },
+		{ TOKEN, { MADE, NEXT } },
+		{ REPO, { "401\n\n{\"message\":\"Bad credentials\"}", "200\n\n{}" } },
+		{ NULL }
+	};
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Repository) repository = repository_at(server, "/acme/shop.git");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(ask_after(server, 0, repository, &error));
+	g_assert_no_error(error);
+	g_assert_nonnull(strstr(loopback_request(server, 2), "Bearer ghs_x\r\n"));
+	g_assert_nonnull(
+		strstr(loopback_request(server, server->requests->len - 1), "Bearer ghs_y\r\n"));
+}
+
+static void b05_one_that_is_refused_again_is_not(void)
+{
+	static const Page pages[] = { { FIND, { "200\n\n{\"id\":9}" } },
+				      { TOKEN, { MADE, NEXT } },
+				      { REPO, { "401\n\n{\"message\":\"Bad credentials\"}" } },
+				      { NULL } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Repository) repository = repository_at(server, "/acme/shop.git");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(ask_after(server, 0, repository, &error));
+	g_assert_error(error, FAILURE, FAILURE_DENIED);
+	g_assert_nonnull(strstr(error->message, "does not accept the token: Bad credentials"));
+	g_assert_cmpuint(server->requests->len, ==, 6);
+}
+
+/* Under the name that it had it would not be found. */
+static void a_renamed_repository_is_asked_for_by_its_number(void)
+{
+	static const Page pages[] = {
+		{ FIND,
+		  { "301\nLocation: "
+		    "https://wrong.example/api/v3/repositories/42/installation\n\n{}" } },
+		{ "/api/v3/repositories/42/installation", { "200\n\n{\"id\":9}" } },
+		{ TOKEN, { MADE } },
+		{ NULL },
+	};
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, CLOCK);
+	World world = { .http = http, .now = CLOCK };
+	g_autoptr(Repository) repository = repository_at(server, "/acme/shop.git");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(app_sign_in(&world, repository, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(server->requests->len, ==, 3);
+	g_assert_nonnull(strstr(loopback_request(server, 2), "{\"repository_ids\":[42],"));
 }
 
 /* Of a person's repositories, since there is no such organisation; only to list them. */
@@ -225,6 +335,11 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/publish/app/where_it_is_installed_is_remembered",
 			where_it_is_installed_is_remembered);
+#define ADD(test) g_test_add_func("/publish/app/" #test, test)
+	ADD(b01_a_token_is_used_until_five_minutes_before_its_end);
+	ADD(b05_a_token_that_is_refused_is_renewed_once);
+	ADD(b05_one_that_is_refused_again_is_not);
+	ADD(a_renamed_repository_is_asked_for_by_its_number);
 	g_test_add_func("/publish/app/an_owner_may_be_a_person", an_owner_may_be_a_person);
 	g_test_add_func("/publish/app/a_key_that_is_none_is_said", a_key_that_is_none_is_said);
 	return g_test_run();

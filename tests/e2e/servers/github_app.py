@@ -85,10 +85,14 @@ class Apps:
         for right, level in body["permissions"].items():
             if self.granted.get(right) not in LEVELS[level]:
                 raise Refusal(422, {"message": "The permissions requested are not granted to this installation."})
+        known = {key: one for name, one in self.repositories.items() for key in (name, one.id)}
+        wanted = body.get("repositories", []) + body.get("repository_ids", [])
+        if any(one not in known for one in wanted):
+            raise Refusal(422, {"message": "There is at least one repository that does not exist."})
         token = f"ghs_{next(self.numbers)}-T0KEN-that-is-nowhere"
         self.tokens[token] = {"permissions": body["permissions"],
-                              "repositories": [self.must_have(name) for name in body.get("repositories", [])]}
-        return 201, {"token": token, "expires_at": "2026-08-25T07:00:00Z", "permissions": body["permissions"]}
+                              "repositories": [known[one] for one in wanted]}
+        return 201, {"token": token, "expires_at": "2026-08-26T07:00:00Z", "permissions": body["permissions"]}
 
     def list_installed(self, *_):
         return {"total_count": len(self.repositories), "repositories": self.list_repositories()}
