@@ -331,6 +331,7 @@ static Ticket *read_ticket(Query *query)
 	ticket->failures = query_integer(query, 4);
 	ticket->generation = query_integer(query, 5);
 	ticket->error = query_text(query, 6);
+	ticket->quiet_until = query_integer(query, 7);
 	return ticket;
 }
 
@@ -343,7 +344,7 @@ bool queue_take(Store *store, int64_t run, pid_t pid, int64_t clock, Ticket **ti
 		" generation = generation + 1 WHERE name = (SELECT name" READY
 		" ORDER BY failures > 0, queued_at, name LIMIT 1)"
 		" RETURNING name, nullif(owner, ''), is_owner, is_due_only, failures, generation,"
-		" error",
+		" error, quiet_until",
 		VALUES(INTEGER(run), INTEGER(pid), INTEGER(clock + QUEUE_LEASE_S)), error);
 	bool has_row = false;
 
@@ -380,10 +381,10 @@ static bool remember_look(Store *store, const Ticket *ticket, const JobEnd *end,
 			  GError **error)
 {
 	return query_run(store,
-			 "UPDATE repository SET next_at = ?3, looked_at = ?4"
+			 "UPDATE repository SET next_at = ?3, looked_at = ?4, quiet_until = ?5"
 			 " WHERE name = ?1 AND generation = ?2 AND pid != 0",
 			 VALUES(TEXT(ticket->repository), INTEGER(ticket->generation),
-				INTEGER(end->next_at), INTEGER(now)),
+				INTEGER(end->next_at), INTEGER(now), INTEGER(end->quiet_until)),
 			 NULL, error);
 }
 
@@ -394,15 +395,16 @@ static bool remember_end(Store *store, const Ticket *ticket, const JobEnd *end, 
 		return query_run(store,
 				 "UPDATE repository SET next_at = ?3, looked_at = ?4,"
 				 " succeeded_at = ?4, tip = coalesce(?5, tip), failure = NULL,"
-				 " error = NULL, failures = 0, is_quarantined = 0"
+				 " error = NULL, failures = 0, is_quarantined = 0, quiet_until = ?6"
 				 " WHERE name = ?1 AND generation = ?2 AND pid != 0",
 				 VALUES(TEXT(ticket->repository), INTEGER(ticket->generation),
-					INTEGER(end->next_at), INTEGER(now), TEXT(end->tip)),
+					INTEGER(end->next_at), INTEGER(now), TEXT(end->tip),
+					INTEGER(end->quiet_until)),
 				 NULL, error);
 	return query_run(store,
 			 "UPDATE repository SET next_at = ?3, looked_at = ?4, failed_at = ?4,"
 			 " tip = coalesce(?5, tip), failure = ?6, error = ?7,"
-			 " failures = failures + 1, is_quarantined = 0"
+			 " failures = failures + 1, is_quarantined = 0, quiet_until = 0"
 			 " WHERE name = ?1 AND generation = ?2 AND pid != 0",
 			 VALUES(TEXT(ticket->repository), INTEGER(ticket->generation),
 				INTEGER(end->next_at), INTEGER(now), TEXT(end->tip),

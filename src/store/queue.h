@@ -94,7 +94,7 @@ bool queue_next_at(Store *store, int64_t now, int64_t *at, char **name, GError *
 bool queue_count(Store *store, int64_t run, int64_t *n_waiting, int64_t *n_held, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many of those that wait could be taken now, were there more workers. */
+/* How many of those that wait could be taken now. */
 bool queue_count_ready(Store *store, int64_t run, int64_t *n_ready, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
@@ -103,8 +103,7 @@ bool queue_count_ready(Store *store, int64_t run, int64_t *n_ready, GError **err
 bool queue_count_silent(Store *store, int64_t run, int64_t clock, int64_t *n_silent, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* The repository of the run that a worker has had in hand for longest; `*name` NULL
- * if none has any; the caller's. */
+/* The repository of the run that a worker has had in hand for longest; NULL; the caller's. */
 bool queue_oldest(Store *store, int64_t run, char **name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A job in a worker's hands. */
@@ -114,9 +113,10 @@ typedef struct {
 	char *owner; /* as Watched */
 	bool is_owner;
 	bool is_due_only;
-	int64_t failures;   /* as Watched, before this job */
-	char *error;        /* the same */
-	int64_t generation; /* of the lease */
+	int64_t failures;    /* as Watched, before this job */
+	char *error;         /* the same */
+	int64_t quiet_until; /* only what people say can make what is due before that */
+	int64_t generation;  /* of the lease */
 } Ticket;
 
 void ticket_free(Ticket *ticket);
@@ -144,6 +144,7 @@ typedef struct {
 	bool is_dry;           /* remember nothing of it */
 	bool is_idle;          /* nothing was due: what went wrong before still does */
 	int64_t next_at;       /* when to look again; of a failure: not before */
+	int64_t quiet_until;   /* as Ticket */
 	const char *tip;       /* the commit that was looked at; NULL: unknown */
 	const GError *failure; /* NULL: it succeeded */
 } JobEnd;
@@ -160,8 +161,7 @@ bool queue_release(Store *store, pid_t pid, const char *why, bool is_strike, int
 		   char **repository, bool *is_quarantined, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
-/* Releases what dead processes held, a strike each, and ends the runs of dead
- * ones: after a power cut, say. For the beginning of a run. */
+/* Releases what dead processes held, a strike each, and ends the runs of dead ones. */
 bool queue_recover(Store *store, int64_t now, int64_t clock, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 

@@ -215,5 +215,9 @@ static const char backlog[] = "CREATE TABLE waiting ("
 static const char merging[] = "ALTER TABLE plan ADD COLUMN merging INTEGER NOT NULL DEFAULT 0"
 			      "	CHECK (merging BETWEEN 0 AND 2);";
 
-const char *const schema_steps[] = { learnt,     turns,   journal, ignored,
-				     deliveries, backlog, merging, NULL };
+/* Looks at what people say alone (queue.h). */
+static const char quiet[] =
+	"ALTER TABLE repository ADD COLUMN quiet_until INTEGER NOT NULL DEFAULT 0;";
+
+const char *const schema_steps[] = { learnt,  turns,   journal, ignored, deliveries,
+				     backlog, merging, quiet,   NULL };

@@ -11,7 +11,7 @@ bool wake_repository(Store *store, const char *path, int64_t now, int64_t *n_wok
 	/* Compared as they are, not as patterns. */
 	return query_run(store,
 			 "UPDATE repository"
-			 " SET next_at = min(next_at, max(?3, looked_at + ?4))"
+			 " SET next_at = min(next_at, max(?3, looked_at + ?4)), quiet_until = 0"
 			 " WHERE is_watched = 1 AND is_owner = 0 AND is_quarantined = 0 AND"
 			 " (lower(substr(name, -length(?1))) = lower(?1)"
 			 "  OR lower(substr(name, -length(?2))) = lower(?2))",

@@ -10,8 +10,8 @@ enum {
 	WAKE_REMEMBERED_S = 7 * 24 * 60 * 60,
 };
 
-/* Has watched repositories looked at now that a forge calls `path` ("acme/shop"): those
- * whose name ends so, whatever the case, with or without ".git". One that was looked at
+/* Has watched repositories looked at as a whole now that a forge calls `path` ("acme/shop"):
+ * those whose name ends so, whatever the case, with or without ".git". One that was looked at
  * in the last half minute waits for its end. `*n_woken` is how many there are. */
 bool wake_repository(Store *store, const char *path, int64_t now, int64_t *n_woken, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;

@@ -58,6 +58,8 @@ bool dashboard_hear(Job *job, GError **error)
 {
 	GError *local = NULL;
 
+	if (job->asked != NULL)
+		return true;
 	job->asked = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	if (!is_wanted(job))
 		return true;
@@ -71,6 +73,11 @@ bool dashboard_hear(Job *job, GError **error)
 		job->asked = board_checked(job->board.body);
 	}
 	return true;
+}
+
+bool dashboard_is_open(const Job *job)
+{
+	return job->has_board && job->board.number != 0;
 }
 
 static bool is_asked(const Job *job, const Selection *selection)

@@ -8,8 +8,11 @@
 #include "publish/reconcile.h"
 #include "worker/job.h"
 
-/* Reads the boxes into job->asked. */
+/* Reads the boxes into job->asked, if this run has not done so. */
 bool dashboard_hear(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether there is one that people can check boxes on. */
+bool dashboard_is_open(const Job *job);
 
 /* What of `selections` (of Selection) was asked for, by itself or with its group, waits
  * for no cooldown. A box stands for the very key that it names, of which people may have

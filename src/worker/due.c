@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "policy/schedule.h"
+#include "worker/dashboard.h"
 #include "worker/inspect.h"
 #include "worker/orders.h"
 
@@ -12,7 +13,8 @@ enum {
 	DAY = 24 * 60 * 60,
 	UNFINISHED_FOR = DAY,
 	LOOK_AGAIN = 60 * 60,  /* one small request tells whether the branch has moved */
-	LISTEN_AGAIN = 5 * 60, /* one more whether somebody has said something */
+	TEND_AGAIN = 15 * 60,  /* the same where something is open that would have to follow */
+	LISTEN_AGAIN = 5 * 60, /* one of another kind whether somebody has said something */
 };
 
 static bool is_run_at_all(const Rules *rules)
@@ -208,6 +210,25 @@ static Due ordered(const Job *job, const Rules *rules)
 	return g_tree_nnodes(job->asked) > 0 ? DUE_RUN : orders_due(job, key);
 }
 
+/* A time that lies further ahead was taken from a clock that was wrong. */
+bool due_is_quiet(const Job *job)
+{
+	const Turn *turn = job->turn;
+	int64_t now = turn->invocation->now;
+
+	return turn->ticket->is_due_only && !turn->is_dry && now < turn->ticket->quiet_until &&
+	       turn->ticket->quiet_until <= now + TEND_AGAIN;
+}
+
+void due_rest(Job *job)
+{
+	Turn *turn = job->turn;
+
+	turn->is_idle = true;
+	turn->quiet_until = turn->ticket->quiet_until;
+	turn->next_at = MIN(turn->invocation->now + LISTEN_AGAIN, turn->quiet_until);
+}
+
 bool due_begin(Job *job, GError **error)
 {
 	g_autoptr(GPtrArray) states =
@@ -260,8 +281,9 @@ bool due_end(Job *job, GError **error)
 
 	if (states == NULL || !orders_are_likely(job, &is_likely, error))
 		return false;
+	is_likely = is_likely || dashboard_is_open(job);
 	if (is_likely)
-		soonest = now + LISTEN_AGAIN;
+		soonest = now + TEND_AGAIN;
 	for (guint i = 0; i < job->rules->entries->len; i++) {
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 		char *key;
@@ -276,6 +298,7 @@ bool due_end(Job *job, GError **error)
 		if (!finish(job, rules, state_of(states, key), next, error))
 			return false;
 	}
-	job->turn->next_at = soonest;
+	job->turn->quiet_until = is_likely ? soonest : 0;
+	job->turn->next_at = is_likely ? MIN(soonest, now + LISTEN_AGAIN) : soonest;
 	return job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error);
 }

@@ -314,24 +314,42 @@ static bool is_end(const GError *error)
 	return failure_kind(error) == FAILURE_STOPPED || failure_kind(error) == FAILURE_IO;
 }
 
-/* A token that may not read comments takes no orders; `auth check` says what it lacks.
- * Other trouble is said, and all is heard again next time. */
-static bool listen_if_possible(Job *job, GError **error)
+/* What was not heard or not obeyed is heard again next time. */
+static bool give_up(Job *job, GError *local, GError **error)
 {
-	g_autoptr(GError) local = NULL;
-	bool is_heard = read_mark(job, &local) && hear(job, &local);
-
-	if (is_heard && weigh_all(job, &local))
-		return true;
 	if (is_end(local)) {
-		g_propagate_error(error, g_steal_pointer(&local));
+		g_propagate_error(error, g_error_copy(local));
 		return false;
 	}
 	job->orders->is_deaf = true;
-	if (!is_heard && failure_kind(local) == FAILURE_DENIED)
+	return true;
+}
+
+/* A token that may not read comments takes no orders; `auth check` says what it lacks. */
+static bool listen_if_possible(Job *job, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (read_mark(job, &local) && hear(job, &local))
+		return true;
+	if (!give_up(job, local, error))
+		return false;
+	if (failure_kind(local) == FAILURE_DENIED)
 		g_debug("no orders: %s", local->message);
 	else
 		turn_error(job->turn, (Place){ 0 }, local);
+	return true;
+}
+
+static bool obey_if_possible(Job *job, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (job->orders->is_deaf || weigh_all(job, &local))
+		return true;
+	if (!give_up(job, local, error))
+		return false;
+	turn_error(job->turn, (Place){ 0 }, local);
 	return true;
 }
 
@@ -371,9 +389,11 @@ static bool ignore_all(Job *job, GError **error)
 
 bool orders_hear(Job *job, GError **error)
 {
-	Orders *orders = g_new0(Orders, 1);
+	Orders *orders;
 
-	job->orders = orders;
+	if (job->orders != NULL)
+		return true;
+	orders = job->orders = g_new0(Orders, 1);
 	orders->comments = comments_new();
 	orders->weighed = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->answered = g_tree_new_full(text_compare, NULL, g_free, NULL);
@@ -381,10 +401,26 @@ bool orders_hear(Job *job, GError **error)
 	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
 	if (orders->records == NULL)
 		return false;
-	if (has_comments(job) && !job->turn->is_dry && orders->records->len > 0 &&
-	    !listen_if_possible(job, error))
-		return false;
-	return ignore_all(job, error);
+	return !has_comments(job) || job->turn->is_dry || orders->records->len == 0 ||
+	       listen_if_possible(job, error);
+}
+
+bool orders_are_given(const Job *job)
+{
+	const Orders *orders = job->orders;
+
+	for (guint i = 0; i < orders->comments->len; i++) {
+		const Comment *comment = g_ptr_array_index(orders->comments, i);
+
+		if (!is_weighed(orders, comment) && may_be_order(comment))
+			return true;
+	}
+	return false;
+}
+
+bool orders_obey(Job *job, GError **error)
+{
+	return obey_if_possible(job, error) && ignore_all(job, error);
 }
 
 /* What one order asks of its entry. */

@@ -41,9 +41,16 @@ struct Orders {
 
 void orders_free(Orders *orders);
 
-/* Reads what was said since the last time, and does what needs no run: closes, ignores,
- * forgives. Then adds to the rules what people have us ignore. A dry run hears nothing. */
+/* Reads what was said since the last time, if this run has not done so. A dry run hears
+ * nothing. */
 bool orders_hear(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether some of it may be an order that nobody has dealt with. */
+bool orders_are_given(const Job *job);
+
+/* Does what needs no run: closes, ignores, forgives. Then adds to the rules what people
+ * have us ignore. */
+bool orders_obey(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What is to be done for the entry with this key (due_key()) besides its schedule. */
 Due orders_due(const Job *job, const char *entry);

@@ -140,6 +140,24 @@ static bool has_news(const Job *job)
 	return false;
 }
 
+/* What people have said, in comments and in the boxes of a dashboard. */
+static bool hear(Job *job, GError **error)
+{
+	return orders_hear(job, error) && dashboard_hear(job, error);
+}
+
+/* Between two looks at the base people are listened to, and nobody else is asked. */
+static bool listen(Job *job, bool *is_rest, GError **error)
+{
+	*is_rest = due_is_quiet(job);
+	if (!*is_rest)
+		return true;
+	if (!hear(job, error))
+		return false;
+	*is_rest = !orders_are_given(job) && g_tree_nnodes(job->asked) == 0;
+	return true;
+}
+
 static bool discover(Job *job, GError **error)
 {
 	if (!claims_learn(job, error))
@@ -148,7 +166,7 @@ static bool discover(Job *job, GError **error)
 		return fail(error, FAILURE_INPUT, "the repository is empty");
 	job->turn->tip = g_strdup(remote_head(job->remote));
 	if (!add_base(job, NULL, error) || job->bases->len == 0 || !read_rules(job, error) ||
-	    !orders_hear(job, error) || !dashboard_hear(job, error) || !due_begin(job, error))
+	    !hear(job, error) || !orders_obey(job, error) || !due_begin(job, error))
 		return false;
 	if (job->turn->is_idle)
 		return true;
@@ -417,9 +435,15 @@ static bool commit_publish_record(Job *job, GError **error)
 
 bool pipeline_run(Job *job, GError **error)
 {
-	bool is_good;
+	bool is_good, is_rest = false;
 
 	job->bases = g_ptr_array_new_with_free_func(base_free);
+	if (!listen(job, &is_rest, error))
+		return false;
+	if (is_rest) {
+		due_rest(job);
+		return orders_answer(job, error);
+	}
 	is_good = discover(job, error);
 	if (is_good && job->turn->is_idle)
 		return orders_answer(job, error) && due_end(job, error);

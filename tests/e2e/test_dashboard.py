@@ -77,6 +77,18 @@ def test_one_issue_lists_what_is_open_and_limited_and_a_box_opens_the_rest(make,
     assert [action for action, *_ in run.outcomes] == ["unchanged", "unchanged"]
 
 
+def test_a_box_is_seen_before_the_base_is_looked_at_again(make, front):
+    repository, bot = make(RULES + "    cooldown: { default-days: 90 }\n")
+    bot.once()
+    front.take_requests()
+    bot.once("--due", now="2026-08-25T06:06:00Z")
+    asked = [path for _, path, _ in front.take_requests()]
+    assert asked and not any(".git/" in path for path in asked)
+    check_all(repository)
+    run = bot.once("--due", now="2026-08-25T06:11:00Z")
+    assert [action for action, *_ in run.outcomes] == ["created", "created"], run.stderr
+
+
 def test_what_waits_for_its_cooldown_can_be_had_now(make, upstream):
     repository, bot = make(RULES + "    cooldown: { default-days: 90 }\n")
     assert bot.once().outcomes == []

@@ -89,6 +89,19 @@ def test_an_order_is_answered_once_and_has_a_thumb(bot, repository, front):
     assert len(asked) == 2, asked
 
 
+def test_between_two_looks_at_the_base_people_alone_are_listened_to(bot, repository, front):
+    def look(minute):
+        front.take_requests()
+        assert bot.once("--due", now=f"2026-08-25T07:{minute:02}:00Z").status == 0
+        return sorted({"git" if ".git/" in path else "API" for _, path, _ in front.take_requests()})
+    bot.listen()
+    repository.commit({"README.md": "The base moves.\n"})
+    assert [look(minute) for minute in (6, 11, 16, 21)] == [["API"], ["API"], ["API", "git"], ["API"]]
+    comment = repository.say(1, "@upkeepd close")
+    assert look(26) == ["API", "git"]
+    assert [id for _, id in answers(repository)] == [comment] and heads(repository) == []
+
+
 def test_what_others_say_to_each_other_is_read_once(bot, repository, front, upstream):
     """In a busy repository the mark moves on though nobody speaks to us."""
     upstream.tags("library/alpine", "3.19.0", "3.20.0")

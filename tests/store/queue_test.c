@@ -386,6 +386,38 @@ static void an_idle_look_leaves_what_is_known(Directory *directory, gconstpointe
 	g_assert_false(a->is_running);
 }
 
+/* What the next job of A is told. */
+static int64_t quiet_after(Store *store, const JobEnd *end)
+{
+	int64_t run = start(store);
+	g_autoptr(Ticket) first = NULL, second = NULL;
+
+	(void)add(store, run, A, CLOCK);
+	first = take(store, run, 100);
+	GOOD(queue_done(store, first, end, NOW, &error));
+	(void)add(store, run, A, CLOCK);
+	second = take(store, run, 100);
+	GOOD(queue_done(store, second, &(JobEnd){ .is_dry = true }, NOW, &error));
+	return second->quiet_until;
+}
+
+static void a_look_may_leave_it_quiet_but_for_a_failure(Directory *directory, gconstpointer data)
+{
+	g_autoptr(Store) store = directory_open(directory);
+	g_autoptr(GError) failure = g_error_new(FAILURE, FAILURE_NET, "reset by peer");
+	JobEnd end = { .next_at = NOW + 60, .quiet_until = NOW + 90 };
+
+	(void)data;
+	watch(store, A, NULL, NULL);
+	g_assert_cmpint(quiet_after(store, &end), ==, NOW + 90);
+	end.is_idle = true;
+	end.quiet_until = NOW + 80;
+	g_assert_cmpint(quiet_after(store, &end), ==, NOW + 80);
+	end.is_idle = false;
+	end.failure = failure;
+	g_assert_cmpint(quiet_after(store, &end), ==, 0);
+}
+
 static void a_failure_is_remembered_until_a_success(Directory *directory, gconstpointer data)
 {
 	g_autoptr(Store) store = directory_open(directory);
@@ -603,6 +635,8 @@ int main(int argc, char **argv)
 	store_test("/queue/what_a_wrong_clock_has_planned_is_due_at_once",
 		   what_a_wrong_clock_has_planned_is_due_at_once);
 	store_test("/queue/an_idle_look_leaves_what_is_known", an_idle_look_leaves_what_is_known);
+	store_test("/queue/a_look_may_leave_it_quiet_but_for_a_failure",
+		   a_look_may_leave_it_quiet_but_for_a_failure);
 	store_test("/queue/a_failure_is_remembered_until_a_success",
 		   a_failure_is_remembered_until_a_success);
 	store_test("/queue/a_dry_job_leaves_no_memory", a_dry_job_leaves_no_memory);
