@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "publish/hosted.h"
 #include "store/cache.h"
 #include "worker/obey.h"
 
@@ -325,16 +326,18 @@ static bool give_up(Job *job, GError *local, GError **error)
 	return true;
 }
 
-/* A token that may not read comments takes no orders; `auth check` says what it lacks. */
+/* A token that may not read comments takes no orders; `auth check` says what it lacks.
+ * Where few requests are left they are not for comments, which wait. */
 static bool listen_if_possible(Job *job, GError **error)
 {
 	g_autoptr(GError) local = NULL;
 
-	if (read_mark(job, &local) && hear(job, &local))
+	if (read_mark(job, &local) && api_spare(&job->hosted->api, "reading comments", &local) &&
+	    hear(job, &local))
 		return true;
 	if (!give_up(job, local, error))
 		return false;
-	if (failure_kind(local) == FAILURE_DENIED)
+	if (failure_kind(local) == FAILURE_DENIED || failure_kind(local) == FAILURE_BUSY)
 		g_debug("no orders: %s", local->message);
 	else
 		turn_error(job->turn, (Place){ 0 }, local);

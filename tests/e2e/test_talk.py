@@ -385,6 +385,23 @@ def gitlab_hook(stage, comment, secret):
     return body, {"X-Gitlab-Event": "Note Hook", "X-Gitlab-Token": secret}
 
 
+def test_comments_wait_while_few_requests_are_left(make):
+    """The rest is for what is open; orders are obeyed when there are enough again."""
+    stage = make()
+    stage.listen()
+    stage.forge.quota = {"RateLimit-Limit": "5000", "RateLimit-Remaining": "499", "RateLimit-Reset": "9000"}
+    stage.once()  # at 06:00
+    comment = stage.say("@upkeepd close")
+    stage.forge.clear()
+    assert "error" not in [event["event"] for event in stage.listen().events]
+    assert not any("comments" in path or "notes" in path for _, path in stage.forge.requests)
+    assert stage.answers() == {} and stage.open == [GOLANG]
+    stage.forge.quota = {}
+    for _ in range(3):
+        stage.listen()
+    assert list(stage.answers()) == [comment] and stage.open == []
+
+
 def test_a_hook_has_an_order_heard_at_once(make, tmp_path):
     port = free_port()
     secret = tmp_path / "secret"

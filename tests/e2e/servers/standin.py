@@ -110,7 +110,8 @@ class StandIn(dying.Dying):
                 status, body = self.route(method, place, body, query)
             except Refusal as refusal:
                 status, body = refusal.status, refusal.body
-            return self.encode(status, self.dressed(method, place, status, body))
+            status, headers, text = self.encode(status, self.dressed(method, place, status, body))
+            return status, {**headers, **self.quota}, text
 
     def route(self, method, place, body, query):
         for wanted, pattern, call in self.routes:
@@ -126,6 +127,9 @@ class StandIn(dying.Dying):
         text = b"" if body is None else json.dumps(body).encode()
         tag = f'"{abs(hash(text)):x}"'
         return status, {"Content-Type": "application/json", **({"ETag": tag} if status == 200 else {})}, text
+
+    # As all forges with a limit tell how much of it is left: {header: value}.
+    quota = {}
 
     def examine(self, method, place, query, body):
         """Appends to `breaches` what the forge's own description does not allow."""
