@@ -44,7 +44,13 @@ struct Http {
 	GPtrArray *counts;  /* what http_hosts() last returned */
 	int64_t now, started_us;
 	int64_t bytes_received;
+	void (*alive)(void *data); /* NULL: nobody wants to know */
+	void *alive_data;
+	size_t arrived; /* bytes of bodies since it was called; an answer counts as many */
 };
+
+/* Bytes of a body that are worth a sign of life. */
+#define ENGINE_ALIVE_BYTES (64 * 1024)
 
 /* The monotonic clock. */
 int64_t engine_ms(void);

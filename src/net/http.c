@@ -169,6 +169,12 @@ int engine_backoff_ms(const Http *http)
 	return http->options.backoff_ms > 0 ? http->options.backoff_ms : DEFAULT_BACKOFF_MS;
 }
 
+void http_watch(Http *http, void (*alive)(void *data), void *data)
+{
+	http->alive = alive;
+	http->alive_data = data;
+}
+
 void http_get_all(Http *http, GPtrArray *requests, HttpCache cache)
 {
 	round_run(http, requests, cache);

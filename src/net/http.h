@@ -96,6 +96,10 @@ Http *http_new(const HttpOptions *options, Store *store, int64_t now);
 void http_free(Http *http);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
 
+/* Has `alive` called from inside http_get_all() as things get on: with each answer, and
+ * with parts of a long one. Who only drips calls it seldom. */
+void http_watch(Http *http, void (*alive)(void *data), void *data);
+
 /* How an answer may be kept. */
 typedef enum {
 	HTTP_NO_CACHE,  /* never */

@@ -430,6 +430,7 @@ static void settle(Round *round, Exchange *e, CURLcode code)
 		mourn(round, e, t, end);
 	} else {
 		e->host->is_multiplexed = transfer_is_multiplexed(t);
+		round->http->arrived += ENGINE_ALIVE_BYTES;
 		e->host->misses = 0;
 		g_clear_pointer(&e->host->down, g_free);
 		recorder_write(round->http->recorder, t);
@@ -469,6 +470,7 @@ static void launch(Round *round, Exchange *e)
 		.is_ours = e->is_ours,
 		.is_guarded = e->is_guarded,
 		.budget = &round->budget,
+		.arrived = &http->arrived,
 	};
 
 	if (is_barred(e, plan.proxy)) {
@@ -567,6 +569,15 @@ static bool harvest(Round *round)
 	return is_any;
 }
 
+static void give_sign(Http *http)
+{
+	if (http->arrived < ENGINE_ALIVE_BYTES)
+		return;
+	http->arrived = 0;
+	if (http->alive != NULL)
+		http->alive(http->alive_data);
+}
+
 /* How long nothing of our own is due. */
 static int quiet_ms(const Round *round)
 {
@@ -641,6 +652,7 @@ void round_run(Http *http, GPtrArray *requests, HttpCache cache)
 	g_autoptr(GPtrArray) exchanges = g_ptr_array_new_with_free_func(exchange_free);
 	g_autoptr(GPtrArray) busy = g_ptr_array_new(), asleep = g_ptr_array_new();
 	Round round = { http, cache, exchanges, busy, asleep, requests->len, 0, LIMIT_ROUND };
+	bool is_idle;
 	int running;
 
 	for (guint i = 0; i < requests->len; i++)
@@ -650,7 +662,9 @@ void round_run(Http *http, GPtrArray *requests, HttpCache cache)
 		start_waiting(&round);
 		g_assert_cmpint(curl_multi_perform(http->multi, &running), ==, CURLM_OK);
 		/* What was waiting inside libcurl starts in the next perform only. */
-		if (!harvest(&round) && round.unfinished > 0)
+		is_idle = !harvest(&round);
+		give_sign(http);
+		if (is_idle && round.unfinished > 0)
 			curl_multi_poll(http->multi, NULL, 0, quiet_ms(&round), NULL);
 	}
 }

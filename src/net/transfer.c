@@ -86,6 +86,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *data)
 		return 0;
 	}
 	t->body_bytes += length;
+	*t->plan.arrived += length;
 	if (!goes_to_sink)
 		return collect(t, bytes, length) ? length : 0;
 	t->has_fed_sink = true;

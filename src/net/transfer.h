@@ -23,6 +23,7 @@ typedef struct {
 	bool is_ours;    /* the origin first asked: our headers and credentials go along */
 	bool is_guarded; /* may not reach a private address */
 	size_t *budget;  /* bytes that all running transfers together may still collect */
+	size_t *arrived; /* bytes of bodies are added here */
 } TransferPlan;
 
 typedef struct {

@@ -18,6 +18,7 @@ enum {
 	HOUR = 60 * 60,
 	FIRST_BACK_OFF = 5 * 60,
 	LONGEST_BACK_OFF = 6 * HOUR,
+	BETWEEN_SIGNS = QUEUE_SILENT_S / 3,
 	USUAL_LOOK = HOUR, /* so that a new dependabot.yml is found within the hour */
 };
 
@@ -32,6 +33,8 @@ typedef struct {
 	bool is_dry;
 	GPtrArray *counted; /* of HostCount: requests that earlier visits have */
 	int64_t bytes_counted;
+	const Ticket *ticket; /* in hand; NULL; borrowed */
+	int64_t signed_at;    /* the last sign of life, by the machine's clock */
 } Loop;
 
 static int64_t cpu_ms(void)
@@ -86,6 +89,23 @@ int64_t jobs_retry_at(const GError *failure, int64_t failures, int64_t now)
 		break;
 	}
 	return now + USUAL_LOOK;
+}
+
+/* Who waits for answers that come is at work: without a sign of that he would be taken
+ * for one that hangs, and another be started. That a lease was lost is found out before
+ * the next effect. */
+static void give_sign(void *data)
+{
+	Loop *loop = data;
+	int64_t clock = time_now();
+	g_autoptr(GError) error = NULL;
+	bool is_held;
+
+	if (loop->ticket == NULL || clock < loop->signed_at + BETWEEN_SIGNS)
+		return;
+	loop->signed_at = clock;
+	if (!queue_hold(loop->store, loop->ticket, clock, &is_held, &error))
+		g_debug("no sign of life: %s", error->message);
 }
 
 static int64_t requests_counted(const Loop *loop, const char *host)
@@ -169,7 +189,10 @@ static bool take_turn(Loop *loop, const Ticket *ticket, GError **error)
 
 	log_about(job, ticket->repository);
 	turn_begin(turn);
+	loop->ticket = ticket;
+	loop->signed_at = 0;
 	is_done = loop->work->work(loop->session, turn, &failure);
+	loop->ticket = NULL;
 	trouble = is_done ? turn->trouble : failure;
 	if (trouble != NULL) {
 		visit->failure = g_strdup(failure_word(failure_kind(trouble)));
@@ -248,6 +271,8 @@ static bool run(Loop *loop, GError **error)
 	loop->session = loop->work->open(loop->invocation, loop->store, error);
 	if (loop->session == NULL)
 		return false;
+	if (loop->work->http(loop->session) != NULL)
+		http_watch(loop->work->http(loop->session), give_sign, loop);
 	is_done = loop->run != 0 ? take_turns(loop, error) : take_due_turns(loop, error);
 	loop->work->close(loop->session);
 	return is_done;

@@ -33,7 +33,7 @@ typedef struct {
 	 * Before each effect outside: journal_hold(). */
 	bool (*work)(void *session, Turn *turn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-	/* Whose requests are counted; NULL if there is none yet. */
+	/* Whose requests are counted, and whose answers are signs of life; NULL: nobody's. */
 	Http *(*http)(void *session);
 
 	void (*close)(void *session);

@@ -557,6 +557,29 @@ static void says_what_the_cache_lacks_when_offline(void)
 	g_assert_cmpuint(http_hosts(http)->len, ==, 0);
 }
 
+static void count(void *data)
+{
+	++*(int *)data;
+}
+
+static void tells_that_answers_come_and_not_that_none_do(void)
+{
+	static const Page pages[] = { { "/a", { "404\n\n" } }, { NULL, { NULL } } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = client();
+	g_autoptr(HttpRequest) answered = NULL, dead = NULL;
+	int n_signs = 0;
+
+	http_watch(http, count, &n_signs);
+	answered = get(http, server, "/a", HTTP_NO_CACHE);
+	g_assert_cmpint(answered->status, ==, 404);
+	g_assert_cmpint(n_signs, ==, 1);
+	dead = http_request_new(HTTP_GET, "http://127.0.0.1:1/");
+	http_get(http, dead, HTTP_NO_CACHE);
+	g_assert_nonnull(dead->error);
+	g_assert_cmpint(n_signs, ==, 1);
+}
+
 static void leaves_a_host_alone_that_asked_for_it(void)
 {
 	static const Page pages[] = { { "/a", { "429\nRetry-After: 100\n\n" } },
@@ -924,6 +947,7 @@ int main(int argc, char **argv)
 	ADD(never_asks_again_for_what_cannot_change);
 	ADD(keeps_the_answers_of_two_accounts_apart);
 	ADD(says_what_the_cache_lacks_when_offline);
+	ADD(tells_that_answers_come_and_not_that_none_do);
 	ADD(leaves_a_host_alone_that_asked_for_it);
 	ADD(a_spent_account_pauses_alone);
 	ADD(what_can_wait_is_told_that_requests_are_few);

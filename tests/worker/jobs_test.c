@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/time.h"
+#include "net/http.h"
+#include "net/loopback.h"
 #include "store/directory.h"
 #include "store/visit.h"
 #include "worker/jobs.h"
@@ -134,6 +137,84 @@ static void turns_are_taken_and_recorded(Directory *directory, gconstpointer dat
 	g_assert_cmpint(totals->peak_kib, >, 100);
 }
 
+/* A session that asks a server. */
+typedef struct {
+	Http *http;
+	Loopback *server;
+} Asker;
+
+static void *asker_open(const Invocation *invocation, Store *store, GError **error)
+{
+	static const Page pages[] = { { "/a", { "200\n\n" } }, { NULL, { NULL } } };
+	const HttpOptions options = { 0 };
+	Asker *asker = g_new0(Asker, 1);
+
+	(void)store;
+	(void)error;
+	asker->http = http_new(&options, NULL, invocation->now);
+	asker->server = loopback_new(pages);
+	return asker;
+}
+
+/* As if nothing had been heard of the worker for a while. */
+static void fall_silent(Store *store, const Ticket *ticket)
+{
+	bool is_held = false;
+
+	GOOD(queue_hold(store, ticket, time_now() - QUEUE_SILENT_S, &is_held, &error));
+	g_assert_true(is_held);
+}
+
+static int64_t count_silent(Store *store, const Ticket *ticket)
+{
+	int64_t n_silent = 0;
+
+	GOOD(queue_count_silent(store, ticket->run, time_now(), &n_silent, &error));
+	return n_silent;
+}
+
+static bool asker_work(void *data, Turn *turn, GError **error)
+{
+	Asker *asker = data;
+	g_autofree char *url = loopback_url(asker->server, "/a");
+	g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, url);
+
+	(void)error;
+	fall_silent(turn->store, turn->ticket);
+	g_assert_cmpint(count_silent(turn->store, turn->ticket), ==, 1);
+	http_get(asker->http, request, HTTP_NO_CACHE);
+	g_assert_cmpint(request->status, ==, 200);
+	g_assert_cmpint(count_silent(turn->store, turn->ticket), ==, 0);
+	return true;
+}
+
+static Http *asker_http(void *data)
+{
+	return ((Asker *)data)->http;
+}
+
+static void asker_close(void *data)
+{
+	Asker *asker = data;
+
+	http_free(asker->http);
+	loopback_free(asker->server);
+	g_free(asker);
+}
+
+static void who_gets_answers_gives_signs_of_life(Directory *directory, gconstpointer data)
+{
+	static const JobWork asking = { asker_open, asker_work, asker_http, asker_close };
+	static const char *const names[] = { "/n", NULL };
+	static char *words[] = { NULL };
+	const Invocation invocation = { .state = directory->path, .now = NOW, .arguments = words };
+	g_autoptr(Store) store = directory_open(directory);
+
+	(void)data;
+	watch(store, names);
+	g_assert_cmpint(jobs_run(&invocation, &asking), ==, END_DONE);
+}
+
 static void a_dry_run_is_counted_and_forgotten(Directory *directory, gconstpointer data)
 {
 	static const char *const names[] = { "/n", NULL };
@@ -250,6 +331,8 @@ int main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), retried);
 	}
 	store_test("/jobs/turns_are_taken_and_recorded", turns_are_taken_and_recorded);
+	store_test("/jobs/who_gets_answers_gives_signs_of_life",
+		   who_gets_answers_gives_signs_of_life);
 	store_test("/jobs/a_dry_run_is_counted_and_forgotten", a_dry_run_is_counted_and_forgotten);
 	store_test("/jobs/a_worker_leaves_after_its_share", a_worker_leaves_after_its_share);
 	g_test_add_func("/jobs/events_are_lines_of_json", events_are_lines_of_json);
