@@ -14,6 +14,7 @@
 #include "publish/board.h"
 #include "publish/gitea.h"
 #include "publish/identity.h"
+#include "publish/pulls.h"
 
 #include <string.h>
 
@@ -166,7 +167,7 @@ static const Conversation conversation = {
 	.read = read_proposal,
 	.read_listed = read_own,
 	.said = gitea_said_path,
-	.hear = gitea_read_comment,
+	.hear = pulls_read_comment,
 };
 
 static Hosted *begin(World *w, const Repository *repository, GError **error)
@@ -193,12 +194,12 @@ const Forge forge_agit = {
 	.find = conversation_find,
 	.look = conversation_look,
 	.open = open_one,
-	.update = gitea_update,
-	.close = gitea_close,
+	.update = pulls_update,
+	.close = pulls_close,
 	.say = conversation_say,
 	.hear = conversation_hear,
 	.may_push = gitea_may_push,
-	.nod = gitea_nod,
+	.nod = pulls_nod,
 	.read_board = board_read,
 	.write_board = board_write,
 	.check = check,

@@ -3,8 +3,8 @@
 #include "publish/gitea.h"
 
 #include "base/text.h"
-#include "base/time.h"
 #include "publish/board.h"
+#include "publish/pulls.h"
 
 /* The branch of a closed proposal whose branch is gone stands in `label` only,
  * where a fork's has its owner in front. */
@@ -15,59 +15,10 @@ static const char *branch_of(const Json *side)
 	return ref != NULL && !g_str_has_prefix(ref, "refs/pull/") ? ref : label;
 }
 
-/* NULL: it comes from another repository, or makes no sense. */
 Proposal *gitea_read(const Json *item, const Hosted *hosted)
 {
-	const Json *head = json_object(item, "head"), *base = json_object(item, "base");
-	const char *from = branch_of(head), *to = branch_of(base);
-	const Json *labels = json_array(item, "labels");
-	Proposal *proposal;
-
-	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0)
-		return NULL;
-	if (!conversation_is_own(head, base, hosted->full_name))
-		return NULL;
-	proposal = proposal_new(from, to);
-	proposal->number = json_integer(item, "number", 0);
-	proposal->state = json_bool(item, "merged", false)                     ? PROPOSAL_MERGED
-			  : g_strcmp0(json_string(item, "state"), "open") == 0 ? PROPOSAL_OPEN
-									       : PROPOSAL_CLOSED;
-	proposal->head_commit = g_strdup(json_string(head, "sha"));
-	proposal->title = g_strdup(json_string(item, "title"));
-	proposal->body = g_strdup(json_string(item, "body"));
-	proposal->url = conversation_page(hosted, proposal->number);
-	proposal->changed_at = api_time(item, "updated_at");
-	proposal->author = g_strdup(json_string(json_object(item, "user"), "login"));
-	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
-		g_ptr_array_add(proposal->labels, g_strdup(json_string(label, "name")));
-	return proposal;
-}
-
-/* The number at the end of a URL. */
-static int64_t number_at_end(const char *url)
-{
-	const char *slash = url != NULL ? strrchr(url, '/') : NULL;
-	int64_t number = 0;
-
-	if (slash == NULL || !g_ascii_string_to_signed(slash + 1, 10, 1, INT64_MAX, &number, NULL))
-		return 0;
-	return number;
-}
-
-Comment *gitea_read_comment(const Json *item, int64_t number)
-{
-	const Json *user = json_object(item, "user");
-	Comment *comment = g_new0(Comment, 1);
-
-	comment->id = json_integer(item, "id", 0);
-	comment->number =
-		number != 0 ? number : number_at_end(json_string(item, "pull_request_url"));
-	comment->said_at = api_time(item, "created_at");
-	comment->is_edited = api_time(item, "updated_at") != comment->said_at;
-	comment->author = g_strdup(json_string(user, "login"));
-	comment->author_id = json_integer(user, "id", 0);
-	comment->body = g_strdup(json_string(item, "body"));
-	return comment;
+	return pulls_read(item, hosted, branch_of(json_object(item, "head")),
+			  branch_of(json_object(item, "base")));
 }
 
 /* The conflict check is not done, or another request holds the repository. */
@@ -106,43 +57,6 @@ static Json *wanted_proposal(const Proposal *proposal)
 	conversation_set_title(body, proposal, GITEA_DRAFT);
 	json_set_string(body, "body", proposal->body);
 	return body;
-}
-
-static bool patch(Hosted *hosted, int64_t number, Json *body, const char *doing, ApiAnswer *answer,
-		  GError **error)
-{
-	g_autofree char *path = conversation_path(hosted, number, "");
-
-	if (api_ask(&hosted->api, HTTP_PATCH, path, body, answer, error))
-		return true;
-	g_prefix_error(error, "%s: ", doing);
-	return false;
-}
-
-bool gitea_update(Hosted *hosted, const Proposal *proposal, GError **error)
-{
-	static const char doing[] = "updating the pull request";
-	g_auto(ApiAnswer) answer = { 0 };
-	Json *body = json_new_object();
-
-	json_set_string(body, "title", proposal->title);
-	json_set_string(body, "body", proposal->body);
-	json_set_string(body, "base", proposal->base);
-	return patch(hosted, proposal->number, body, doing, &answer, error) &&
-	       (api_is_good(&answer) || api_refused(&answer, doing, error));
-}
-
-bool gitea_close(Hosted *hosted, const Proposal *proposal, GError **error)
-{
-	static const char doing[] = "closing the pull request";
-	g_auto(ApiAnswer) answer = { 0 };
-	Json *body = json_new_object();
-
-	json_set_string(body, "state", "closed");
-	if (!patch(hosted, proposal->number, body, doing, &answer, error))
-		return false;
-	/* 412: it was merged in the meantime. */
-	return api_is_good(&answer) || answer.status == 412 || api_refused(&answer, doing, error);
 }
 
 /* The list of one has no pages. */
@@ -226,17 +140,6 @@ bool gitea_may_push(Hosted *hosted, const Comment *comment, bool *may, GError **
 		return may_be_assigned(hosted, comment->author, may, error);
 	g_propagate_error(error, g_steal_pointer(&local));
 	return false;
-}
-
-bool gitea_nod(Hosted *hosted, const Comment *comment, GError **error)
-{
-	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = api_path(
-		&hosted->api, "/issues/comments/%" G_GINT64_FORMAT "/reactions", comment->id);
-	Json *body = json_new_object();
-
-	json_set_string(body, "content", "+1");
-	return api_do(&hosted->api, HTTP_POST, path, body, "nodding", &answer, error);
 }
 
 static bool note_label(const Json *item, void *labels)
@@ -508,7 +411,6 @@ static char *board_list(Hosted *hosted, GError **error)
 static bool check(Hosted *hosted, Standing *standing, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *pulls = NULL, *labels = NULL;
 
 	standing->advice = g_strdup("the token needs the scopes write:repository and write:issue "
 				    "(Settings, Applications), its account write access to the "
@@ -521,18 +423,7 @@ static bool check(Hosted *hosted, Standing *standing, GError **error)
 		return false;
 	if (!api_is_readable(&answer, standing))
 		return true;
-	standing_add(standing, "write to the repository",
-		     json_bool(json_object(answer.json, "permissions"), "push", false)
-			     ? NULL
-			     : "its account may only read");
-	if (json_bool(answer.json, "archived", false))
-		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
-	pulls = api_path(&hosted->api, "/pulls");
-	labels = api_path(&hosted->api, "/labels");
-	return api_try(&hosted->api, HTTP_POST, pulls, "open and close pull requests", standing,
-		       error) &&
-	       api_try(&hosted->api, HTTP_POST, labels, "label and comment", standing, error) &&
-	       (!hosted->repository->has_dashboard || board_check(hosted, standing, error));
+	return pulls_check(hosted, answer.json, standing, error);
 }
 
 static const Conversation conversation = {
@@ -549,7 +440,7 @@ static const Conversation conversation = {
 	.nothing = "no changes between",
 	.is_early = is_early,
 	.said = gitea_said_path,
-	.hear = gitea_read_comment,
+	.hear = pulls_read_comment,
 };
 
 static const BoardHome board = { .body = "body", .change = HTTP_PATCH, .list = board_list };
@@ -583,12 +474,12 @@ const Forge forge_gitea = {
 	.find = conversation_find,
 	.look = conversation_look,
 	.open = conversation_open,
-	.update = gitea_update,
-	.close = gitea_close,
+	.update = pulls_update,
+	.close = pulls_close,
 	.say = conversation_say,
 	.hear = conversation_hear,
 	.may_push = gitea_may_push,
-	.nod = gitea_nod,
+	.nod = pulls_nod,
 	.read_board = board_read,
 	.write_board = board_write,
 	.dress = dress,

@@ -18,17 +18,11 @@ Hosted *gitea_begin(World *w, const Repository *repository, GError **error)
 /* As in a Conversation. The head of a proposal that has no branch, and never had one, is
  * ""; `query` narrows a list: "&poster=bot", or "". */
 Proposal *gitea_read(const Json *item, const Hosted *hosted);
-Comment *gitea_read_comment(const Json *item, int64_t number);
 char *gitea_list_path(const Hosted *hosted, bool is_open, const char *query);
 char *gitea_said_path(const Hosted *hosted, int64_t number, const char *since);
 
-bool gitea_update(Hosted *hosted, const Proposal *proposal, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_close(Hosted *hosted, const Proposal *proposal, GError **error)
-	G_GNUC_WARN_UNUSED_RESULT;
 bool gitea_may_push(Hosted *hosted, const Comment *comment, bool *may, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
-bool gitea_nod(Hosted *hosted, const Comment *comment, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Forge.discover, of repositories where we have `right`: "push" or "pull". */
 GPtrArray *gitea_discover(Hosted *hosted, const char *right, GError **error)

@@ -3,68 +3,19 @@
 #include "publish/github.h"
 
 #include "base/text.h"
-#include "base/time.h"
 #include "publish/address.h"
 #include "publish/board.h"
+#include "publish/pulls.h"
 #include "publish/section.h"
 
 #include <string.h>
 
 #define PAGE 100
 
-/* NULL: it comes from a fork, or makes no sense. A head without repository is
- * that of a fork that is gone. */
 static Proposal *read_proposal(const Json *item, const Hosted *hosted)
 {
-	const Json *head = json_object(item, "head"), *base = json_object(item, "base");
-	const char *from = json_string(head, "ref"), *to = json_string(base, "ref");
-	const Json *labels = json_array(item, "labels");
-	Proposal *proposal;
-
-	if (from == NULL || to == NULL || json_integer(item, "number", 0) == 0 ||
-	    !conversation_is_own(head, base, hosted->full_name))
-		return NULL;
-	proposal = proposal_new(from, to);
-	proposal->number = json_integer(item, "number", 0);
-	proposal->state = json_string(item, "merged_at") != NULL               ? PROPOSAL_MERGED
-			  : g_strcmp0(json_string(item, "state"), "open") == 0 ? PROPOSAL_OPEN
-									       : PROPOSAL_CLOSED;
-	proposal->head_commit = g_strdup(json_string(head, "sha"));
-	proposal->title = g_strdup(json_string(item, "title"));
-	proposal->body = g_strdup(json_string(item, "body"));
-	proposal->url = conversation_page(hosted, proposal->number);
-	proposal->changed_at = api_time(item, "updated_at");
-	proposal->author = g_strdup(json_string(json_object(item, "user"), "login"));
-	for (const Json *label = json_first(labels); label != NULL; label = json_next(label))
-		g_ptr_array_add(proposal->labels, g_strdup(json_string(label, "name")));
-	return proposal;
-}
-
-/* The number at the end of a URL. */
-static int64_t number_at_end(const char *url)
-{
-	const char *slash = url != NULL ? strrchr(url, '/') : NULL;
-	int64_t number = 0;
-
-	if (slash == NULL || !g_ascii_string_to_signed(slash + 1, 10, 1, INT64_MAX, &number, NULL))
-		return 0;
-	return number;
-}
-
-static Comment *read_comment(const Json *item, int64_t number)
-{
-	const Json *user = json_object(item, "user");
-	Comment *comment = g_new0(Comment, 1);
-
-	comment->id = json_integer(item, "id", 0);
-	comment->number = number != 0 ? number : number_at_end(json_string(item, "issue_url"));
-	comment->said_at = api_time(item, "created_at");
-	comment->is_edited = api_time(item, "updated_at") != comment->said_at;
-	comment->is_bot = g_strcmp0(json_string(user, "type"), "Bot") == 0;
-	comment->author = g_strdup(json_string(user, "login"));
-	comment->author_id = json_integer(user, "id", 0);
-	comment->body = g_strdup(json_string(item, "body"));
-	return comment;
+	return pulls_read(item, hosted, json_string(json_object(item, "head"), "ref"),
+			  json_string(json_object(item, "base"), "ref"));
 }
 
 /* Whether one of the errors of an answer has this code, for this field (NULL: any). */
@@ -116,11 +67,6 @@ static Json *wanted_proposal(const Proposal *proposal)
 	return body;
 }
 
-static bool is_too_long(const ApiAnswer *answer)
-{
-	return api_says(answer, "body is too long");
-}
-
 /* Drafts are not for every plan of GitHub's, and an instance may take shorter texts. */
 static bool soften(const ApiAnswer *answer, Proposal *proposal)
 {
@@ -130,59 +76,12 @@ static bool soften(const ApiAnswer *answer, Proposal *proposal)
 		proposal->is_draft = false;
 		return true;
 	}
-	shorter = is_too_long(answer) ? section_cut(proposal->body) : NULL;
+	shorter = pulls_is_too_long(answer) ? section_cut(proposal->body) : NULL;
 	if (shorter == NULL)
 		return false;
 	g_free(proposal->body);
 	proposal->body = shorter;
 	return true;
-}
-
-static bool ask_update(Hosted *hosted, const Proposal *proposal, const char *text,
-		       ApiAnswer *answer, GError **error)
-{
-	g_autofree char *path = conversation_path(hosted, proposal->number, "");
-	Json *body = json_new_object();
-
-	json_set_string(body, "title", proposal->title);
-	json_set_string(body, "body", text);
-	json_set_string(body, "base", proposal->base);
-	return api_ask(&hosted->api, HTTP_PATCH, path, body, answer, error);
-}
-
-/* 422: it was closed in the meantime, and the base of a closed one cannot be changed. An
- * instance may take shorter texts. */
-static bool update(Hosted *hosted, const Proposal *proposal, GError **error)
-{
-	static const char doing[] = "updating the pull request";
-	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *shorter = NULL;
-	bool is_asked;
-
-	is_asked = ask_update(hosted, proposal, proposal->body, &answer, error);
-	if (is_asked && is_too_long(&answer))
-		shorter = section_cut(proposal->body);
-	if (shorter != NULL) {
-		api_answer_clear(&answer);
-		is_asked = ask_update(hosted, proposal, shorter, &answer, error);
-	}
-	if (!is_asked) {
-		g_prefix_error(error, "%s: ", doing);
-		return false;
-	}
-	return api_is_good(&answer) || api_says(&answer, "of a closed pull request") ||
-	       api_refused(&answer, doing, error);
-}
-
-static bool close_one(Hosted *hosted, const Proposal *proposal, GError **error)
-{
-	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = conversation_path(hosted, proposal->number, "");
-	Json *body = json_new_object();
-
-	json_set_string(body, "state", "closed");
-	return api_do(&hosted->api, HTTP_PATCH, path, body, "closing the pull request", &answer,
-		      error);
 }
 
 static char *said_path(const Hosted *hosted, int64_t number, const char *since)
@@ -210,17 +109,6 @@ static bool may_push(Hosted *hosted, const Comment *comment, bool *may, GError *
 	*may = api_is_good(&answer) &&
 	       (g_strcmp0(right, "admin") == 0 || g_strcmp0(right, "write") == 0);
 	return true;
-}
-
-static bool nod(Hosted *hosted, const Comment *comment, GError **error)
-{
-	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = api_path(
-		&hosted->api, "/issues/comments/%" G_GINT64_FORMAT "/reactions", comment->id);
-	Json *body = json_new_object();
-
-	json_set_string(body, "content", "+1");
-	return api_do(&hosted->api, HTTP_POST, path, body, "nodding", &answer, error);
 }
 
 /* Names are the same whatever their case. */
@@ -476,6 +364,7 @@ static bool check_account(Hosted *hosted, Standing *standing, GError **error)
 		g_propagate_error(error, g_steal_pointer(&local));
 		return false;
 	}
+	g_free(hosted->login);
 	hosted->login = g_strdup(json_string(answer.json, "login"));
 	standing->account = g_strdup(hosted->login);
 	remark_expiry(&answer, standing);
@@ -502,7 +391,6 @@ static const BoardHome board = { .body = "body", .change = HTTP_PATCH, .list = b
 static bool check(Hosted *hosted, Standing *standing, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *pulls = NULL, *labels = NULL;
 
 	standing->advice = g_strdup(
 		"a fine-grained token for this repository needs the permissions Contents: write "
@@ -514,18 +402,7 @@ static bool check(Hosted *hosted, Standing *standing, GError **error)
 		return false;
 	if (!api_is_readable(&answer, standing))
 		return true;
-	standing_add(standing, "write to the repository",
-		     json_bool(json_object(answer.json, "permissions"), "push", false)
-			     ? NULL
-			     : "its account may only read");
-	if (json_bool(answer.json, "archived", false))
-		g_ptr_array_add(standing->remarks, g_strdup("the repository is archived"));
-	pulls = api_path(&hosted->api, "/pulls");
-	labels = api_path(&hosted->api, "/labels");
-	return api_try(&hosted->api, HTTP_POST, pulls, "open and close pull requests", standing,
-		       error) &&
-	       api_try(&hosted->api, HTTP_POST, labels, "label and comment", standing, error) &&
-	       (!hosted->repository->has_dashboard || board_check(hosted, standing, error));
+	return pulls_check(hosted, answer.json, standing, error);
 }
 
 static const Conversation conversation = {
@@ -542,7 +419,7 @@ static const Conversation conversation = {
 	.is_early = is_early,
 	.soften = soften,
 	.said = said_path,
-	.hear = read_comment,
+	.hear = pulls_read_comment,
 };
 
 static Hosted *begin(World *w, const Repository *repository, GError **error)
@@ -573,12 +450,12 @@ const Forge forge_github = {
 	.find = conversation_find,
 	.look = conversation_look,
 	.open = conversation_open,
-	.update = update,
-	.close = close_one,
+	.update = pulls_update,
+	.close = pulls_close,
 	.say = conversation_say,
 	.hear = conversation_hear,
 	.may_push = may_push,
-	.nod = nod,
+	.nod = pulls_nod,
 	.read_board = board_read,
 	.write_board = board_write,
 	.dress = dress,
