@@ -166,15 +166,20 @@ bool board_check(Hosted *hosted, Standing *standing, GError **error)
 static bool read_known(Hosted *hosted, Board *board, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
-	g_autofree char *path = api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, board->number);
+	g_autofree char *path =
+		hosted->board->one != NULL
+			? hosted->board->one(hosted, board->number)
+			: api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, board->number);
+	const Json *issue;
 
 	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
 		return false;
 	if (!api_is_good(&answer) && answer.status != 404 && answer.status != 410)
 		return api_refused(&answer, "reading the dashboard", error);
-	if (api_is_good(&answer) && is_issue_by(answer.json, hosted->login) &&
-	    is_like_one(answer.json, hosted))
-		take(hosted, board, answer.json);
+	issue = json_is_array(answer.json) ? json_first(answer.json) : answer.json;
+	if (api_is_good(&answer) && issue != NULL && is_issue_by(issue, hosted->login) &&
+	    is_like_one(issue, hosted))
+		take(hosted, board, issue);
 	else
 		board->number = 0;
 	return true;

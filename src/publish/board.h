@@ -44,6 +44,9 @@ typedef struct BoardHome {
 	/* The path of our open issues as far as the forge can tell, the caller's; who we
 	 * are is learnt, but where the list is of ours for sure. */
 	char *(*list)(Hosted *hosted, GError **error)G_GNUC_WARN_UNUSED_RESULT;
+	/* Where the issue of this number is found, the caller's; a list has it only if it is
+	 * ours. NULL: below "/issues/". */
+	char *(*one)(const Hosted *hosted, int64_t number);
 } BoardHome;
 
 /* Adds to `standing` whether the token is good enough to keep one. */

@@ -598,6 +598,13 @@ static char *board_list(Hosted *hosted, GError **error)
 	return api_path(&hosted->api, "/issues?state=opened&scope=created_by_me&per_page=%d", PAGE);
 }
 
+/* Whose the issue is is left to the list, so that nobody has to ask who we are. */
+static char *board_one(const Hosted *hosted, int64_t number)
+{
+	return api_path(&hosted->api,
+			"/issues?iids%%5B%%5D=%" G_GINT64_FORMAT "&scope=created_by_me", number);
+}
+
 /* Whether there is a project that the token lets see. */
 static bool check_sight(Hosted *hosted, Standing *standing, bool *is_seen, GError **error)
 {
@@ -659,7 +666,9 @@ static const Conversation conversation = {
 	.hears_newest_first = true,
 };
 
-static const BoardHome board = { .body = "description", .change = HTTP_PUT, .list = board_list };
+static const BoardHome board = {
+	.body = "description", .change = HTTP_PUT, .list = board_list, .one = board_one
+};
 
 static Hosted *begin(World *w, const Repository *repository, GError **error)
 {

@@ -34,6 +34,7 @@
 	"PUT " P "/merge_requests/6/merge {\"merge_when_pipeline_succeeds\":true," \
 	"\"should_remove_source_branch\":true,\"sha\":\"abc\"}"
 #define CANCEL_AT P "/merge_requests/6/cancel_merge_when_pipeline_succeeds"
+#define BOARD_3   P "/issues?iids%5B%5D=3&scope=created_by_me"
 #define POST_ONE                                                                        \
 	"POST " GITLAB_POST " {\"source_branch\":\"bot/x\",\"target_branch\":\"main\"," \
 	"\"title\":\"Bump x\",\"description\":\"Bumps x.\",\"remove_source_branch\":true}"
@@ -303,6 +304,24 @@ static const Deed deeds[] = {
 	  "+ read the project\n"
 	  "+ open and close merge requests\n"
 	  "- keep the dashboard: keep the dashboard: 404" },
+	{ "shows_the_dashboard_that_it_knows_to_be_ours",
+	  READ_BOARD,
+	  { HERE,
+	    { BOARD_3,
+	      { "200\n\n[{\"iid\":3,\"state\":\"closed\",\"title\":\"x\","
+		"\"description\":\"<!-- upkeepd:dashboard -->\"}]" } } },
+	  "3" },
+	{ "shows_no_dashboard_of_somebody_else",
+	  READ_BOARD,
+	  { HERE,
+	    { P "/issues/3",
+	      { "200\n\n{\"iid\":3,\"state\":\"opened\",\"author\":{\"username\":\"eve\"},"
+		"\"description\":\"<!-- upkeepd:dashboard -->\"}" } },
+	    { BOARD_3, { "200\n\n[]" } },
+	    { P "/issues?state=opened&scope=created_by_me&per_page=100&page=1",
+	      { "200\n\n[{\"iid\":7,\"state\":\"opened\","
+		"\"description\":\"<!-- upkeepd:dashboard -->\"}]" } } },
+	  "7 open" },
 	{ "has_the_thumb_already",
 	  NOD,
 	  { HERE,

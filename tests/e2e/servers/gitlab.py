@@ -185,7 +185,8 @@ class GitLab(StandIn):
     def list_issues(self, _, query, key):
         assert query["scope"] == "created_by_me"
         return [self.view_issue(one) for one in self.find(key).issues
-                if STATES.get(one["state"], one["state"]) == query["state"]]
+                if query.get("state", "all") in ("all", STATES.get(one["state"], one["state"]))
+                and query.get("iids[]", str(one["number"])) == str(one["number"])]
 
     def open_issue(self, body, _, key):
         self.known("open an issue", body)
