@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/tame.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* Lengths that forges take for the beginning of a commit's id. */
 enum { SHORTEST_ID = 7, LONGEST_ID = 40 };
 
+/* Of what is taken for a tag. */
+enum { LONGEST_TAG = 1000 };
+
 /* What is left to be tamed of a line. */
 typedef struct {
 	const char *start, *end;
+	const char *code_end; /* what stands before it is shown as it is */
+	const char *link_end; /* where the last link ends; NULL: there was none */
 	GString *line;
 } Words;
 
@@ -38,14 +42,109 @@ static bool begins(const Words *words, const char *p, const char *prefix)
 	return (size_t)(words->end - p) >= length && g_ascii_strncasecmp(p, prefix, length) == 0;
 }
 
+/* Whether a version stands at the "@" at `p`, as in "go get example.org/m@v1.2.3", which
+ * people copy: behind a letter or number nobody is called. */
+static bool is_versioned(const Words *words, const char *p)
+{
+	if (p == words->start || !g_ascii_isalnum(p[-1]) || p == words->link_end)
+		return false;
+	return begins(words, p, "@latest") || begins(words, p, "@sha256:") ||
+	       (begins(words, p, "@v") && p + 2 < words->end && g_ascii_isdigit(p[2]));
+}
+
+/* Whether a character by its name or number begins at `p`: "&commat;" is an "@". */
+static bool is_entity(const Words *words, const char *p)
+{
+	const char *q = p + 1;
+
+	if (q < words->end && *q == '#')
+		return true;
+	while (q < words->end && g_ascii_isalnum(*q))
+		q++;
+	return q > p + 1 && q < words->end && *q == ';';
+}
+
 /* Whether a mention, a reference to an issue, or its like begins at `p`. */
 static bool calls_somebody(const Words *words, const char *p)
 {
-	char next = p + 1 < words->end ? p[1] : '\0';
+	char next = p + 1 < words->end ? p[1] : ' ';
 
-	if (strchr("#!$%&~^", *p) != NULL)
-		return g_ascii_isalnum(next) || next == '"';
-	return *p == '@' && next != '\0' && (g_ascii_isalnum(next) || strchr("_-[", next) != NULL);
+	switch (*p) {
+	case '@':
+		return next != ' ' && next != '\t' && !is_versioned(words, p);
+	case '#':
+	case '!':
+	case '$':
+		return g_ascii_isdigit(next);
+	case '&':
+		return g_ascii_isdigit(next) || is_entity(words, p);
+	case '%':
+	case '~':
+		return g_ascii_isalnum(next) || next == '"' || next == '_' || next == '-';
+	default:
+		return false;
+	}
+}
+
+/* Whether HTML could begin at the "<" at `p`. Nothing else does: what follows is parted
+ * from it, so that it reads the same in code and outside. */
+static bool is_html(const Words *words, const char *p)
+{
+	return p + 1 < words->end && (g_ascii_isalpha(p[1]) || strchr("/!?", p[1]) != NULL);
+}
+
+/* The tags that only shape a text. */
+static bool is_shape(const char *name, size_t length)
+{
+	static const char *const names[] = {
+		"a",       "b",   "big",     "blockquote", "br",     "center", "code",
+		"dd",      "del", "details", "div",        "dl",     "dt",     "em",
+		"h1",      "h2",  "h3",      "h4",         "h5",     "h6",     "hr",
+		"i",       "img", "ins",     "kbd",        "li",     "ol",     "p",
+		"picture", "pre", "s",       "small",      "source", "span",   "strike",
+		"strong",  "sub", "summary", "sup",        "table",  "tbody",  "td",
+		"tfoot",   "th",  "thead",   "tr",         "tt",     "u",      "ul",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strlen(names[i]) == length && g_ascii_strncasecmp(name, names[i], length) == 0)
+			return true;
+	return false;
+}
+
+/* The end of such a tag at `p`; `p`: there is none. */
+static const char *tag_end(const Words *words, const char *p)
+{
+	const char *name = p + 1, *q;
+	const char *limit = MIN(words->end, p + LONGEST_TAG);
+
+	if (name < limit && *name == '/')
+		name++;
+	for (q = name; q < limit && g_ascii_isalnum(*q);)
+		q++;
+	if (q == limit || !is_shape(name, (size_t)(q - name)) || strchr(" \t/>", *q) == NULL)
+		return p;
+	q = memchr(q, '>', (size_t)(limit - q));
+	return q != NULL ? q + 1 : p;
+}
+
+/* The end of the code between backticks that begins at `p`; `p`: there is none. */
+static const char *code_end(const Words *words, const char *p)
+{
+	size_t marks = 0, run = 0;
+
+	while (p + marks < words->end && p[marks] == '`')
+		marks++;
+	for (const char *q = p + marks; marks > 0 && q <= words->end; q++) {
+		if (q < words->end && *q == '`') {
+			run++;
+			continue;
+		}
+		if (run == marks)
+			return q;
+		run = 0;
+	}
+	return p;
 }
 
 /* Commit titles and notes say this of other people's checks. Where a proposal is merged
@@ -201,9 +300,10 @@ static const char *append_one(const Words *words, const char *p)
 	size_t id = id_length(words, p);
 	bool is_gh = begins(words, p, "gh-") && p + 3 < words->end && g_ascii_isdigit(p[3]);
 
-	if (*p == '<') {
-		g_string_append(words->line, "&lt;");
-		return next;
+	if (*p == '<' && p >= words->code_end && tag_end(words, p) > p) {
+		/* What stood on both sides of it stays two things. */
+		g_string_append(words->line, TAME_WEDGE);
+		return tag_end(words, p);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(github); i++)
 		if (begins(words, p, github[i])) {
@@ -216,19 +316,23 @@ static const char *append_one(const Words *words, const char *p)
 		next = p + SHORTEST_ID - 1;
 	g_string_append_len(words->line, p, next - p);
 	if (id > 0 || is_gh || calls_somebody(words, p) || begins(words, p, "![") ||
-	    skips_checks(words, p))
+	    skips_checks(words, p) || (*p == '<' && is_html(words, p)))
 		g_string_append(words->line, TAME_WEDGE);
 	return next;
 }
 
-void tame_append(GString *line, const char *text, gsize length)
+void tame_append(GString *line, const char *text, gsize length, bool is_code)
 {
-	Words words = { text, text + length, line };
-	const char *p = text;
+	const char *end = text + length, *p = text;
+	Words words = { text, end, is_code ? end : text, NULL, line };
 
-	while (p < words.end) {
-		const char *end = append_link(&words, p);
+	while (p < end) {
+		const char *next = append_link(&words, p);
 
-		p = end > p ? end : append_one(&words, p);
+		if (*p == '`' && p >= words.code_end && (p == text || p[-1] != '`'))
+			words.code_end = code_end(&words, p);
+		if (next > p)
+			words.link_end = next;
+		p = next > p ? next : append_one(&words, p);
 	}
 }

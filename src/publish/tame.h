@@ -4,11 +4,13 @@
  * What calls somebody, links back, closes an issue, skips a check or loads a picture is
  * parted by an invisible character. A link that every forge makes one stays one: what
  * stands in it calls nobody, so only what a forge reads out of links is encoded there.
- * HTML is text. Pure. Source: forges.md 2.5; pull-requests.md 5.3.
+ * Of HTML the tags that shape a text are left out, all else is text. Pure. Source: forges.md 2.5; pull-requests.md 5.3.
  */
 #pragma once
 
 #include <glib.h>
+
+#include <stdbool.h>
 
 /* U+200B. Invisible, and no letter: what follows no longer belongs to what stands before. */
 #define TAME_WEDGE "\xE2\x80\x8B"
@@ -18,5 +20,6 @@
  * caller's. */
 char *tame_clean(const char *text);
 
-/* Appends `length` bytes, which stand in one line. */
-void tame_append(GString *line, const char *text, gsize length);
+/* Appends `length` bytes, which stand in one line; `is_code`: of a block of code, where
+ * tags are text like all else. */
+void tame_append(GString *line, const char *text, gsize length, bool is_code);

@@ -116,14 +116,14 @@ def test_release_notes_change_log_and_commits(bot, repository, source, upstream,
     assert list(found) == ["Release notes", "Changelog", "Commits"]
     assert found["Release notes"] == [
         f"*Sourced from [example.org/lib's releases]({page}/releases).*", "",
-        "> ## Second", "> Hello @\u200ball, fixes #\u200b7", "> ", "> &lt;/details>",
-        "> &lt;script>x&lt;/script>", "> ", "> ## v1.1.0", "> More."]
+        "> ## Second", "> Hello @\u200ball, fixes #\u200b7", "> ", "> ",
+        "> <\u200bscript>x<\u200b/script>", "> ", "> ## v1.1.0", "> More."]
     assert found["Changelog"] == [
         f"*Sourced from [example.org/lib's changelog]({page}/src/branch/main/CHANGELOG.md).*", "",
         "> ## 1.2.0", "> - Say hello to @\u200beverybody, closes #\u200b1", "> \\/merge", "> ",
         "> ## 1.1.0", "> - More, see [the guide](UPGRADE.md)"]
     new, old, compare = found["Commits"]
-    assert new.startswith(f"- [`") and new.endswith(") Thank @\u200bann for &lt;/details> #\u200b12")
+    assert new.startswith(f"- [`") and new.endswith(") Thank @\u200bann for \u200b #\u200b12")
     assert old.endswith(") Say more") and f"]({page}/commit/" in old
     assert compare == f"- See full diff in [compare view]({page}/compare/v1.0.0...v1.2.0)"
     message = repository.call("GET", f"/git/commits/{repository.branches()[BRANCH]}")["commit"]["message"]
