@@ -125,7 +125,7 @@ struct Rules {
 	int milestone;                    /* 0: none */
 	CommitMessage commit_message;
 	BranchName branch_name;
-	bool is_rebase_disabled;
+	bool is_rebase_disabled;     /* rebase-strategy: disabled */
 	bool uses_all_registries;    /* registries: "*" */
 	GPtrArray *registries;       /* of char *, names */
 	bool has_vendor, vendor;     /* whether it is given, and what it says */
@@ -145,10 +145,24 @@ struct Rules {
 	bool rewrites_imports, carries_toolchain; /* major-imports: rewrite; toolchain: carry */
 	unsigned automerge; /* bit n: steps of STEP_DIGEST + n; 0: people merge all */
 	bool opens_drafts;  /* draft */
+	char *rebase;       /* "auto", "conflicted", "behind", "never"; NULL: not given */
 
 	Place place;    /* of the entry */
 	bool is_usable; /* false: in error; reported, not acted on */
 };
+
+/* When a branch is rebuilt because its base has moved, and nothing else has changed. */
+typedef enum {
+	REBASE_CONFLICTED, /* if it could not be merged, or would come to something else */
+	REBASE_BEHIND,     /* always */
+	REBASE_NEVER,
+} RebaseWhen;
+
+/* What the entry says of that (NULL: the default): `x-upkeepd: rebase`, where "auto" is
+ * BEHIND if the forge may merge by itself and else CONFLICTED; `rebase-strategy: disabled`
+ * is NEVER.
+ * Source: pull-requests.md 9.6; Renovate's rebaseWhen. */
+RebaseWhen rules_rebase(const Rules *rules);
 
 /* An entry with the defaults of the file format: every dependency, no schedule. */
 Rules *rules_new(void);

@@ -123,6 +123,7 @@ void rules_free(Rules *rules)
 	g_free(rules->variant);
 	drop(rules->platforms);
 	g_free(rules->max_go);
+	g_free(rules->rebase);
 	g_free(rules);
 }
 
@@ -217,4 +218,19 @@ bool directory_is_glob(const char *written)
 {
 	return strpbrk(written, "*?") != NULL ||
 	       (strchr(written, '[') != NULL && strchr(written, ']') != NULL);
+}
+
+RebaseWhen rules_rebase(const Rules *rules)
+{
+	const char *word = rules == NULL ? NULL : rules->rebase;
+
+	if (word == NULL)
+		return rules != NULL && rules->is_rebase_disabled ? REBASE_NEVER
+								  : REBASE_CONFLICTED;
+	if (strcmp(word, "never") == 0)
+		return REBASE_NEVER;
+	if (strcmp(word, "behind") == 0)
+		return REBASE_BEHIND;
+	return strcmp(word, "auto") == 0 && rules->automerge != 0 ? REBASE_BEHIND
+								  : REBASE_CONFLICTED;
 }

@@ -278,6 +278,7 @@ static const char *const major_imports[] = { "keep", "rewrite", NULL };
 static const char *const toolchains[] = { "keep", "carry", NULL };
 static const char *const unknown_ages[] = { "hold", "allow", NULL };
 
+static const char *const rebases[] = { "auto", "conflicted", "behind", "never", NULL };
 static const char *const steps[] = { "digest", "patch", "minor", "major", NULL };
 
 static const Field own_fields[] = {
@@ -313,6 +314,10 @@ static const Field own_fields[] = {
 	  .offset = offsetof(Rules, automerge),
 	  .words = steps },
 	{ .key = "draft", .kind = FIELD_FLAG, .offset = offsetof(Rules, opens_drafts) },
+	{ .key = "rebase",
+	  .kind = FIELD_CHOICE,
+	  .offset = offsetof(Rules, rebase),
+	  .words = rebases },
 };
 
 static const Block own_block = {

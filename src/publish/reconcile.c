@@ -48,6 +48,13 @@ void own_branch_free(OwnBranch *branch)
 	g_free(branch);
 }
 
+bool own_branch_has(const OwnBranch *branch, const Plan *plan)
+{
+	g_autofree char *id = identity_trailer(plan);
+
+	return g_strcmp0(branch->content, strrchr(id, ' ') + 1) == 0;
+}
+
 char *reconcile_member(const char *name, const char *directory)
 {
 	return g_strjoin("\n", name, directory, NULL);
@@ -69,6 +76,9 @@ void findings_begin(Findings *findings)
 		.refused = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.rebuilt = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.recreated = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.behind = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.merging = g_tree_new_full(text_compare, NULL, g_free, NULL),
+		.recent = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.asked = g_tree_new_full(text_compare, NULL, g_free, NULL),
 	};
 }
@@ -83,6 +93,9 @@ void findings_clear(Findings *findings)
 	g_clear_pointer(&findings->refused, g_tree_unref);
 	g_clear_pointer(&findings->rebuilt, g_tree_unref);
 	g_clear_pointer(&findings->recreated, g_tree_unref);
+	g_clear_pointer(&findings->behind, g_tree_unref);
+	g_clear_pointer(&findings->merging, g_tree_unref);
+	g_clear_pointer(&findings->recent, g_tree_unref);
 	g_clear_pointer(&findings->asked, g_tree_unref);
 }
 
@@ -282,21 +295,34 @@ static void give_up(Work *work, Plan *plan)
 	}
 }
 
+/* Whether a branch that nobody else has touched is to be built anew; `*why` not. */
+static bool is_rebuilt(const Work *work, const Plan *plan, const OwnBranch *branch,
+		       const char **why)
+{
+	const Findings *findings = work->findings;
+	RebaseWhen when = rules_rebase(plan->rules);
+	bool is_good = own_branch_has(branch, plan) || is_in(findings->merging, branch->name);
+
+	if (when == REBASE_BEHIND && is_in(findings->behind, branch->name))
+		is_good = false;
+	if (!is_good && when == REBASE_NEVER)
+		*why = RECONCILE_NO_REBASE;
+	else if (!is_good && is_in(findings->recent, branch->name))
+		*why = RECONCILE_RECENT;
+	return !is_good && *why == NULL;
+}
+
 static void meet(Work *work, Plan *plan, const OwnBranch *branch)
 {
-	g_autofree char *id = identity_trailer(plan);
-	const char *content = strrchr(id, ' ') + 1;
+	const char *why = NULL;
 
 	if (!is_for_us(work, branch))
 		move(work, ACTION_SKIPPED, plan, branch, RECONCILE_EDITED);
-	else if (is_in(work->findings->rebuilt, branch->name))
+	else if (!branch->is_ours || is_in(work->findings->rebuilt, branch->name) ||
+		 is_rebuilt(work, plan, branch, &why))
 		move(work, ACTION_UPDATED, plan, branch, NULL);
-	else if (branch->is_ours && g_strcmp0(branch->content, content) == 0)
-		move(work, ACTION_UNCHANGED, plan, branch, NULL);
-	else if (plan->rules != NULL && plan->rules->is_rebase_disabled)
-		move(work, ACTION_UNCHANGED, plan, branch, RECONCILE_NO_REBASE);
 	else
-		move(work, ACTION_UPDATED, plan, branch, NULL);
+		move(work, ACTION_UNCHANGED, plan, branch, why);
 	supersede(work, plan);
 }
 

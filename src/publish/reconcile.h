@@ -36,6 +36,9 @@ OwnBranch *own_branch_new(const char *name, const Tip *tip, const char *own_emai
 void own_branch_free(OwnBranch *branch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OwnBranch, own_branch_free)
 
+/* Whether its files are as the plan makes them, by what both say of themselves. */
+bool own_branch_has(const OwnBranch *branch, const Plan *plan);
+
 /* One dependency in one directory, as text; the caller's. Without a name: all of
  * the directory. */
 char *reconcile_member(const char *name, const char *directory);
@@ -73,6 +76,10 @@ typedef struct {
 	/* Names of branches that people ordered to be rebuilt, whatever the rules say of
 	 * that; those of `recreated` whoever has pushed to them. */
 	GTree *rebuilt, *recreated;
+	/* Names of branches that do not stand on the tip of their base; of those, the ones
+	 * that, merged as they are, come to what their plan wants; and the ones that were
+	 * rebuilt within the hour. */
+	GTree *behind, *merging, *recent;
 	/* Update keys that people asked for, whatever limits say, and whatever they
 	 * closed before. The values do not matter. */
 	GTree *asked;
@@ -99,6 +106,7 @@ typedef struct {
 #define RECONCILE_REFUSED   "closed_by_person" /* this version is not wanted */
 #define RECONCILE_LIMITED   "limited"          /* open-pull-requests-limit is reached */
 #define RECONCILE_NO_REBASE "rebase_disabled"  /* rebase-strategy */
+#define RECONCILE_RECENT    "rebuilt_lately"   /* within the hour: later again */
 #define RECONCILE_MISSED    "look_up_failed"   /* of something that its branch moves */
 #define RECONCILE_MOOT      "no_effect"        /* what it is for would not move */
 

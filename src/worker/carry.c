@@ -5,6 +5,7 @@
 #include "worker/claims.h"
 #include "worker/due.h"
 #include "worker/proposals.h"
+#include "worker/rebase.h"
 
 #include <string.h>
 
@@ -59,17 +60,23 @@ static GPtrArray *members_of(const PlanRecord *record)
 /* What a branch is about that a person has pushed to is known from the record alone.
  * A tip that we never pushed and that carries our trailer and names is another
  * upkeepd's, which watches the same repository. */
-static OwnBranch *own_branch(const Job *job, const char *name, const Commit *commit, GError **error)
+static OwnBranch *own_branch(Job *job, const char *name, const Commit *commit, GError **error)
 {
-	Tip tip = { commit->id, commit->author_email, commit->committer_email, commit->message };
 	g_autoptr(PlanRecord) record = NULL;
+	g_autoptr(Commit) below = NULL;
+	const Commit *said;
 	OwnBranch *branch;
+	Tip tip;
 
-	if (!journal_find(job->turn->store, name_of(job), name, &record, error))
+	if (!journal_find(job->turn->store, name_of(job), name, &record, error) ||
+	    !rebase_see_through(job, commit, &below, error))
 		return NULL;
+	said = below != NULL ? below : commit;
+	tip = (Tip){ commit->id, said->author_email, said->committer_email, said->message };
 	branch = own_branch_new(name, &tip, job->author_email, NULL);
 	if (commit->parents->len > 0)
-		branch->parent = g_strdup(g_ptr_array_index(commit->parents, 0));
+		branch->parent =
+			g_strdup(g_ptr_array_index(commit->parents, commit->parents->len - 1));
 	if (branch->key == NULL && record != NULL)
 		branch->key = g_strdup(record->update_key);
 	if (record != NULL)

@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "policy/schedule.h"
+#include "publish/reconcile.h"
 #include "worker/dashboard.h"
 #include "worker/inspect.h"
 #include "worker/orders.h"
@@ -271,6 +272,18 @@ static bool finish(Job *job, const Rules *rules, const EntryState *state, int64_
 				  next, !turn_is_passing(job->turn->trouble), error);
 }
 
+/* Whether a branch waits to follow its base, as it did that a short time ago. */
+static bool has_postponed(const Job *job)
+{
+	const GPtrArray *outcomes = job->turn->outcomes;
+
+	for (guint i = 0; i < outcomes->len; i++)
+		if (g_strcmp0(((const Outcome *)g_ptr_array_index(outcomes, i))->reason,
+			      RECONCILE_RECENT) == 0)
+			return true;
+	return false;
+}
+
 bool due_end(Job *job, GError **error)
 {
 	const char *name = job->turn->ticket->repository;
@@ -300,5 +313,6 @@ bool due_end(Job *job, GError **error)
 	}
 	job->turn->quiet_until = is_likely ? soonest : 0;
 	job->turn->next_at = is_likely ? MIN(soonest, now + LISTEN_AGAIN) : soonest;
+	job->turn->is_behind = has_postponed(job);
 	return job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error);
 }

@@ -208,6 +208,12 @@ static Json *automerge_json(const Rules *rules)
 	return array;
 }
 
+static const char *const rebase_words[] = {
+	[REBASE_CONFLICTED] = "conflicted",
+	[REBASE_BEHIND] = "behind",
+	[REBASE_NEVER] = "never",
+};
+
 static Json *own_json(const Rules *rules)
 {
 	Json *json = json_new_object();
@@ -223,6 +229,7 @@ static Json *own_json(const Rules *rules)
 	json_set_string(json, "toolchain", rules->carries_toolchain ? "carry" : "keep");
 	json_set(json, "automerge", automerge_json(rules));
 	json_set_bool(json, "draft", rules->opens_drafts);
+	json_set_string(json, "rebase", rebase_words[rules_rebase(rules)]);
 	return json;
 }
 

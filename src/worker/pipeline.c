@@ -16,6 +16,7 @@
 #include "worker/leftover.h"
 #include "worker/mistakes.h"
 #include "worker/orders.h"
+#include "worker/rebase.h"
 #include "worker/show.h"
 #include "worker/uprooted.h"
 #include "worker/words.h"
@@ -422,6 +423,8 @@ static bool commit_publish_record(Job *job, GError **error)
 		return false;
 	orders_fill(job, branches, &findings);
 	dashboard_fill(job, &findings);
+	if (!rebase_fill(job, plans, branches, &findings, error))
+		return false;
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans, moves);
 	if (!job->turn->is_dry) {

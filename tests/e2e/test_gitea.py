@@ -12,7 +12,7 @@ updates:
     directory: /
     schedule: { interval: daily }
 """
-DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+DOCKERFILE = "FROM golang:1.21.6-alpine\n"
 GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
 GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
 names = (f"life{n}" for n in itertools.count())
@@ -271,6 +271,18 @@ def test_a_persons_commit_makes_the_branch_theirs(bot, repository, upstream):
     assert bot.once().outcomes == [("created", GOLANG_1_23), ("skipped", GOLANG_1_22, "edited")]
     assert heads(repository) == [GOLANG_1_22, GOLANG_1_23]
     assert repository.branches()[GOLANG_1_22] == edited
+
+
+def test_the_button_that_merges_the_base_makes_it_nobodys(bot, repository):
+    repository.commit({"Dockerfile": DOCKERFILE + "RUN go version\n"})
+    bot.once()
+    repository.commit({"Dockerfile": DOCKERFILE + "RUN go version\nCMD x\n"})
+    repository.call("POST", "/pulls/1/update?style=merge")
+    merged = repository.branches()[GOLANG_1_22]
+    assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
+    assert repository.branches()[GOLANG_1_22] == merged and repository.comments(1) == []
+    repository.commit({"Dockerfile": "# syntax=docker/dockerfile:1\n" + DOCKERFILE})
+    assert bot.once().outcomes == [("updated", GOLANG_1_22)]
 
 
 @pytest.mark.parametrize("is_lost", [False, True])

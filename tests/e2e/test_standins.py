@@ -17,7 +17,7 @@ updates:
     directory: /
     schedule: { interval: daily }
 """
-DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+DOCKERFILE = "FROM golang:1.21.6-alpine\n"
 GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
 GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
 

@@ -26,7 +26,7 @@ updates:
     directory: /
     schedule: { interval: daily, time: "05:00" }
 """
-DOCKERFILE = "FROM golang:1.21.6-alpine\nRUN go version\n"
+DOCKERFILE = "FROM golang:1.21.6-alpine\n"
 BOTH = DOCKERFILE + "FROM alpine:3.19.0\n"
 GOLANG = "upkeepd/docker/golang-1.22.4-alpine"
 SECRET = "It's a Secret to Everybody"

@@ -32,15 +32,17 @@ typedef struct {
 	const char *moves; /* "ACTION BRANCH [REASON]", joined with "; " */
 	int limit;         /* open-pull-requests-limit; 0: 5 */
 	bool is_rebase_disabled;
-	const char *refused;             /* a branch that a person closed */
-	const char *reason_key, *reason; /* in Findings.reasons */
-	const char *scope;               /* where was looked; NULL: the run is whole */
-	const char *lost;                /* a scope where not all could be seen */
-	const char *members;             /* of all branches, "name /directory", by commas */
-	const char *open, *missed;       /* such a member */
-	bool is_impossible;              /* what fails, fails for good */
-	const char *rebuilt, *recreated; /* a branch that a person ordered so */
-	const char *asked;               /* an update key that a person asked for */
+	const char *rebase;                    /* x-upkeepd: rebase */
+	const char *refused;                   /* a branch that a person closed */
+	const char *reason_key, *reason;       /* in Findings.reasons */
+	const char *scope;                     /* where was looked; NULL: the run is whole */
+	const char *lost;                      /* a scope where not all could be seen */
+	const char *members;                   /* of all branches, "name /directory", by commas */
+	const char *open, *missed;             /* such a member */
+	bool is_impossible;                    /* what fails, fails for good */
+	const char *rebuilt, *recreated;       /* a branch that a person ordered so */
+	const char *asked;                     /* an update key that a person asked for */
+	const char *behind, *merging, *recent; /* a branch that is so */
 } Case;
 
 static const Case cases[] = {
@@ -184,6 +186,47 @@ static const Case cases[] = {
 	  { { NAME2, "docker|/||golang", "x" } },
 	  "unchanged " NAME2 " rebase_disabled",
 	  .is_rebase_disabled = true },
+	{ "merged_it_comes_to_what_is_wanted",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME2,
+	  .behind = NAME2,
+	  .merging = NAME2 },
+	{ "merged_it_would_but_behind_it_may_not_be",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "updated " NAME2,
+	  .rebase = "behind",
+	  .behind = NAME2,
+	  .merging = NAME2 },
+	{ "behind_with_the_same_files",
+	  { { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "updated " NAME2,
+	  .rebase = "behind",
+	  .behind = NAME2 },
+	{ "behind_where_only_conflicts_count",
+	  { { GO2, NAME2, "x" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME2,
+	  .rebase = "auto",
+	  .behind = NAME2 },
+	{ "never",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME2 " rebase_disabled",
+	  .rebase = "never" },
+	{ "rebuilt_within_the_hour",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "unchanged " NAME2 " rebuilt_lately",
+	  .recent = NAME2 },
+	{ "rebuilt_within_the_hour_and_ordered",
+	  { { GO2, NAME2, "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "updated " NAME2,
+	  .rebuilt = NAME2,
+	  .recent = NAME2 },
 	{ "recorded",
 	  { { GO2, NAME2, "y" } },
 	  { { NAME2, "docker|/||golang", "x", .recorded = "1" } },
@@ -449,6 +492,12 @@ static void add_scope(Findings *findings, const char *key, const Rules *rules, b
 	g_tree_insert(findings->scopes, g_strdup(key), scope);
 }
 
+static void add(GTree *names, const char *name)
+{
+	if (name != NULL)
+		g_tree_insert(names, g_strdup(name), NULL);
+}
+
 static void moves_as_the_table_says(const void *data)
 {
 	const Case *c = data;
@@ -491,6 +540,10 @@ static void moves_as_the_table_says(const void *data)
 		g_tree_insert(findings.rebuilt, g_strdup(c->rebuilt), NULL);
 	if (c->asked != NULL)
 		g_tree_insert(findings.asked, g_strdup(c->asked), NULL);
+	rules->rebase = g_strdup(c->rebase);
+	add(findings.behind, c->behind);
+	add(findings.merging, c->merging);
+	add(findings.recent, c->recent);
 	if (c->recreated != NULL)
 		g_tree_insert(findings.recreated, g_strdup(c->recreated), NULL);
 	moves = reconcile(plans, branches, &findings);
