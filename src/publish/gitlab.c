@@ -382,13 +382,31 @@ static bool nod(Hosted *hosted, const Comment *comment, GError **error)
 	       api_refused(&answer, "nodding", error);
 }
 
-/* The numbers of people by their names, at `key` of `body`. */
-static bool add_people(Hosted *hosted, const GPtrArray *names, const char *key, Json *body,
-		       GString *trouble, GError **error)
-{
-	Json *ids = json_new_array();
+/* Who is asked to do what: the keys of their numbers, where they are set, and of them. */
+static const struct {
+	const char *ids, *people;
+} roles[] = { { "assignee_ids", "assignees" }, { "reviewer_ids", "reviewers" } };
 
-	json_set(body, key, ids);
+static bool has_person(const Json *people, int64_t id)
+{
+	const Json *one = json_first(people);
+
+	while (one != NULL && json_integer(one, "id", 0) != id)
+		one = json_next(one);
+	return one != NULL;
+}
+
+/* The numbers of people by their names, `names` of them in `role`, beside those who have it
+ * already: setting them takes it from all others. */
+static bool add_people(Hosted *hosted, const GPtrArray *names, size_t role, const Json *there,
+		       Json *body, GString *trouble, GError **error)
+{
+	g_autoptr(Json) ids = json_new_array();
+	const Json *people = json_array(there, roles[role].people);
+	bool is_any = false;
+
+	for (const Json *one = json_first(people); one != NULL; one = json_next(one))
+		json_append_integer(ids, json_integer(one, "id", 0));
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = g_ptr_array_index(names, i);
 		g_autofree char *escaped = http_escape(name);
@@ -400,10 +418,36 @@ static bool add_people(Hosted *hosted, const GPtrArray *names, const char *key, 
 			    error))
 			return false;
 		id = json_integer(json_first(answer.json), "id", 0);
-		if (id != 0)
-			json_append_integer(ids, id);
-		else
+		if (id == 0) {
 			g_string_append_printf(trouble, "there is no user '%s'\n", name);
+		} else if (!has_person(people, id)) {
+			json_append_integer(ids, id);
+			is_any = true;
+		}
+	}
+	if (is_any)
+		json_set(body, roles[role].ids, g_steal_pointer(&ids));
+	return true;
+}
+
+/* What is not told of it is not known to be there. */
+static bool add_all_people(Hosted *hosted, int64_t number, const Dress *wanted, Json *body,
+			   GString *trouble, GError **error)
+{
+	const GPtrArray *names[] = { wanted->assignees, wanted->reviewers };
+	g_auto(ApiAnswer) there = { 0 };
+	g_autofree char *path = conversation_path(hosted, number, "");
+	const Json *known = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (names[i] == NULL || names[i]->len == 0)
+			continue;
+		if (there.status == 0 &&
+		    !api_ask(&hosted->api, HTTP_GET, path, NULL, &there, error))
+			return false;
+		known = api_is_good(&there) ? there.json : NULL;
+		if (!add_people(hosted, names[i], i, known, body, trouble, error))
+			return false;
 	}
 	return true;
 }
@@ -411,15 +455,11 @@ static bool add_people(Hosted *hosted, const GPtrArray *names, const char *key, 
 /* Without a licence for it only the first of several is taken, without a word. */
 static void say_dropped(const ApiAnswer *answer, const Json *wanted, GString *trouble)
 {
-	static const struct {
-		const char *ids, *people;
-	} keys[] = { { "assignee_ids", "assignees" }, { "reviewer_ids", "reviewers" } };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-		if (json_count(json_array(answer->json, keys[i].people)) <
-		    json_count(json_array(wanted, keys[i].ids)))
+	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+		if (json_count(json_array(answer->json, roles[i].people)) <
+		    json_count(json_array(wanted, roles[i].ids)))
 			g_string_append_printf(trouble, "GitLab has not taken all %s\n",
-					       keys[i].people);
+					       roles[i].people);
 }
 
 static bool put_dress(Hosted *hosted, int64_t number, const Json *body, GString *trouble,
@@ -453,11 +493,7 @@ static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted,
 					       (const char *)wanted->labels->pdata[i]);
 		json_set_string(body, "add_labels", labels->str);
 	}
-	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
-	    !add_people(hosted, wanted->assignees, "assignee_ids", body, trouble, error))
-		return false;
-	if (wanted->reviewers != NULL && wanted->reviewers->len > 0 &&
-	    !add_people(hosted, wanted->reviewers, "reviewer_ids", body, trouble, error))
+	if (!add_all_people(hosted, proposal->number, wanted, body, trouble, error))
 		return false;
 	if (wanted->milestone != 0)
 		json_set_integer(body, "milestone_id", wanted->milestone);
@@ -465,21 +501,51 @@ static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted,
 	       put_dress(hosted, proposal->number, body, trouble, error);
 }
 
-/* 405: GitLab does not know yet whether it can be merged (forges.md 4.2). */
-static bool automerge(Hosted *hosted, const Proposal *proposal, GString *trouble, GError **error)
+/* Whether what is merged has to queue, which only the project itself says. */
+static bool know_trains(Hosted *hosted, GError **error)
 {
-	static const int early[] = { 405, 0 };
 	g_auto(ApiAnswer) answer = { 0 };
+
+	if (hosted->are_trains_known)
+		return true;
+	if (!api_do(&hosted->api, HTTP_GET, hosted->api.repository, NULL, "reading the project",
+		    &answer, error))
+		return false;
+	hosted->has_trains = json_bool(answer.json, "merge_trains_enabled", false);
+	hosted->are_trains_known = true;
+	return true;
+}
+
+/* A merge that is asked for past the train of a project would be tested with nothing that
+ * is before it. */
+static bool ask_for_merge(Hosted *hosted, const Proposal *proposal, ApiAnswer *answer,
+			  GError **error)
+{
+	/* GitLab does not know yet whether it can be merged (forges.md 4.2). */
+	static const int early[] = { 405, 0 };
 	g_autoptr(Json) body = json_new_object();
 	g_autofree char *path = NULL;
 
-	if (!know_project(hosted, error))
-		return false;
-	path = conversation_path(hosted, proposal->number, "/merge");
-	json_set_bool(body, "merge_when_pipeline_succeeds", true);
-	json_set_bool(body, "should_remove_source_branch", true);
+	if (hosted->has_trains) {
+		path = api_path(&hosted->api, "/merge_trains/merge_requests/%" G_GINT64_FORMAT,
+				proposal->number);
+		json_set_bool(body, "auto_merge", true);
+	} else {
+		path = conversation_path(hosted, proposal->number, "/merge");
+		json_set_bool(body, "merge_when_pipeline_succeeds", true);
+		json_set_bool(body, "should_remove_source_branch", true);
+	}
 	json_set_string(body, "sha", proposal->head_commit);
-	if (!api_insist(&hosted->api, HTTP_PUT, path, body, early, &answer, error))
+	return api_insist(&hosted->api, hosted->has_trains ? HTTP_POST : HTTP_PUT, path, body,
+			  early, answer, error);
+}
+
+static bool automerge(Hosted *hosted, const Proposal *proposal, GString *trouble, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+
+	if (!know_project(hosted, error) || !know_trains(hosted, error) ||
+	    !ask_for_merge(hosted, proposal, &answer, error))
 		return false;
 	if (!api_is_good(&answer))
 		api_complain(&answer, CONVERSATION_AUTOMERGE, trouble);
@@ -541,22 +607,42 @@ static GPtrArray *discover(Hosted *hosted, GError **error)
 	return g_steal_pointer(&urls);
 }
 
-/* What a token of GitLab is for stands in itself. */
-static bool check_token(Hosted *hosted, Standing *standing, bool *has_api, GError **error)
+/* What a token is for. */
+typedef enum {
+	SCOPE_UNTOLD, /* only what is tried can tell */
+	SCOPE_API,
+	SCOPE_OTHER,
+} Scope;
+
+static Scope scope_of(const ApiAnswer *answer)
+{
+	const Json *scopes = json_array(answer->json, "scopes");
+	Scope scope = api_is_good(answer) ? SCOPE_OTHER : SCOPE_UNTOLD;
+
+	for (const Json *one = json_first(scopes); one != NULL; one = json_next(one)) {
+		if (g_strcmp0(json_text(one), "api") == 0)
+			return SCOPE_API;
+		if (g_strcmp0(json_text(one), "granular") == 0) /* granted one by one */
+			scope = SCOPE_UNTOLD;
+	}
+	return scope;
+}
+
+/* What a token of GitLab is for stands in itself, unless it is one of OAuth. */
+static bool check_token(Hosted *hosted, Standing *standing, Scope *scope, GError **error)
 {
 	g_auto(ApiAnswer) answer = { 0 };
 	const Json *scopes;
 	const char *expiry;
 
-	*has_api = false;
 	if (!api_ask(&hosted->api, HTTP_GET, "/personal_access_tokens/self", NULL, &answer, error))
 		return false;
+	*scope = scope_of(&answer);
 	scopes = json_array(answer.json, "scopes");
 	expiry = json_string(answer.json, "expires_at");
-	for (const Json *scope = json_first(scopes); scope != NULL; scope = json_next(scope)) {
-		const char *word = json_text(scope);
+	for (const Json *one = json_first(scopes); one != NULL; one = json_next(one)) {
+		const char *word = json_text(one);
 
-		*has_api = *has_api || g_strcmp0(word, "api") == 0;
 		if (word != NULL && (g_str_has_prefix(word, "admin") || strcmp(word, "sudo") == 0))
 			g_ptr_array_add(standing->remarks,
 					g_strdup_printf("the scope '%s' is not needed", word));
@@ -567,28 +653,50 @@ static bool check_token(Hosted *hosted, Standing *standing, bool *has_api, GErro
 	return true;
 }
 
-/* The greater of what a person has in the project and in its group. */
-static int64_t access_level(const Json *project)
+/* The greater of what a person has in the project and in its group; of a group that was
+ * invited the project does not tell. */
+static bool access_level(Hosted *hosted, const Json *project, int64_t user, int64_t *level,
+			 GError **error)
 {
 	const Json *rights = json_object(project, "permissions");
+	g_auto(ApiAnswer) answer = { 0 };
+	g_autofree char *path = NULL;
 
-	return MAX(json_integer(json_object(rights, "project_access"), "access_level", 0),
-		   json_integer(json_object(rights, "group_access"), "access_level", 0));
+	*level = MAX(json_integer(json_object(rights, "project_access"), "access_level", 0),
+		     json_integer(json_object(rights, "group_access"), "access_level", 0));
+	if (*level != 0 || user == 0)
+		return true;
+	path = api_path(&hosted->api, "/members/all/%" G_GINT64_FORMAT, user);
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
+		return false;
+	*level = api_is_good(&answer) ? json_integer(answer.json, "access_level", 0) : 0;
+	return true;
 }
 
-static void check_project(const Json *project, bool has_api, Standing *standing)
+static bool check_project(Hosted *hosted, const Json *project, int64_t user, Scope scope,
+			  Standing *standing, GError **error)
 {
+	static const char proposing[] = "open and close merge requests";
 	const char *requests = json_string(project, "merge_requests_access_level");
-	bool is_developer = access_level(project) >= DEVELOPER;
+	g_autofree char *path = api_path(&hosted->api, "/merge_requests");
+	const char *why = NULL;
+	int64_t level;
 
 	standing_add(standing, "read the project", NULL);
-	standing_add(standing, "open and close merge requests",
-		     !has_api                               ? "the token lacks the scope 'api'"
-		     : !is_developer                        ? "its account is no Developer here"
-		     : g_strcmp0(requests, "disabled") == 0 ? "merge requests are disabled"
-							    : NULL);
 	if (json_bool(project, "archived", false))
 		g_ptr_array_add(standing->remarks, g_strdup("the project is archived"));
+	if (!access_level(hosted, project, user, &level, error))
+		return false;
+	if (scope == SCOPE_OTHER)
+		why = "the token lacks the scope 'api'";
+	else if (level < DEVELOPER)
+		why = "its account is no Developer here";
+	else if (g_strcmp0(requests, "disabled") == 0)
+		why = "merge requests are disabled";
+	if (why == NULL && scope == SCOPE_UNTOLD)
+		return api_try(&hosted->api, HTTP_POST, path, proposing, standing, error);
+	standing_add(standing, proposing, why);
+	return true;
 }
 
 static char *board_list(Hosted *hosted, GError **error)
@@ -624,7 +732,8 @@ static bool check_sight(Hosted *hosted, Standing *standing, bool *is_seen, GErro
 static bool check(Hosted *hosted, Standing *standing, GError **error)
 {
 	g_auto(ApiAnswer) user = { 0 }, project = { 0 };
-	bool has_api = false, is_seen = false;
+	Scope scope = SCOPE_UNTOLD;
+	bool is_seen = false;
 
 	standing->advice = g_strdup("a project access token needs the scopes api and "
 				    "write_repository and the role Developer");
@@ -632,7 +741,7 @@ static bool check(Hosted *hosted, Standing *standing, GError **error)
 		return false;
 	if (!is_seen)
 		return true;
-	if (!check_token(hosted, standing, &has_api, error) ||
+	if (!check_token(hosted, standing, &scope, error) ||
 	    !api_ask(&hosted->api, HTTP_GET, "/user", NULL, &user, error))
 		return false;
 	standing->account = g_strdup(json_string(user.json, "username"));
@@ -644,8 +753,9 @@ static bool check(Hosted *hosted, Standing *standing, GError **error)
 		standing_add(standing, "read the project", "there is none any more");
 		return true;
 	}
-	check_project(project.json, has_api, standing);
-	return !hosted->repository->has_dashboard || board_check(hosted, standing, error);
+	return check_project(hosted, project.json, json_integer(user.json, "id", 0), scope,
+			     standing, error) &&
+	       (!hosted->repository->has_dashboard || board_check(hosted, standing, error));
 }
 
 static const Conversation conversation = {

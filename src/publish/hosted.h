@@ -20,10 +20,11 @@ struct Hosted {
 		    * repositories' begin with */
 
 	/* Learnt. */
-	char *login;       /* whose the token is */
-	GTree *labels;     /* there are: lower-case name to id as text */
-	int64_t project;   /* GitLab's number of it */
-	bool has_requests; /* GitLab: merge requests are not switched off */
+	char *login;                       /* whose the token is */
+	GTree *labels;                     /* there are: lower-case name to id as text */
+	int64_t project;                   /* GitLab's number of it */
+	bool has_requests;                 /* GitLab: merge requests are not switched off */
+	bool has_trains, are_trains_known; /* GitLab: what is merged has to queue */
 };
 
 /* One whose API lies at `base`, which is taken. */

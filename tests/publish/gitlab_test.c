@@ -30,6 +30,16 @@
 	"{\"iid\":" number ",\"state\":\"" state "\",\"source_branch\":\"bot/x\"," \
 	"\"target_branch\":\"main\",\"source_project_id\":" project "}"
 #define GITLAB_ITEM(number, project) GITLAB_ITEM_IN(number, "opened", project)
+#define IS_PLAIN                             \
+	{                                    \
+		P,                           \
+		{                            \
+			"200\n\n{\"id\":42}" \
+		}                            \
+	}
+#define TRAIN                                                            \
+	"POST " P "/merge_trains/merge_requests/6 {\"auto_merge\":true," \
+	"\"sha\":\"abc\"}"
 #define MERGE                                                                      \
 	"PUT " P "/merge_requests/6/merge {\"merge_when_pipeline_succeeds\":true," \
 	"\"should_remove_source_branch\":true,\"sha\":\"abc\"}"
@@ -164,10 +174,23 @@ static const Deed deeds[] = {
 	    { "/api/v4/users?username=ghost", { "200\n\n[]" } },
 	    { "/api/v4/users?username=acme%2Fteam", { "200\n\n[{\"id\":2}]" } },
 	    { P "/merge_requests/6",
-	      { "200\n\n{\"assignees\":[{\"id\":1}],\"reviewers\":[{\"id\":1}]}" } } },
+	      { "200\n\n{}", "200\n\n{\"assignees\":[{\"id\":1}],\"reviewers\":[{\"id\":1}]}" } } },
 	  "there is no user 'ghost'\nGitLab has not taken all reviewers\n",
 	  "PUT " P "/merge_requests/6 {\"add_labels\":\"dependencies,docker\",\"assignee_ids\":[1],"
 	  "\"reviewer_ids\":[1,2],\"milestone_id\":4}" },
+	{ "has_people_on_it_already",
+	  DRESS,
+	  { HERE,
+	    { "/api/v4/users?username=alice", { "200\n\n[{\"id\":1}]" } },
+	    { "/api/v4/users?username=ghost", { "200\n\n[{\"id\":3}]" } },
+	    { "/api/v4/users?username=acme%2Fteam", { "200\n\n[{\"id\":2}]" } },
+	    { P "/merge_requests/6",
+	      { "200\n\n{\"assignees\":[{\"id\":8},{\"id\":1}],\"reviewers\":[{\"id\":9}]}",
+		"200\n\n{\"assignees\":[{\"id\":8},{\"id\":1},{\"id\":3}],"
+		"\"reviewers\":[{\"id\":9},{\"id\":1},{\"id\":2}]}" } } },
+	  "",
+	  "PUT " P "/merge_requests/6 {\"add_labels\":\"dependencies,docker\","
+	  "\"assignee_ids\":[8,1,3],\"reviewer_ids\":[9,1,2],\"milestone_id\":4}" },
 	{ "does_not_dress_it",
 	  DRESS,
 	  { HERE,
@@ -270,6 +293,51 @@ static const Deed deeds[] = {
 	    { "/api/v4/user", { "200\n\n{\"username\":\"bot\"}" } },
 	    { P,
 	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":20}}}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "- open and close merge requests: its account is no Developer here\n"
+	  "+ keep the dashboard" },
+	{ "does_not_tell_what_a_token_of_oauth_is_for",
+	  CHECK,
+	  { HERE,
+	    { "/api/v4/personal_access_tokens/self",
+	      { "400\n\n{\"message\":\"400 Bad request - This endpoint requires token type to be "
+		"a personal access token\"}" } },
+	    { "/api/v4/user", { "200\n\n{\"id\":7,\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":null,\"group_access\":null}"
+		"}" } },
+	    { P "/members/all/7", { "200\n\n{\"id\":7,\"access_level\":30}" } },
+	    { P "/merge_requests", { "400\n\n{\"error\":\"title is missing\"}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "+ open and close merge requests\n"
+	  "+ keep the dashboard" },
+	{ "grants_a_token_one_right_and_not_the_other",
+	  CHECK,
+	  { HERE,
+	    { "/api/v4/personal_access_tokens/self", { "200\n\n{\"scopes\":[\"granular\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"id\":7,\"username\":\"bot\"}" } },
+	    { P,
+	      { "200\n\n{\"id\":42,\"permissions\":{\"project_access\":{\"access_level\":30}}}" } },
+	    { P "/merge_requests",
+	      { "403\n\n{\"error\":\"insufficient_granular_scope\",\"error_description\":\"Access "
+		"denied: write_merge_request\"}" } },
+	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
+	  "bot\n"
+	  "+ read the project\n"
+	  "- open and close merge requests: the token may not do this: "
+	  "insufficient_granular_scope; error_description: Access denied: write_merge_request\n"
+	  "+ keep the dashboard" },
+	{ "shows_a_project_to_somebody_who_is_no_member",
+	  CHECK,
+	  { HERE,
+	    { "/api/v4/personal_access_tokens/self", { "200\n\n{\"scopes\":[\"api\"]}" } },
+	    { "/api/v4/user", { "200\n\n{\"id\":7,\"username\":\"bot\"}" } },
+	    { P, { "200\n\n{\"id\":42}" } },
+	    { P "/members/all/7", { "404\n\n{}" } },
 	    { P "/issues", { "400\n\n{\"error\":\"title is missing\"}" } } },
 	  "bot\n"
 	  "+ read the project\n"
@@ -397,33 +465,44 @@ static const Deed deeds[] = {
 	  "x.\",\"remove_source_branch\":true}" },
 	{ "c21_merges_it_later",
 	  AUTOMERGE,
-	  { HERE, { P "/merge_requests/6/merge", { "405\n\n{}", "405\n\n{}", "200\n\n{}" } } },
+	  { HERE,
+	    IS_PLAIN,
+	    { P "/merge_requests/6/merge", { "405\n\n{}", "405\n\n{}", "200\n\n{}" } } },
 	  "",
 	  MERGE "\n" MERGE "\n" MERGE },
 	{ "c21_does_not_merge_it",
 	  AUTOMERGE,
 	  { HERE,
+	    IS_PLAIN,
 	    { P "/merge_requests/6/merge",
 	      { "405\n\n{\"message\":\"405 Method Not Allowed\"}" } } },
 	  "merging it once all checks pass: 405: 405 Method Not Allowed\n" },
 	{ "takes_back_that_it_is_merged_later",
 	  CANCEL_AUTOMERGE,
-	  { HERE, { CANCEL_AT, { "201\n\n{}" } } },
+	  { HERE, IS_PLAIN, { CANCEL_AT, { "201\n\n{}" } } },
 	  "",
 	  "POST " CANCEL_AT " " },
 	{ "was_not_going_to_merge_it",
 	  CANCEL_AUTOMERGE,
-	  { HERE, { CANCEL_AT, { "406\n\n{\"message\":\"406 Not Acceptable\"}" } } },
+	  { HERE, IS_PLAIN, { CANCEL_AT, { "406\n\n{\"message\":\"406 Not Acceptable\"}" } } },
 	  "",
 	  "POST " CANCEL_AT " " },
 	{ "has_merged_it",
 	  CANCEL_AUTOMERGE,
-	  { HERE, { CANCEL_AT, { "405\n\n{\"message\":\"405 Method Not Allowed\"}" } } },
+	  { HERE, IS_PLAIN, { CANCEL_AT, { "405\n\n{\"message\":\"405 Method Not Allowed\"}" } } },
 	  "not merging it by itself: 405: 405 Method Not Allowed\n",
 	  "POST " CANCEL_AT " " },
+	{ "puts_it_on_the_merge_train_of_the_project",
+	  AUTOMERGE,
+	  { HERE,
+	    { P, { "200\n\n{\"id\":42,\"merge_trains_enabled\":true}" } },
+	    { P "/merge_trains/merge_requests/6", { "405\n\n{}", "202\n\n{}" } } },
+	  "",
+	  TRAIN "\n" TRAIN },
 	{ "c22_sees_another_head",
 	  AUTOMERGE,
 	  { HERE,
+	    IS_PLAIN,
 	    { P "/merge_requests/6/merge",
 	      { "409\n\n{\"message\":\"SHA does not match HEAD of source branch: def\"}" } } },
 	  "merging it once all checks pass: 409: SHA does not match HEAD of source branch: def\n",
