@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/endpoint.h"
 
+#include "base/secret.h"
 #include "git/answers.h"
 #include "upkeepd/limits.h"
 
@@ -10,11 +11,22 @@
 
 static const char *const names[] = { "git-upload-pack", "git-receive-pack" };
 
+/* A job of GitLab's is let in by its token only under this name. */
+static bool is_job_token(const Credential *credential)
+{
+	return credential->secret != NULL &&
+	       g_str_has_prefix(secret_reveal(credential->secret), "glcbt-");
+}
+
 /* Basic authentication wants a user, also where the token is all that counts. */
 static const char *username_of(const Repository *repository, const char *token_user)
 {
-	if (repository->credential != NULL && repository->credential->username != NULL)
-		return repository->credential->username;
+	const Credential *credential = repository->credential;
+
+	if (credential != NULL && credential->username != NULL)
+		return credential->username;
+	if (credential != NULL && is_job_token(credential))
+		return "gitlab-ci-token";
 	return token_user != NULL ? token_user : "upkeepd";
 }
 

@@ -197,6 +197,12 @@ def test_c31_a_server_that_takes_no_options_still_gets_the_branch(stage):
     assert proposal["reason"] == words
 
 
+def test_the_token_of_a_job_goes_with_the_name_that_it_needs(stage):
+    stage.forge.token, stage.forge.user = "glcbt-64_7ob-t0ken", "gitlab-ci-token"
+    stage.token.write_text(stage.forge.token)
+    assert stage.once().outcomes == [("created", GOLANG_1_22)]
+
+
 def test_auth_check_says_what_it_takes_and_what_is_not_there(stage):
     good = stage.upkeepd("auth", "check")
     assert good.status == 0 and "yes  push branches" in good.stdout

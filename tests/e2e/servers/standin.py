@@ -140,11 +140,14 @@ class StandIn(dying.Dying):
 
     # Git.
 
+    token, user = TOKEN, None  # None: whoever
+
     def is_let_in(self, headers):
         given = headers.get("Authorization", "")
         if given.startswith("Basic "):
-            return base64.b64decode(given[6:]).decode().split(":", 1)[1] == TOKEN
-        return given == f"Bearer {TOKEN}" or headers.get("PRIVATE-TOKEN") == TOKEN
+            user, token = base64.b64decode(given[6:]).decode().split(":", 1)
+            return token == self.token and self.user in (None, user)
+        return given == f"Bearer {self.token}" or headers.get("PRIVATE-TOKEN") == self.token
 
     def git(self, method, path, headers, content):
         place, _, query = path.partition("?")
