@@ -6,31 +6,21 @@ import subprocess
 
 import pytest
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
-GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
-GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
+from servers.shop import DOCKERFILE, FILES, GOLANG_1_22, GOLANG_1_23, RULES, offer, offer_newer
+
 SCOPES = "write:repository", "write:issue", "read:user"
 names = (f"agit{n}" for n in itertools.count())
 
 
 @pytest.fixture(autouse=True)
 def golang(upstream):
-    upstream.images.pop("library/golang", None)
-    upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+    offer(upstream)
 
 
 @pytest.fixture
 def repository(gitea):
     """The bot is no collaborator, and no stranger may write."""
-    return gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE},
-                            invites_bot=False)
+    return gitea.repository(next(names), FILES, invites_bot=False)
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +29,9 @@ def token(gitea):
 
 
 @pytest.fixture
-def watch(upkeepd, front, tmp_path, token):
+def watch(upkeepd, front, token):
     def start(repository, with_token=None):
-        file = tmp_path / "token"
-        file.write_text(with_token or token)
-        file.chmod(0o600)
-        upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: agit, token: {{ file: '{file}' }} }}")
+        upkeepd.watch_on("agit", front.url_of(repository), with_token or token)
         return upkeepd
     return start
 
@@ -126,7 +113,7 @@ def test_a_moved_base_refreshes_it_in_place(bot, repository):
 
 def test_a_newer_version_supersedes_it_with_a_link(bot, repository, upstream):
     bot.once()
-    upstream.tags("library/golang", "1.23.1-alpine")
+    offer_newer(upstream)
     assert set(bot.once().outcomes) == {("created", GOLANG_1_23), ("superseded", GOLANG_1_22)}
     assert states(repository) == [(1, "closed"), (2, "open")]
     ((who, text),) = repository.comments(1)
@@ -242,7 +229,7 @@ def test_without_a_database_it_is_known_again(bot, repository, upstream):
     bot.lose_state()
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
     bot.lose_state()
-    upstream.tags("library/golang", "1.23.1-alpine")
+    offer_newer(upstream)
     assert set(bot.once().outcomes) == {("created", GOLANG_1_23), ("superseded", GOLANG_1_22)}
     repository.close(2)
     bot.lose_state()
@@ -254,7 +241,7 @@ def test_a_second_upkeepd_of_the_same_account_sees_what_the_first_opened(bot, re
     bot.once()
     bot.state.rename(tmp_path / "first")
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
-    upstream.tags("library/golang", "1.23.1-alpine")
+    offer_newer(upstream)
     bot.once()
     bot.state.rename(tmp_path / "second")
     (tmp_path / "first").rename(bot.state)
@@ -274,7 +261,7 @@ def test_what_was_pushed_before_is_no_failure(bot, repository):
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
 
 
-def test_orders_and_a_dashboard_take_no_more(watch, repository, tmp_path):
+def test_orders_and_a_dashboard_take_no_more(watch, repository):
     bot = watch(repository)
     bot.config.write_text(bot.config.read_text().replace("forge: agit", "forge: agit, dashboard: true"))
     bot.once()
@@ -288,7 +275,7 @@ def test_orders_and_a_dashboard_take_no_more(watch, repository, tmp_path):
     assert repository.proposal(pull["number"])["head"]["sha"] != before
 
 
-def test_the_repositories_of_an_owner_that_may_be_read(watch, gitea, repository, upkeepd, front, tmp_path):
+def test_the_repositories_of_an_owner_that_may_be_read(watch, repository, upkeepd):
     watch(repository)
     settings = upkeepd.config.read_text().replace(f"/{repository.name}.git", "") \
         .replace("forge: agit", f"forge: agit, discover: true, include: [{repository.name}]")
@@ -301,8 +288,7 @@ def test_the_repositories_of_an_owner_that_may_be_read(watch, gitea, repository,
 # What the token may do.
 
 def test_a_private_repository_needs_no_more_than_reading(watch, gitea):
-    repository = gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE},
-                                  private=True, invites_bot=False)
+    repository = gitea.repository(next(names), FILES, private=True, invites_bot=False)
     gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": "read"})
     assert watch(repository).once().outcomes == [("created", GOLANG_1_22)]
     assert states(repository) == [(1, "open")]

@@ -4,13 +4,8 @@ import itertools
 
 import pytest
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-"""
+from servers.shop import RULES
+
 LIMITED = RULES + "    open-pull-requests-limit: 1\n"
 DOCKERFILE = "FROM golang:1.21.6-alpine\nFROM alpine:3.19.0\n"
 names = (f"board{n}" for n in itertools.count())
@@ -23,15 +18,11 @@ def images(upstream):
 
 
 @pytest.fixture
-def make(gitea, upkeepd, front, tmp_path):
+def make(gitea, upkeepd, front):
     """make(rules): a repository with a dashboard, and upkeepd that watches it."""
     def start(rules, dashboard="true"):
         repository = gitea.repository(next(names), {".github/dependabot.yml": rules, "Dockerfile": DOCKERFILE})
-        token = tmp_path / "token"
-        token.write_text(gitea.bot_token)
-        token.chmod(0o600)
-        upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: gitea, dashboard: {dashboard}, "
-                      f"token: {{ file: '{token}' }} }}")
+        upkeepd.watch_on("gitea", front.url_of(repository), gitea.bot_token, f"dashboard: {dashboard},")
         return repository, upkeepd
     return start
 

@@ -9,17 +9,8 @@ import subprocess
 import pytest
 
 from servers.dying import sample
+from servers.shop import DOCKERFILE, FILES, GOLANG_1_22, GOLANG_1_23, RULES, offer, offer_newer
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
-GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
-GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
 ALPINE = "upkeepd/docker/alpine-3.20.0"
 IMPATIENT = {"UPKEEPD_BACKOFF_MS": "1"}
 names = (f"mortal{n}" for n in itertools.count())
@@ -30,21 +21,14 @@ class Stage:
 
     forge = "gitea"
 
-    def __init__(self, upkeepd, gitea, mortal, upstream, folder):
+    def __init__(self, upkeepd, gitea, mortal, upstream):
         self.upkeepd, self.gitea, self.mortal, self.upstream = upkeepd, gitea, mortal, upstream
-        self.token = folder / "token"
-        self.token.write_text(gitea.bot_token)
-        self.token.chmod(0o600)
-        upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
 
     def repository(self, act):
         """A new one, brought to the point before the run that is disturbed."""
-        self.upstream.images["library/golang"].tags.pop("1.23.1-alpine", None)
-        repository = self.gitea.repository(next(names), {".github/dependabot.yml": RULES,
-                                                         "Dockerfile": DOCKERFILE},
-                                           invites_bot=self.forge != "agit")
-        self.upkeepd.watch(f"{{ url: '{self.mortal.url_of(repository)}', forge: {self.forge}, "
-                           f"dashboard: true, token: {{ file: '{self.token}' }} }}")
+        offer(self.upstream)
+        repository = self.gitea.repository(next(names), FILES, invites_bot=self.forge != "agit")
+        self.upkeepd.watch_on(self.forge, self.mortal.url_of(repository), self.gitea.bot_token, "dashboard: true,")
         self.mortal.revive()
         act(self, repository)
         return repository
@@ -69,8 +53,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(upkeepd, gitea, mortal, upstream, tmp_path):
-    yield Stage(upkeepd, gitea, mortal, upstream, tmp_path)
+def stage(upkeepd, gitea, mortal, upstream):
+    yield Stage(upkeepd, gitea, mortal, upstream)
     mortal.revive()
 
 
@@ -80,7 +64,7 @@ def begin(_, __):
 
 def newer(stage, _):
     stage.once()
-    stage.upstream.tags("library/golang", "1.23.1-alpine")
+    offer_newer(stage.upstream)
 
 
 def gone(stage, repository):

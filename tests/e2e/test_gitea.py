@@ -5,41 +5,26 @@ import subprocess
 
 import pytest
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
-GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
-GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
+from servers.shop import DOCKERFILE, FILES, GOLANG_1_22, GOLANG_1_23, RULES, offer, offer_newer
+
 names = (f"life{n}" for n in itertools.count())
 
 
 @pytest.fixture(autouse=True)
 def golang(upstream):
-    upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
-
-
-def newer_golang(upstream):
-    upstream.tags("library/golang", "1.23.1-alpine")
+    offer(upstream)
 
 
 @pytest.fixture
 def repository(gitea):
-    return gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE})
+    return gitea.repository(next(names), FILES)
 
 
 @pytest.fixture
-def watch(upkeepd, front, gitea, tmp_path):
+def watch(upkeepd, front, gitea):
     """watch(repository, token=…): makes upkeepd watch it, with the bot's token."""
     def start(repository, token=None):
-        file = tmp_path / "token"
-        file.write_text(token or gitea.bot_token)
-        file.chmod(0o600)
-        upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: gitea, token: {{ file: '{file}' }} }}")
+        upkeepd.watch_on("gitea", front.url_of(repository), token or gitea.bot_token)
         return upkeepd
     return start
 
@@ -216,7 +201,7 @@ def test_what_a_person_made_a_draft_stays_one(bot, repository):
 
 def test_a_newer_version_supersedes_it_with_a_link(bot, repository, upstream):
     bot.once()
-    newer_golang(upstream)
+    offer_newer(upstream)
     run = bot.once()
     assert run.outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
     old, new = repository.proposals()
@@ -267,7 +252,7 @@ def test_a_persons_commit_makes_the_branch_theirs(bot, repository, upstream):
         assert bot.once().outcomes == [("skipped", GOLANG_1_22, "edited")]
     ((_, what),) = repository.comments(1)
     assert "leaves it alone" in what
-    newer_golang(upstream)
+    offer_newer(upstream)
     assert bot.once().outcomes == [("created", GOLANG_1_23), ("skipped", GOLANG_1_22, "edited")]
     assert heads(repository) == [GOLANG_1_22, GOLANG_1_23]
     assert repository.branches()[GOLANG_1_22] == edited
@@ -299,7 +284,7 @@ def test_what_a_person_closed_is_not_offered_again(bot, repository, upstream, is
     for _ in range(2):
         assert bot.once().outcomes == [("skipped", GOLANG_1_22, "closed_by_person")]
     assert heads(repository) == []
-    newer_golang(upstream)
+    offer_newer(upstream)
     assert bot.once().outcomes == [("created", GOLANG_1_23)] + (
         [] if is_deleted else [("superseded", GOLANG_1_22)])
     assert heads(repository) == [GOLANG_1_23]
@@ -372,7 +357,7 @@ def test_a_lost_database_is_rebuilt_from_the_forge(bot, repository, upstream, fr
     assert commands(front.take_requests()) == []
     assert as_seen(repository.proposals()) == before
     bot.lose_state()
-    newer_golang(upstream)
+    offer_newer(upstream)
     assert bot.once().outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)]
     assert repository.comments(1)[0][1].startswith("Superseded by #2.")
 
@@ -419,7 +404,7 @@ def test_two_on_one_repository_do_no_harm(bot, repository, gitea, upstream, tmp_
     both(), both()
     assert heads(repository) == [GOLANG_1_22] and len(repository.proposals()) == count
     assert repository.read(GOLANG_1_22, "Dockerfile") == DOCKERFILE.replace("1.21.6", "1.22.4") + "CMD x\n"
-    newer_golang(upstream)
+    offer_newer(upstream)
     both(), both()
     assert heads(repository) == [GOLANG_1_23]
     assert set(repository.branches()) == {"main", GOLANG_1_23}
@@ -460,7 +445,7 @@ def test_a_branch_that_may_not_be_rewritten_stays_as_it_is(bot, repository, gite
         ((action, branch, why),) = run.outcomes
         assert (action, branch, run.status) == ("failed", GOLANG_1_22, 1) and "force push" in why, why
     assert repository.branches()[GOLANG_1_22] == tip and heads(repository) == [GOLANG_1_22]
-    newer_golang(upstream)
+    offer_newer(upstream)
     assert [outcome[:2] for outcome in bot.once().outcomes] == [("created", GOLANG_1_23), ("failed", GOLANG_1_22)]
     assert heads(repository) == [GOLANG_1_23]
     ((action, branch, why),) = [outcome for outcome in bot.once().outcomes if outcome[0] != "unchanged"]
@@ -526,7 +511,7 @@ MAY_DO_ALL = "write:repository", "write:issue", "read:user", "read:organization"
     (["public-only", *MAY_DO_ALL], "write", False, None),
 ], ids=str)
 def test_what_each_right_is_good_for(watch, gitea, scopes, account, is_private, words):
-    repository = gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE},
+    repository = gitea.repository(next(names), FILES,
                                   private=is_private, invites_bot=False)
     if account:
         gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": account})
@@ -571,7 +556,7 @@ def test_a_repository_that_has_another_name_is_found(bot, repository, gitea, ups
         repository.path = f"repos/{owner}/{repository.name}"
         gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": "write"})
     assert bot.once().outcomes == [("unchanged", GOLANG_1_22)]
-    newer_golang(upstream)
+    offer_newer(upstream)
     run = bot.once()
     assert run.outcomes == [("created", GOLANG_1_23), ("superseded", GOLANG_1_22)], run.events
     assert heads(repository) == [GOLANG_1_23]

@@ -7,19 +7,11 @@ import sys
 
 import pytest
 
+from servers import shop
+from servers.shop import DOCKERFILE, GOLANG_1_22, GOLANG_1_23
 from servers.standin import TOKEN
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-    assignees: [alice]
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
-GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
-GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
+RULES = shop.RULES + "    assignees: [alice]\n"
 
 # Nothing of it is in a request: git has run the hook when it answers.
 HOOK = """exec {python} - 3<&0 <<'END'
@@ -56,16 +48,12 @@ END
 class Stage:
     def __init__(self, upkeepd, forge, upstream, folder):
         self.upkeepd, self.forge, self.upstream = upkeepd, forge, upstream
-        self.token = folder / "token"
-        self.token.write_text(TOKEN)
-        self.token.chmod(0o600)
-        upstream.images.pop("library/golang", None)
-        upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+        shop.offer(upstream)
         self.repository = forge.repository(folder.name, {".github/dependabot.yml": RULES,
                                                          "Dockerfile": DOCKERFILE})
         self.repository.configure(receive_advertisePushOptions="true")
         self.repository.hook("post-receive", HOOK.format(python=sys.executable))
-        upkeepd.watch(f"{{ url: '{self.repository.url}', forge: gitlab-push, token: {{ file: '{self.token}' }} }}")
+        upkeepd.watch_on("gitlab-push", self.repository.url, TOKEN)
         forge.requests.clear()
 
     def once(self):
@@ -207,7 +195,7 @@ def test_auth_check_says_what_it_takes_and_what_is_not_there(stage):
     good = stage.upkeepd("auth", "check")
     assert good.status == 0 and "yes  push branches" in good.stdout
     assert "note: comments, orders, reviewers and milestones take the API" in good.stdout
-    stage.token.write_text("another")
+    stage.upkeepd.secret("another")
     poor = stage.upkeepd("auth", "check")
     assert poor.status == 1, poor.stdout
     assert stage.forge.requests == []

@@ -75,12 +75,9 @@ def repository(gitea):
 
 
 @pytest.fixture
-def bot(upkeepd, front, gitea, tmp_path, repository):
-    file = tmp_path / "token"
-    file.write_text(gitea.bot_token)
-    file.chmod(0o600)
+def bot(upkeepd, front, gitea, repository):
     repository.commit({"go.sum": ""})
-    upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: gitea, token: {{ file: '{file}' }} }}")
+    upkeepd.watch_on("gitea", front.url_of(repository), gitea.bot_token)
     front.take_requests()
     upkeepd.environment["UPKEEPD_BACKOFF_MS"] = "1"
     yield upkeepd
@@ -244,7 +241,7 @@ def test_entries_with_registries_of_their_own_share_what_is_asked(bot, repositor
     assert all("Hello" in one["body"] for one in repository.proposals("open"))
 
 
-def test_what_one_credential_was_told_is_not_told_to_another(bot, repository, gitea, upstream, front, tmp_path):
+def test_what_one_credential_was_told_is_not_told_to_another(bot, repository, gitea, upstream, front):
     """Both repositories are private, and their people are not the same."""
     source = Source(gitea, private=True)
     repository.call("PATCH", "", {"private": True})
@@ -253,17 +250,15 @@ def test_what_one_credential_was_told_is_not_told_to_another(bot, repository, gi
     assert "Hello" in body_of(repository)
     other = gitea.repository(next(names), {".github/dependabot.yml": RULES, "go.mod": GOMOD, "main.go": MAIN,
                                            "go.sum": ""}, private=True, invites_bot=False)
-    token = tmp_path / "other"
-    token.write_text(gitea.user(f"person-{other.name}"))
-    token.chmod(0o600)
+    token = gitea.user(f"person-{other.name}")
     other.call("PUT", f"/collaborators/person-{other.name}", {"permission": "write"})
-    bot.watch(f"{{ url: '{front.url_of(other)}', forge: gitea, token: {{ file: '{token}' }} }}")
+    bot.watch_on("gitea", front.url_of(other), token)
     run = bot.once()
     assert run.outcomes == [("created", BRANCH)], run.stderr
     assert "Hello" not in body_of(other) and "@ann" not in body_of(other) and "Say more" not in body_of(other)
 
 
-def test_no_token_goes_to_another_host(bot, repository, gitea, source, upstream, front, tmp_path):
+def test_no_token_goes_to_another_host(bot, repository, gitea, source, upstream, front):
     """The same Gitea under another name is another host."""
     offer(upstream, source, front)
     upstream.heal()

@@ -5,15 +5,9 @@ import re
 
 import pytest
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily, time: "05:00" }
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
-GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
+from servers.shop import AT_FIVE, DOCKERFILE, FILES, GOLANG_1_22, offer
+
+RULES = AT_FIVE
 GOLANG_2_0 = "upkeepd/docker/golang-2.0.0-alpine"
 LATER = "2026-12-20T09:00:00Z"
 names = (f"orders{n}" for n in itertools.count())
@@ -21,21 +15,18 @@ names = (f"orders{n}" for n in itertools.count())
 
 @pytest.fixture(autouse=True)
 def golang(upstream):
-    upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+    offer(upstream)
 
 
 @pytest.fixture
 def repository(gitea):
-    return gitea.repository(next(names), {".github/dependabot.yml": RULES, "Dockerfile": DOCKERFILE})
+    return gitea.repository(next(names), {**FILES, ".github/dependabot.yml": RULES})
 
 
 @pytest.fixture
-def bot(upkeepd, repository, front, gitea, tmp_path):
+def bot(upkeepd, repository, front, gitea):
     """upkeepd, which has opened its proposal."""
-    token = tmp_path / "token"
-    token.write_text(gitea.bot_token)
-    token.chmod(0o600)
-    upkeepd.watch(f"{{ url: '{front.url_of(repository)}', forge: gitea, token: {{ file: '{token}' }} }}")
+    upkeepd.watch_on("gitea", front.url_of(repository), gitea.bot_token)
     upkeepd.once()
     front.take_requests()
     # What is closed is listened to once an hour.

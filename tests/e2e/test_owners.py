@@ -18,19 +18,16 @@ FACTS = {"github": ({"archived": True}, {"fork": True}, {"disabled": True}, {"pe
 
 
 @pytest.mark.parametrize("name, owner", [("github", "user"), ("gitlab", "group"), ("gitlab", "user")])
-def test_the_repositories_of_an_owner_are_watched_but_for_some(upkeepd, upstream, request, tmp_path, name, owner):
+def test_the_repositories_of_an_owner_are_watched_but_for_some(upkeepd, upstream, request, name, owner):
     forge = request.getfixturevalue(name)
     forge.owner = owner
     upstream.tags("library/golang", "1.21.6", "1.22.4")
-    token = tmp_path / "token"
-    token.write_text(TOKEN)
-    token.chmod(0o600)
     shop, api, old, other = (forge.repository(one, FILES) for one in ("shop-a", "shop-b", "shop-old", "tool"))
     left_out = [forge.repository(f"shop-{n}", FILES) for n in range(4)]
     for repository, facts in zip(left_out, FACTS[name], strict=True):
         repository.facts = facts
-    upkeepd.watch(f"{{ url: '{forge.url}{forge.prefix}/acme', forge: {name}, discover: true, "
-                  f"include: ['shop-*'], exclude: ['*-old'], {forge.more} token: {{ file: '{token}' }} }}")
+    upkeepd.watch_on(name, f"{forge.url}{forge.prefix}/acme", TOKEN,
+                     f"discover: true, include: ['shop-*'], exclude: ['*-old'], {forge.more}")
     assert upkeepd.once().status == 0
     for repository in (shop, api):
         assert set(repository.branches()) == {"main", "upkeepd/docker/golang-1.22.4"}

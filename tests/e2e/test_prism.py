@@ -10,15 +10,9 @@ import pytest
 from servers import github_trim
 from servers.places import SOURCE
 from servers.prism import Proxied, graphql_errors
+from servers.shop import RULES
 from servers.standin import TOKEN
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-"""
 LIMITED = RULES + "    open-pull-requests-limit: 1\n"
 DRESSED = RULES + """\
     labels: [bumps, "needs: a look"]
@@ -33,13 +27,10 @@ names = (f"shop{n}" for n in itertools.count(1))
 
 
 class Stage:
-    def __init__(self, upkeepd, forge, upstream, folder):
+    def __init__(self, upkeepd, forge, upstream):
         self.upkeepd, self.forge, self.upstream = upkeepd, forge, upstream
         self.hours, self.minors = itertools.count(7), itertools.count(3)
-        token = folder / "token"
-        token.write_text(TOKEN)
-        token.chmod(0o600)
-        self.secret = f"file: '{token}'"
+        self.secret = f"file: '{upkeepd.secret(TOKEN)}'"
 
     def repository(self, rules=RULES, dockerfile=DOCKERFILE):
         return self.forge.repository(next(names), {".github/dependabot.yml": rules, "Dockerfile": dockerfile})
@@ -57,10 +48,10 @@ class Stage:
 
 
 @pytest.fixture(params=["github", "prism"])
-def stage(request, upkeepd, upstream, tmp_path):
+def stage(request, upkeepd, upstream):
     """Where Prism is not installed there is still the stand-in, which reads the description too."""
     upstream.tags(IMAGE, "1.0.0", "1.1.0", pushed="2026-05-01T00:00:00Z")
-    return Stage(upkeepd, request.getfixturevalue(request.param), upstream, tmp_path)
+    return Stage(upkeepd, request.getfixturevalue(request.param), upstream)
 
 
 def a_token_is_looked_at(stage):

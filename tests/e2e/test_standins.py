@@ -8,18 +8,9 @@ import pytest
 
 from servers import github_api, github_trim
 from servers.dying import sample
+from servers.shop import DOCKERFILE, GOLANG_1_22, GOLANG_1_23, RULES, offer, offer_newer
 from servers.standin import TOKEN
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily }
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
-GOLANG_1_22 = "upkeepd/docker/golang-1.22.4-alpine"
-GOLANG_1_23 = "upkeepd/docker/golang-1.23.1-alpine"
 
 
 @pytest.fixture(params=["github", "gitlab"])
@@ -30,22 +21,17 @@ def forge(request):
 
 
 class Stage:
-    def __init__(self, upkeepd, forge, upstream, folder):
+    def __init__(self, upkeepd, forge, upstream):
         self.upkeepd, self.forge, self.upstream = upkeepd, forge, upstream
-        self.token = folder / "token"
-        self.token.write_text(TOKEN)
-        self.token.chmod(0o600)
         self.number = 0
 
     def repository(self, act=None, rules=RULES):
         """A new one, brought to the point before the run that is looked at."""
         self.number += 1
-        self.upstream.images.pop("library/golang", None)
-        self.upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+        offer(self.upstream)
         repository = self.forge.repository(f"shop{self.number}", {".github/dependabot.yml": rules,
                                                                   "Dockerfile": DOCKERFILE})
-        self.upkeepd.watch(f"{{ url: '{repository.url}', forge: {self.forge.name}, "
-                           f"{self.forge.more} token: {{ file: '{self.token}' }} }}")
+        self.upkeepd.watch_on(self.forge.name, repository.url, TOKEN, self.forge.more)
         if act is not None:
             act(self, repository)
         self.forge.requests.clear()
@@ -60,8 +46,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(upkeepd, forge, upstream, tmp_path):
-    return Stage(upkeepd, forge, upstream, tmp_path)
+def stage(upkeepd, forge, upstream):
+    return Stage(upkeepd, forge, upstream)
 
 
 def opened(stage, _):
@@ -70,7 +56,7 @@ def opened(stage, _):
 
 def newer(stage, repository):
     opened(stage, repository)
-    stage.upstream.tags("library/golang", "1.23.1-alpine")
+    offer_newer(stage.upstream)
 
 
 def gone(stage, repository):

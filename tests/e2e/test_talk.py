@@ -17,18 +17,10 @@ import pytest
 from servers.dying import sample
 from servers.places import built
 from servers.ports import free_port
+from servers.shop import AT_FIVE, DOCKERFILE, GOLANG_1_22, offer
 from servers.standin import TOKEN, clock
 
-RULES = """\
-version: 2
-updates:
-  - package-ecosystem: docker
-    directory: /
-    schedule: { interval: daily, time: "05:00" }
-"""
-DOCKERFILE = "FROM golang:1.21.6-alpine\n"
 BOTH = DOCKERFILE + "FROM alpine:3.19.0\n"
-GOLANG = "upkeepd/docker/golang-1.22.4-alpine"
 SECRET = "It's a Secret to Everybody"
 THOROUGH = os.environ.get("UPKEEPD_THOROUGH")
 names = (f"talk{n}" for n in itertools.count())
@@ -44,17 +36,14 @@ def forge(request):
 class Stage:
     """A repository in which alice may push, and upkeepd that watches it."""
 
-    def __init__(self, upkeepd, forge, upstream, folder, rules=RULES, dockerfile=DOCKERFILE, more="", secret=None):
+    def __init__(self, upkeepd, forge, upstream, rules=AT_FIVE, dockerfile=DOCKERFILE, more="", secret=None):
         self.upkeepd, self.forge = upkeepd, forge
-        upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
+        offer(upstream)
         upstream.tags("library/alpine", "3.19.0", "3.20.0")
         self.repository = forge.repository(next(names), {".github/dependabot.yml": rules, "Dockerfile": dockerfile})
         self.repository.people.update(alice="write", bob="read")
         if secret is None:
-            token = folder / "token"
-            token.write_text(TOKEN)
-            token.chmod(0o600)
-            secret = f"file: '{token}'"
+            secret = f"file: '{upkeepd.secret(TOKEN)}'"
         upkeepd.watch(f"{{ url: '{self.repository.url}', forge: {forge.name}, {forge.more} dashboard: true, "
                       f"token: {{ {secret} }} }}", more=more)
         self.hours = itertools.count(7)
@@ -108,8 +97,8 @@ class Stage:
 
 
 @pytest.fixture
-def make(upkeepd, forge, upstream, tmp_path):
-    return lambda **more: Stage(upkeepd, forge, upstream, tmp_path, **more)
+def make(upkeepd, forge, upstream):
+    return lambda **more: Stage(upkeepd, forge, upstream, **more)
 
 
 # What is said on the newest proposal, what is answered, and whether one is open then.
@@ -144,12 +133,12 @@ def test_every_order(make):
     stage = make()
     for text, answer, is_open in STORY:
         assert re.match(answer, stage.order(text), re.DOTALL), (text, stage.answers())
-        assert stage.open == ([GOLANG] if is_open else []), text
+        assert stage.open == ([GOLANG_1_22] if is_open else []), text
     assert len(stage.thumbs) == len(STORY)
 
 
 def test_what_is_left_to_the_forge_is_taken_back_for_good(make):
-    stage = make(rules=RULES + "    x-upkeepd: { automerge: [minor] }\n")
+    stage = make(rules=AT_FIVE + "    x-upkeepd: { automerge: [minor] }\n")
     assert stage.newest["automerge"]
     assert stage.order("@upkeepd cancel merge").startswith("The forge does not merge it by itself")
     assert not stage.newest["automerge"]
@@ -158,7 +147,7 @@ def test_what_is_left_to_the_forge_is_taken_back_for_good(make):
     def move_the_base(text):
         base = stage.repository.commit({"README": text})
         stage.order("@upkeepd rebase")
-        assert stage.repository.tip(f"{GOLANG}^") == base
+        assert stage.repository.tip(f"{GOLANG_1_22}^") == base
     move_the_base("more\n")
     assert not stage.newest["automerge"]
     stage.upkeepd.lose_state()
@@ -186,15 +175,15 @@ def test_the_base_moves_and_people_push(make):
     stage = make()
     base = stage.repository.commit({"README": "more\n"})
     assert stage.order("@upkeepd rebase").startswith("Done: the branch is rebuilt")
-    assert stage.repository.tip(f"{GOLANG}^") == base
-    stage.repository.commit({"README": "mine\n"}, branch=GOLANG)
+    assert stage.repository.tip(f"{GOLANG_1_22}^") == base
+    stage.repository.commit({"README": "mine\n"}, branch=GOLANG_1_22)
     assert "`recreate` rebuilds it" in stage.order("@upkeepd rebase")
     assert stage.order("@upkeepd recreate").startswith("Done: the branch is rebuilt")
-    assert stage.repository.tip(f"{GOLANG}^") == base
+    assert stage.repository.tip(f"{GOLANG_1_22}^") == base
 
 
 def test_one_of_a_group(make):
-    stage = make(rules=RULES + "    groups: { all: { patterns: ['*'] } }\n", dockerfile=BOTH)
+    stage = make(rules=AT_FIVE + "    groups: { all: { patterns: ['*'] } }\n", dockerfile=BOTH)
     assert "name one, as in" in stage.order("@upkeepd ignore this dependency")
     assert stage.order("@upkeepd ignore busybox") == "There is no such dependency in this proposal."
     assert stage.order("@upkeepd ignore alpine minor version").startswith("Versions `>= 3.20.a, < 3.21` of `alpine`")
@@ -216,7 +205,7 @@ def test_who_may_not_push_is_not_heard(make):
     stage.listen()
     asked = [path for _, path in stage.forge.requests if "/permission" in path or "/members/" in path]
     assert len(asked) == 2, asked  # of mallory and bob
-    assert stage.answers() == {} and stage.thumbs == [] and stage.open == [GOLANG]
+    assert stage.answers() == {} and stage.thumbs == [] and stage.open == [GOLANG_1_22]
     stage.forge.requests.clear()
     stage.listen()
     assert not any("/permission" in path or "/members/" in path for _, path in stage.forge.requests)
@@ -298,7 +287,7 @@ def test_what_others_say_to_each_other_is_read_once(make):
 
 
 def test_a_box_opens_what_is_limited_and_one_dashboard_is_kept(make):
-    stage = make(rules=RULES + "    open-pull-requests-limit: 1\n", dockerfile=BOTH)
+    stage = make(rules=AT_FIVE + "    open-pull-requests-limit: 1\n", dockerfile=BOTH)
     assert len(stage.open) == 1
     (board,) = stage.repository.issues
     board["body"] += "\n- [x] <!-- key=docker|/||* --> x"
@@ -334,10 +323,10 @@ def test_a_dashboard_whose_answer_got_lost_is_not_doubled(make):
     assert len(stage.repository.issues) == 1 and board["number"]
 
 
-def test_an_app_finds_its_dashboard_again(upkeepd, github, upstream, tmp_path):
+def test_an_app_finds_its_dashboard_again(upkeepd, github, upstream):
     """It has no user to ask for."""
     github.name = "github"
-    stage = Stage(upkeepd, github, upstream, tmp_path, secret=f"app: {github.app}, file: '{github.make_key()}'")
+    stage = Stage(upkeepd, github, upstream, secret=f"app: {github.app}, file: '{github.make_key()}'")
     assert len(stage.repository.issues) == 1
     upkeepd.lose_state()
     stage.once()
@@ -395,18 +384,16 @@ def test_comments_wait_while_few_requests_are_left(make):
     stage.forge.clear()
     assert "error" not in [event["event"] for event in stage.listen().events]
     assert not any("comments" in path or "notes" in path for _, path in stage.forge.requests)
-    assert stage.answers() == {} and stage.open == [GOLANG]
+    assert stage.answers() == {} and stage.open == [GOLANG_1_22]
     stage.forge.quota = {}
     for _ in range(3):
         stage.listen()
     assert list(stage.answers()) == [comment] and stage.open == []
 
 
-def test_a_hook_has_an_order_heard_at_once(make, tmp_path):
+def test_a_hook_has_an_order_heard_at_once(make, upkeepd):
     port = free_port()
-    secret = tmp_path / "secret"
-    secret.write_text(SECRET)
-    secret.chmod(0o600)
+    secret = upkeepd.secret(SECRET, "secret")
     stage = make(more=f"status: {{ listen: '127.0.0.1:{port}', webhook-secret: {{ file: '{secret}' }} }}\n")
     stage.upkeepd.once(now=clock())  # hooks have the time of the day too
     comment = stage.say("@upkeepd close")
@@ -418,7 +405,7 @@ def test_a_hook_has_an_order_heard_at_once(make, tmp_path):
     try:
         assert listener.post(*hook(stage, comment, "a guess")) == 401
         look()
-        assert stage.answers() == {} and stage.open == [GOLANG]
+        assert stage.answers() == {} and stage.open == [GOLANG_1_22]
         assert listener.post(*hook(stage, comment, SECRET)) == 202
         look()
         assert list(stage.answers()) == [comment] and stage.open == []
@@ -487,9 +474,9 @@ def said(text):
     return lambda stage: stage.say(text)
 
 
-LEFT = {"rules": RULES + "    x-upkeepd: { automerge: [minor] }\n"}
-LIMITED = {"rules": RULES + "    open-pull-requests-limit: 1\n", "dockerfile": BOTH}
-GROUPED = {"rules": RULES + "    groups: { all: { patterns: ['*'] } }\n", "dockerfile": BOTH}
+LEFT = {"rules": AT_FIVE + "    x-upkeepd: { automerge: [minor] }\n"}
+LIMITED = {"rules": AT_FIVE + "    open-pull-requests-limit: 1\n", "dockerfile": BOTH}
+GROUPED = {"rules": AT_FIVE + "    groups: { all: { patterns: ['*'] } }\n", "dockerfile": BOTH}
 ACTS = {
     "closing": (said("@upkeepd close"), {}),
     "cancelling": (said("@upkeepd cancel merge"), LEFT),

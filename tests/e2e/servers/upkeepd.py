@@ -68,6 +68,18 @@ class Upkeepd:
         self.config.write_text("repositories:\n" + "".join(f"  - {one}\n" for one in entries) +
                                self.settings + more)
 
+    def secret(self, text, name="token"):
+        """A file with it that nobody else may read."""
+        file = self.folder / name
+        file.write_text(text)
+        file.chmod(0o600)
+        return file
+
+    def watch_on(self, forge, url, token, more="", settings=""):
+        """watch() of a repository or owner on a forge; `more` is of its keys: "dashboard: true,"."""
+        self.watch(f"{{ url: '{url}', forge: {forge}, {more} token: {{ file: '{self.secret(token)}' }} }}",
+                   more=settings)
+
     def words(self, *words, now=NOW):
         return [built("upkeepd"), "--config", str(self.config), "--state", str(self.state),
                 "--now", now, *words]
