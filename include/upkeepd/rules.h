@@ -109,6 +109,7 @@ struct Rules {
 	bool rewrites_imports, carries_toolchain; /* major-imports: rewrite; toolchain: carry */
 	unsigned automerge; /* bit n: steps of STEP_DIGEST + n; 0: people merge all */
 	bool opens_drafts;  /* draft */
+	int hourly_limit;   /* proposals opened within an hour; 0: no bound */
 	char *rebase;       /* "auto", "conflicted", "behind", "never"; NULL: not given */
 
 	Place place;    /* of the entry */

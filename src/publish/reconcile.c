@@ -73,6 +73,7 @@ void findings_begin(Findings *findings)
 		.open = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.missed = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.tended = g_tree_new_full(by_address, NULL, NULL, NULL),
+		.opened = g_tree_new_full(by_address, NULL, NULL, NULL),
 		.refused = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.rebuilt = g_tree_new_full(text_compare, NULL, g_free, NULL),
 		.recreated = g_tree_new_full(text_compare, NULL, g_free, NULL),
@@ -90,6 +91,7 @@ void findings_clear(Findings *findings)
 	g_clear_pointer(&findings->open, g_tree_unref);
 	g_clear_pointer(&findings->missed, g_tree_unref);
 	g_clear_pointer(&findings->tended, g_tree_unref);
+	g_clear_pointer(&findings->opened, g_tree_unref);
 	g_clear_pointer(&findings->refused, g_tree_unref);
 	g_clear_pointer(&findings->rebuilt, g_tree_unref);
 	g_clear_pointer(&findings->recreated, g_tree_unref);
@@ -107,6 +109,7 @@ typedef struct {
 	GTree *wanted;     /* keys of plans */
 	GTree *names;      /* branches of plans */
 	GTree *open;       /* Rules to guint: proposals it has open */
+	GTree *made;       /* Rules to guint: those that this run opens */
 	GPtrArray *moves;  /* of Move */
 	GPtrArray *leaves; /* of Move: the branches that nobody wants */
 } Work;
@@ -162,14 +165,26 @@ static bool is_for_us(const Work *work, const OwnBranch *branch)
 	       is_in(work->findings->recreated, branch->name);
 }
 
-static guint open_of(const Work *work, const Rules *rules)
+static guint count_in(GTree *tree, const Rules *rules)
 {
-	return GPOINTER_TO_UINT(g_tree_lookup(work->open, rules));
+	return tree == NULL ? 0 : GPOINTER_TO_UINT(g_tree_lookup(tree, rules));
 }
 
 static void count_open(Work *work, const Rules *rules)
 {
-	g_tree_insert(work->open, (void *)rules, GUINT_TO_POINTER(open_of(work, rules) + 1));
+	g_tree_insert(work->open, (void *)rules, GUINT_TO_POINTER(count_in(work->open, rules) + 1));
+}
+
+static void count_made(Work *work, const Rules *rules)
+{
+	g_tree_insert(work->made, (void *)rules, GUINT_TO_POINTER(count_in(work->made, rules) + 1));
+}
+
+static bool is_hour_full(const Work *work, const Rules *rules)
+{
+	return rules != NULL && rules->hourly_limit > 0 &&
+	       count_in(work->findings->opened, rules) + count_in(work->made, rules) >=
+		       (guint)rules->hourly_limit;
 }
 
 /* Whether a proposal for what `plan` moves is open already. */
@@ -344,10 +359,15 @@ static void create(Work *work, Plan *plan)
 		return;
 	}
 	if (is_new && !is_asked && rules != NULL &&
-	    open_of(work, rules) >= (guint)MAX(rules->open_pull_requests_limit, 0)) {
+	    count_in(work->open, rules) >= (guint)MAX(rules->open_pull_requests_limit, 0)) {
 		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_LIMITED);
 		return;
 	}
+	if (is_new && !is_asked && is_hour_full(work, rules)) {
+		move(work, ACTION_SKIPPED, plan, NULL, RECONCILE_HOURLY);
+		return;
+	}
+	count_made(work, rules);
 	if (is_new)
 		count_open(work, rules);
 	move(work, ACTION_CREATED, plan, NULL, NULL);
@@ -492,9 +512,10 @@ GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Fi
 	g_autoptr(GTree) wanted = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GTree) open = g_tree_new_full(by_address, NULL, NULL, NULL);
+	g_autoptr(GTree) made = g_tree_new_full(by_address, NULL, NULL, NULL);
 	g_autoptr(GPtrArray) leaves = g_ptr_array_new();
 	GPtrArray *moves = g_ptr_array_new_with_free_func(g_free);
-	Work work = { findings, by_name, by_key, wanted, names, open, moves, leaves };
+	Work work = { findings, by_name, by_key, wanted, names, open, made, moves, leaves };
 
 	for (guint i = 0; i < branches->len; i++)
 		sort_in(&work, g_ptr_array_index(branches, i));

@@ -70,6 +70,9 @@ typedef struct {
 	/* Entries (Rules, by address) whose turn it is not: what they have open is kept
 	 * right, nothing is added. */
 	GTree *tended;
+	/* Of entries (Rules, by address) with an hourly-limit: how many proposals they opened
+	 * within the last hour (guint). */
+	GTree *opened;
 	/* Names of branches that people closed, which is to say: not this version. The
 	 * values do not matter. */
 	GTree *refused;
@@ -102,13 +105,14 @@ typedef struct {
 } Move;
 
 /* Why a move is SKIPPED or UNCHANGED. */
-#define RECONCILE_EDITED    "edited"           /* somebody else pushed to the branch */
-#define RECONCILE_REFUSED   "closed_by_person" /* this version is not wanted */
-#define RECONCILE_LIMITED   "limited"          /* open-pull-requests-limit is reached */
-#define RECONCILE_NO_REBASE "rebase_disabled"  /* rebase-strategy */
-#define RECONCILE_RECENT    "rebuilt_lately"   /* within the hour: later again */
-#define RECONCILE_MISSED    "look_up_failed"   /* of something that its branch moves */
-#define RECONCILE_MOOT      "no_effect"        /* what it is for would not move */
+#define RECONCILE_EDITED    "edited"            /* somebody else pushed to the branch */
+#define RECONCILE_REFUSED   "closed_by_person"  /* this version is not wanted */
+#define RECONCILE_LIMITED   "limited"           /* open-pull-requests-limit is reached */
+#define RECONCILE_HOURLY    "limited_this_hour" /* hourly-limit is reached */
+#define RECONCILE_NO_REBASE "rebase_disabled"   /* rebase-strategy */
+#define RECONCILE_RECENT    "rebuilt_lately"    /* within the hour: later again */
+#define RECONCILE_MISSED    "look_up_failed"    /* of something that its branch moves */
+#define RECONCILE_MOOT      "no_effect"         /* what it is for would not move */
 
 /* Every plan gets one move, in order (of an entry that is only tended to, those with
  * a branch of their name); one of the branches it replaces follows. One

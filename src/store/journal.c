@@ -355,6 +355,17 @@ bool journal_hold(Store *store, const Ticket *ticket, const PlanRecord *record, 
 	return true;
 }
 
+bool journal_count_opened(Store *store, const char *repository, const char *entry, int64_t since,
+			  int64_t *count, GError **error)
+{
+	*count = 0;
+	return query_number(store,
+			    "SELECT count(*) FROM plan WHERE repository = ?1 AND entry = ?2"
+			    " AND (opened_at >= ?3 OR (opened_at = 0 AND expected_old IS NULL AND"
+			    " commit_time >= ?3))",
+			    VALUES(TEXT(repository), TEXT(entry), INTEGER(since)), count, error);
+}
+
 bool journal_is_ours(Store *store, const char *repository, const char *oid, bool *is_ours,
 		     GError **error)
 {

@@ -97,6 +97,11 @@ bool journal_find(Store *store, const char *repository, const char *branch, Plan
 GPtrArray *journal_conversations(Store *store, const char *repository, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many proposals of an entry were opened since then, or, where there are none, branches
+ * made. */
+bool journal_count_opened(Store *store, const char *repository, const char *entry, int64_t since,
+			  int64_t *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Step 1: writes `record` as planned, with new_oid remembered as ours.
  *
  * A current plan of the same update key is taken over if its branch is the same

@@ -258,6 +258,25 @@ Due due_of(const Job *job, const Rules *entry)
 	return g_array_index(job->due, Due, entry->index);
 }
 
+/* Whether something came to that. */
+static bool has_outcome(const Job *job, const char *reason)
+{
+	const GPtrArray *outcomes = job->turn->outcomes;
+
+	for (guint i = 0; i < outcomes->len; i++)
+		if (g_strcmp0(((const Outcome *)g_ptr_array_index(outcomes, i))->reason, reason) ==
+		    0)
+			return true;
+	return false;
+}
+
+/* Whether the entry is taken up again before its turn. */
+static bool is_to_go_on(const Job *job, const Rules *rules)
+{
+	return turn_is_passing(job->turn->trouble) ||
+	       (rules->hourly_limit > 0 && has_outcome(job, RECONCILE_HOURLY));
+}
+
 /* Writes down what an entry says and when it is due next, if that is news. */
 static bool finish(Job *job, const Rules *rules, const EntryState *state, int64_t next,
 		   GError **error)
@@ -269,19 +288,7 @@ static bool finish(Job *job, const Rules *rules, const EntryState *state, int64_
 	     g_strcmp0(state->digest, digest) == 0))
 		return true;
 	return queue_finish_entry(job->turn->store, job->turn->ticket->repository, key, digest,
-				  next, !turn_is_passing(job->turn->trouble), error);
-}
-
-/* Whether a branch waits to follow its base, as it did that a short time ago. */
-static bool has_postponed(const Job *job)
-{
-	const GPtrArray *outcomes = job->turn->outcomes;
-
-	for (guint i = 0; i < outcomes->len; i++)
-		if (g_strcmp0(((const Outcome *)g_ptr_array_index(outcomes, i))->reason,
-			      RECONCILE_RECENT) == 0)
-			return true;
-	return false;
+				  next, !is_to_go_on(job, rules), error);
 }
 
 bool due_end(Job *job, GError **error)
@@ -313,6 +320,6 @@ bool due_end(Job *job, GError **error)
 	}
 	job->turn->quiet_until = is_likely ? soonest : 0;
 	job->turn->next_at = is_likely ? MIN(soonest, now + LISTEN_AGAIN) : soonest;
-	job->turn->is_behind = has_postponed(job);
+	job->turn->is_behind = has_outcome(job, RECONCILE_RECENT);
 	return job->turn->is_dry || queue_keep_entries(job->turn->store, name, keys, error);
 }

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { HOUR = 60 * 60 };
+
 /* Mostly of Dependabot's words (pull-requests.md 9.4). */
 #define UP_TO_DATE "up_to_date"
 #define IMPOSSIBLE "update_no_longer_possible"
@@ -188,4 +190,25 @@ void findings_fill(const Job *job, Findings *findings)
 			add_members(findings, selection);
 		}
 	}
+}
+
+bool findings_count(const Job *job, Findings *findings, GError **error)
+{
+	int64_t since = job->turn->invocation->now - HOUR + 1;
+
+	for (guint i = 0; i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+		g_autofree char *entry = NULL;
+		int64_t count;
+
+		if (!rules->is_usable || !rules->is_handled || rules->hourly_limit == 0)
+			continue;
+		entry = due_key(rules);
+		if (!journal_count_opened(job->turn->store, job->turn->ticket->repository, entry,
+					  since, &count, error))
+			return false;
+		g_tree_insert(findings->opened, (void *)rules,
+			      GUINT_TO_POINTER((guint)MIN(count, G_MAXINT)));
+	}
+	return true;
 }

@@ -7,5 +7,8 @@
 #include "publish/reconcile.h"
 #include "worker/job.h"
 
+/* Fills `opened`. Errors: IO. */
+bool findings_count(const Job *job, Findings *findings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Fills all but `refused`, from the bases' manifests and decisions. */
 void findings_fill(const Job *job, Findings *findings);

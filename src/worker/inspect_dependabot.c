@@ -229,6 +229,8 @@ static Json *own_json(const Rules *rules)
 	json_set_string(json, "toolchain", rules->carries_toolchain ? "carry" : "keep");
 	json_set(json, "automerge", automerge_json(rules));
 	json_set_bool(json, "draft", rules->opens_drafts);
+	if (rules->hourly_limit > 0)
+		json_set_integer(json, "hourly_limit", rules->hourly_limit);
 	json_set_string(json, "rebase", rebase_words[rules_rebase(rules)]);
 	return json;
 }

@@ -423,7 +423,8 @@ static bool commit_publish_record(Job *job, GError **error)
 		return false;
 	orders_fill(job, branches, &findings);
 	dashboard_fill(job, &findings);
-	if (!rebase_fill(job, plans, branches, &findings, error))
+	if (!findings_count(job, &findings, error) ||
+	    !rebase_fill(job, plans, branches, &findings, error))
 		return false;
 	moves = reconcile(plans, branches, &findings);
 	announce(job, plans, moves);

@@ -118,7 +118,7 @@ static void values_are_kept(void)
 		"    x-upkeepd: { max-go: 1.20, pin: digest, major-imports: rewrite, toolchain: "
 		"carry, latest-guard: "
 		"false, "
-		"automerge: [digest, minor], draft: true }\n"));
+		"automerge: [digest, minor], draft: true, rebase: auto, hourly-limit: 2 }\n"));
 	const Rules *rules = first(file);
 	const Filter *named, *typed, *ignored;
 	const Group *group;
@@ -154,6 +154,8 @@ static void values_are_kept(void)
 	g_assert_false(rules->has_latest_guard);
 	g_assert_cmpuint(rules->automerge, ==, 1 << 0 | 1 << 2);
 	g_assert_true(rules->opens_drafts);
+	g_assert_cmpint(rules_rebase(rules), ==, REBASE_BEHIND);
+	g_assert_cmpint(rules->hourly_limit, ==, 2);
 }
 
 static void days_of_cooldown_fall_back_to_the_default(void)

@@ -579,6 +579,18 @@ def test_with_rebase_strategy_disabled_it_does_not(upkeepd, repository):
     assert [action for action, *_ in upkeepd.once().outcomes] == ["closed", "closed"]
 
 
+# So many an hour.
+
+def test_what_is_beyond_the_hourly_limit_comes_within_the_next_hours(upkeepd, repository):
+    says(repository, entry(schedule="interval: yearly", more="x-upkeepd: { hourly-limit: 1 }"))
+    first = upkeepd.once("--due").outcomes
+    assert sorted(action for action, *_ in first) == ["created", "skipped"]
+    assert [why for *_, why in first if why == "limited_this_hour"]
+    again = upkeepd.once("--due", now="2026-08-25T07:01:00Z").outcomes
+    assert sorted(action for action, *_ in again) == ["created", "unchanged"]
+    assert upkeepd.once("--due", now="2026-08-25T08:02:00Z").outcomes == []
+
+
 # A clock that is wrong.
 
 def test_a_clock_that_was_years_ahead_for_a_while_does_no_harm(upkeepd, repository, upstream):

@@ -33,6 +33,7 @@ typedef struct {
 	int limit;         /* open-pull-requests-limit; 0: 5 */
 	bool is_rebase_disabled;
 	const char *rebase;                    /* x-upkeepd: rebase */
+	int hourly, opened;                    /* x-upkeepd: hourly-limit, and within the hour */
 	const char *refused;                   /* a branch that a person closed */
 	const char *reason_key, *reason;       /* in Findings.reasons */
 	const char *scope;                     /* where was looked; NULL: the run is whole */
@@ -114,6 +115,25 @@ static const Case cases[] = {
 	  "created a-2",
 	  .limit = 1,
 	  .scope = "docker|/||" },
+
+	{ "hourly_limit",
+	  { { GO2, NAME2, "x" }, { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NULL } },
+	  "created " NAME2 "; skipped a-2 limited_this_hour",
+	  .hourly = 3,
+	  .opened = 2 },
+	{ "hourly_limit_lets_newer_replace_older_and_counts_it",
+	  { { GO3, NAME3, "x" }, { "docker / alpine 1 2", "a-2", "y" } },
+	  { { NAME2, "docker|/||golang", "x" } },
+	  "created " NAME3 "; superseded " NAME2 "; skipped a-2 limited_this_hour",
+	  .hourly = 1 },
+	{ "asked_for_beyond_the_hourly_limit",
+	  { { GO2, NAME2, "x" } },
+	  { { NULL } },
+	  "created " NAME2,
+	  .hourly = 1,
+	  .opened = 1,
+	  .asked = "docker|/||golang" },
 
 	/* What people ask for. */
 	{ "asked_for_beyond_the_limit",
@@ -541,6 +561,8 @@ static void moves_as_the_table_says(const void *data)
 	if (c->asked != NULL)
 		g_tree_insert(findings.asked, g_strdup(c->asked), NULL);
 	rules->rebase = g_strdup(c->rebase);
+	rules->hourly_limit = c->hourly;
+	g_tree_insert(findings.opened, rules, GUINT_TO_POINTER((guint)c->opened));
 	add(findings.behind, c->behind);
 	add(findings.merging, c->merging);
 	add(findings.recent, c->recent);
