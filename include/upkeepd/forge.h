@@ -169,6 +169,10 @@ struct Forge {
 	 * Errors: DENIED if the token is not accepted at all. */
 	bool (*check)(Hosted *hosted, Standing *standing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+	/* When the token ends: INT64_MAX for never, 0 where the forge does not tell, or not
+	 * this token. NULL: no forge of the kind tells. */
+	bool (*learn_expiry)(Hosted *hosted, int64_t *at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 	/* The git URLs of all repositories of the owner that was opened, of
 	 * char *: those that can be pushed to, neither archived nor forks. */
 	GPtrArray *(*discover)(Hosted *hosted, GError **error)G_GNUC_WARN_UNUSED_RESULT;

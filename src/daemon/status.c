@@ -36,6 +36,8 @@ static Json *repository_json(const Watched *watched)
 	set_known_time(object, "looked_at", watched->looked_at);
 	set_known_time(object, "succeeded_at", watched->succeeded_at);
 	set_known_string(object, "commit", watched->tip);
+	if (watched->token_expires_at != INT64_MAX)
+		set_known_time(object, "token_expires_at", watched->token_expires_at);
 	if (watched->failure != NULL) {
 		json_set_time(object, "failed_at", watched->failed_at);
 		json_set_string(object, "failure", watched->failure);
@@ -124,7 +126,7 @@ static void print_json(const Overview *status, const char *directory)
 	puts(text);
 }
 
-static void print_repository(const Watched *watched)
+static void print_repository(const Watched *watched, int64_t now)
 {
 	char time[32] = "at once";
 
@@ -137,6 +139,10 @@ static void print_repository(const Watched *watched)
 		printf("  at work now\n");
 	else
 		printf("  next %s: %s\n", watched->next_due_at != 0 ? "due" : "look", time);
+	if (overview_is_ending(watched->token_expires_at, now)) {
+		time_text(watched->token_expires_at, time, sizeof time);
+		printf("  its token ends on %.10s\n", time);
+	}
 	if (watched->failure == NULL)
 		return;
 	time_text(watched->failed_at, time, sizeof time);
@@ -185,7 +191,7 @@ static void print_text(const Overview *status)
 	for (guint i = 0; i < status->watched->len; i++) {
 		const Watched *watched = status->watched->pdata[i];
 
-		print_repository(watched);
+		print_repository(watched, status->now);
 		print_plans(status, watched->name);
 		print_backlog(status, watched->name);
 	}

@@ -95,6 +95,11 @@ static int64_t next_at(const Watched *watched)
 	return watched->next_at;
 }
 
+static int64_t token_expires_at(const Watched *watched)
+{
+	return watched->token_expires_at;
+}
+
 static int64_t failures(const Watched *watched)
 {
 	return watched->failures;
@@ -137,6 +142,9 @@ char *metrics_text(const Overview *overview)
 			"When a repository was last done without failure.", succeeded_at, true);
 	each_repository(overview, text, "repository_next_look_timestamp_seconds",
 			"When a repository is looked at next.", next_at, true);
+	each_repository(overview, text, "repository_token_expiry_timestamp_seconds",
+			"When the token of a repository ends, where its forge tells.",
+			token_expires_at, true);
 	each_repository(overview, text, "repository_failures",
 			"How often in a row a repository has failed.", failures, false);
 	head(text, "host_pause_end_timestamp_seconds", "Until when a host wants to be left alone.");

@@ -107,6 +107,8 @@ static void add_repository(GString *page, const Overview *overview, const Watche
 	g_string_append_printf(page, "</h2>\n<p class=\"%s\">%s.", state, state);
 	add_time(page, "Next look", watched->next_at);
 	add_time(page, "Next due", watched->next_due_at);
+	if (overview_is_ending(watched->token_expires_at, overview->now))
+		add_time(page, "Its token ends on", watched->token_expires_at);
 	if (watched->failure != NULL) {
 		add_time(page, "Failed", watched->failed_at);
 		g_string_append(page, "<br>");

@@ -423,10 +423,14 @@ bool api_ask(Api *api, HttpMethod method, const char *path, Json *body, ApiAnswe
 {
 	g_autoptr(Json) owned G_GNUC_UNUSED = body;
 	g_autofree char *text = body == NULL ? NULL : json_print(body), *location = NULL;
+	int64_t expiry;
 
 	*answer = (ApiAnswer){ 0 };
 	if (!ask_once(api, method, path, text, answer, error))
 		return false;
+	expiry = api_day(api_header(answer, "github-authentication-token-expiration"));
+	if (expiry != 0)
+		api->expires_at = expiry;
 	if (!is_redirect(answer->status))
 		return true;
 	if (method == HTTP_GET)
@@ -593,6 +597,14 @@ bool api_try(Api *api, HttpMethod method, const char *path, const char *what, St
 	}
 	standing_add(standing, what, local->message);
 	return true;
+}
+
+int64_t api_day(const char *text)
+{
+	g_autofree char *time = text == NULL ? NULL : g_strdup_printf("%.10sT00:00:00Z", text);
+	int64_t at;
+
+	return time != NULL && time_read(time, &at) ? at : 0;
 }
 
 int64_t api_time(const Json *object, const char *name)

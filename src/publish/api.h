@@ -27,6 +27,7 @@ typedef struct {
 	const char *list_key;   /* lists are at this key of an object; NULL: by themselves */
 	size_t max_bytes;       /* of one answer; 0: LIMIT_ANSWER */
 	int timeout_ms;         /* of one request; 0: as usual */
+	int64_t expires_at;     /* the token, as an answer said (GitHub's do); 0: none did */
 } Api;
 
 /* Takes `base`; `repository` is for the caller to set. */
@@ -112,6 +113,10 @@ bool api_is_readable(const ApiAnswer *answer, Standing *standing);
  * answer is added to `standing`. Errors: as api_ask(), but for DENIED. */
 bool api_try(Api *api, HttpMethod method, const char *path, const char *what, Standing *standing,
 	     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The beginning of the day that `text` begins with, "2026-12-24 …", Unix seconds; 0 if it
+ * does with none, or is NULL. */
+int64_t api_day(const char *text);
 
 /* The time at `name` of an object, Unix seconds; 0 if there is none. */
 int64_t api_time(const Json *object, const char *name);

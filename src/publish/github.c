@@ -319,6 +319,13 @@ static GPtrArray *discover(Hosted *hosted, GError **error)
 }
 
 /* "2026-11-24 05:36:00 UTC", as GitHub writes it in a header. */
+/* All answers tell, to a token that ends; those of an App are renewed by us. */
+static bool learn_expiry(Hosted *hosted, int64_t *at, GError **error G_GNUC_UNUSED)
+{
+	*at = hosted->api.expires_at != 0 ? hosted->api.expires_at : INT64_MAX;
+	return true;
+}
+
 static void remark_expiry(const ApiAnswer *answer, Standing *standing)
 {
 	const char *expiry = api_header(answer, "github-authentication-token-expiration");
@@ -462,5 +469,6 @@ const Forge forge_github = {
 	.automerge = github_automerge,
 	.cancel_automerge = github_cancel_automerge,
 	.check = check,
+	.learn_expiry = learn_expiry,
 	.discover = discover,
 };

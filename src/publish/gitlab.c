@@ -607,6 +607,20 @@ static GPtrArray *discover(Hosted *hosted, GError **error)
 	return g_steal_pointer(&urls);
 }
 
+#define ITSELF "/personal_access_tokens/self"
+
+static bool learn_expiry(Hosted *hosted, int64_t *at, GError **error)
+{
+	g_auto(ApiAnswer) answer = { 0 };
+	const char *day;
+
+	if (!api_ask(&hosted->api, HTTP_GET, ITSELF, NULL, &answer, error))
+		return false;
+	day = json_string(answer.json, "expires_at");
+	*at = day != NULL ? api_day(day) : api_is_good(&answer) ? INT64_MAX : 0;
+	return true;
+}
+
 /* What a token is for. */
 typedef enum {
 	SCOPE_UNTOLD, /* only what is tried can tell */
@@ -635,7 +649,7 @@ static bool check_token(Hosted *hosted, Standing *standing, Scope *scope, GError
 	const Json *scopes;
 	const char *expiry;
 
-	if (!api_ask(&hosted->api, HTTP_GET, "/personal_access_tokens/self", NULL, &answer, error))
+	if (!api_ask(&hosted->api, HTTP_GET, ITSELF, NULL, &answer, error))
 		return false;
 	*scope = scope_of(&answer);
 	scopes = json_array(answer.json, "scopes");
@@ -830,5 +844,6 @@ const Forge forge_gitlab = {
 	.automerge = automerge,
 	.cancel_automerge = cancel_automerge,
 	.check = check,
+	.learn_expiry = learn_expiry,
 	.discover = discover,
 };

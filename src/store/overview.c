@@ -33,6 +33,11 @@ bool overview_read(Store *store, int64_t now, Overview *overview, GError **error
 	return run == 0 || overview->last != NULL;
 }
 
+bool overview_is_ending(int64_t expires_at, int64_t now)
+{
+	return expires_at != 0 && expires_at <= now + OVERVIEW_TOKEN_NOTICE_S;
+}
+
 const char *overview_state(const Watched *watched)
 {
 	if (watched->is_running)

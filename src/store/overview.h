@@ -23,6 +23,12 @@ bool overview_read(Store *store, int64_t now, Overview *overview, GError **error
 void overview_clear(Overview *overview);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Overview, overview_clear)
 
+/* How long before a token ends people are told. Source: forges.md 12. */
+enum { OVERVIEW_TOKEN_NOTICE_S = 14 * 24 * 60 * 60 };
+
+/* Whether a token that ends at `expires_at` (as Watched) needs a successor. */
+bool overview_is_ending(int64_t expires_at, int64_t now);
+
 /* How a repository is: "running", "quarantined", "failed", "ok" or "new". */
 const char *overview_state(const Watched *watched);
 

@@ -103,7 +103,7 @@ bool queue_watch(Store *store, const GPtrArray *names, const GPtrArray *owners, 
 	"name, nullif(owner, ''), is_owner, next_at, looked_at, succeeded_at, failed_at, tip," \
 	" failure, error, failures, is_quarantined, pid != 0,"                                 \
 	" (SELECT coalesce(min(next_due_at), 0) FROM entry WHERE repository = name"            \
-	" AND next_due_at < 9223372036854775807)"
+	" AND next_due_at < 9223372036854775807), token_expires_at"
 
 static gpointer read_watched(Query *query)
 {
@@ -123,6 +123,7 @@ static gpointer read_watched(Query *query)
 	watched->is_quarantined = query_integer(query, 11) != 0;
 	watched->is_running = query_integer(query, 12) != 0;
 	watched->next_due_at = query_integer(query, 13);
+	watched->token_expires_at = query_integer(query, 14);
 	return watched;
 }
 
@@ -392,15 +393,17 @@ static bool remember_end(Store *store, const Ticket *ticket, const JobEnd *end, 
 			 GError **error)
 {
 	if (end->failure == NULL)
-		return query_run(store,
-				 "UPDATE repository SET next_at = ?3, looked_at = ?4,"
-				 " succeeded_at = ?4, tip = coalesce(?5, tip), failure = NULL,"
-				 " error = NULL, failures = 0, is_quarantined = 0, quiet_until = ?6"
-				 " WHERE name = ?1 AND generation = ?2 AND pid != 0",
-				 VALUES(TEXT(ticket->repository), INTEGER(ticket->generation),
-					INTEGER(end->next_at), INTEGER(now), TEXT(end->tip),
-					INTEGER(end->quiet_until)),
-				 NULL, error);
+		return query_run(
+			store,
+			"UPDATE repository SET next_at = ?3, looked_at = ?4,"
+			" succeeded_at = ?4, tip = coalesce(?5, tip), failure = NULL,"
+			" error = NULL, failures = 0, is_quarantined = 0, quiet_until = ?6,"
+			" token_expires_at = iif(?7 = 0, token_expires_at, ?7)"
+			" WHERE name = ?1 AND generation = ?2 AND pid != 0",
+			VALUES(TEXT(ticket->repository), INTEGER(ticket->generation),
+			       INTEGER(end->next_at), INTEGER(now), TEXT(end->tip),
+			       INTEGER(end->quiet_until), INTEGER(end->token_expires_at)),
+			NULL, error);
 	return query_run(store,
 			 "UPDATE repository SET next_at = ?3, looked_at = ?4, failed_at = ?4,"
 			 " tip = coalesce(?5, tip), failure = ?6, error = ?7,"

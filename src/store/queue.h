@@ -24,8 +24,7 @@ enum {
 	QUEUE_SILENT_S = 10,               /* at a job without a sign of life: it may hang */
 	QUEUE_STRIKES = 3,                 /* workers that may die on one job */
 	QUEUE_QUARANTINE_S = 24 * 60 * 60, /* what follows */
-	/* Nobody plans further ahead: a look beyond was planned by a clock that was
-	 * wrong, and is due at once. */
+	/* Nobody plans further ahead: a clock was wrong, and the look is due at once. */
 	QUEUE_FAR_S = 8 * 24 * 60 * 60,
 };
 
@@ -38,11 +37,12 @@ typedef struct {
 	int64_t next_due_at; /* the soonest of its entries; 0: never, or not known */
 	int64_t looked_at, succeeded_at, failed_at; /* 0: never */
 	char *tip;                                  /* the commit seen last; NULL */
-	char *failure;       /* failure_word() of the last failure, NULL once it succeeded */
-	char *error;         /* its text; NULL */
-	int64_t failures;    /* in a row */
-	bool is_quarantined; /* its workers died; next_at says until when */
-	bool is_running;     /* a worker has it */
+	char *failure;            /* failure_word() of the last failure, NULL once it succeeded */
+	char *error;              /* its text; NULL */
+	int64_t failures;         /* in a row */
+	bool is_quarantined;      /* its workers died; next_at says until when */
+	bool is_running;          /* a worker has it */
+	int64_t token_expires_at; /* INT64_MAX: never; 0: not known */
 } Watched;
 
 void watched_free(Watched *watched);
@@ -57,7 +57,7 @@ bool queue_watch(Store *store, const GPtrArray *names, const GPtrArray *owners, 
 /* All that are watched, by name; of Watched. */
 GPtrArray *queue_watched(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One of them, watched or not; `*found` NULL if it was never heard of. */
+/* One of them, watched or not; `*found` NULL: unheard of. */
 bool queue_find(Store *store, const char *name, Watched **found, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
@@ -85,8 +85,8 @@ bool queue_add(Store *store, int64_t run, const char *name, bool is_due_only, in
 bool queue_add_due(Store *store, int64_t run, int64_t now, int64_t clock, int64_t *n_added,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The soonest next_at of all watched that have no job (0 if it is too far away), and
- * whose it is (the caller's); INT64_MAX and NULL if there is none. */
+/* The soonest next_at of all watched without a job (0 if it is too far away), and whose it
+ * is (the caller's); INT64_MAX and NULL if there is none. */
 bool queue_next_at(Store *store, int64_t now, int64_t *at, char **name, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
@@ -128,8 +128,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
 bool queue_take(Store *store, int64_t run, pid_t pid, int64_t clock, Ticket **ticket,
 		GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Renews the lease; `*is_held` false if it was lost, and then nothing more may be
- * done in this ticket's name. */
+/* Renews the lease; `*is_held` false: it was lost, nothing more may be done for it. */
 bool queue_hold(Store *store, const Ticket *ticket, int64_t clock, bool *is_held, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
@@ -141,12 +140,13 @@ bool queue_watch_below(Store *store, const Ticket *ticket, const GPtrArray *name
 
 /* How a job ended. */
 typedef struct {
-	bool is_dry;           /* remember nothing of it */
-	bool is_idle;          /* nothing was due: what went wrong before still does */
-	int64_t next_at;       /* when to look again; of a failure: not before */
-	int64_t quiet_until;   /* as Ticket */
-	const char *tip;       /* the commit that was looked at; NULL: unknown */
-	const GError *failure; /* NULL: it succeeded */
+	bool is_dry;              /* remember nothing of it */
+	bool is_idle;             /* nothing was due: what went wrong before still does */
+	int64_t next_at;          /* when to look again; of a failure: not before */
+	int64_t quiet_until;      /* as Ticket */
+	int64_t token_expires_at; /* as Watched; 0: what was known still holds */
+	const char *tip;          /* the commit that was looked at; NULL: unknown */
+	const GError *failure;    /* NULL: it succeeded */
 } JobEnd;
 
 /* Gives the ticket back, done. Nothing happens if it was lost. */

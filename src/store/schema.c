@@ -219,5 +219,8 @@ static const char merging[] = "ALTER TABLE plan ADD COLUMN merging INTEGER NOT N
 static const char quiet[] =
 	"ALTER TABLE repository ADD COLUMN quiet_until INTEGER NOT NULL DEFAULT 0;";
 
+static const char expiry[] =
+	"ALTER TABLE repository ADD COLUMN token_expires_at INTEGER NOT NULL DEFAULT 0;";
+
 const char *const schema_steps[] = { learnt,  turns,   journal, ignored, deliveries,
-				     backlog, merging, quiet,   NULL };
+				     backlog, merging, quiet,   expiry,  NULL };

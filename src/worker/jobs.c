@@ -155,6 +155,7 @@ static bool record(Loop *loop, const Turn *turn, const Visit *visit, const GErro
 		.is_idle = turn->is_idle && failure == NULL,
 		.next_at = turn->next_at != 0 ? turn->next_at : now + USUAL_LOOK,
 		.quiet_until = turn->trouble == NULL ? turn->quiet_until : 0,
+		.token_expires_at = turn->token_expires_at,
 		.tip = turn->is_behind ? NULL : turn->tip,
 		.failure = failure != NULL ? failure : turn->trouble,
 	};

@@ -11,6 +11,7 @@
 #include "worker/decide.h"
 #include "worker/discover.h"
 #include "worker/due.h"
+#include "worker/expiry.h"
 #include "worker/findings.h"
 #include "worker/follow.h"
 #include "worker/leftover.h"
@@ -453,6 +454,9 @@ bool pipeline_run(Job *job, GError **error)
 		return orders_answer(job, error) && due_end(job, error);
 	is_good = is_good && decide(job, error) && rewrite(job, error);
 	mistakes_in_files(job);
-	return is_good && commit_publish_record(job, error) && orders_answer(job, error) &&
-	       due_end(job, error);
+	if (!is_good || !commit_publish_record(job, error) || !orders_answer(job, error))
+		return false;
+	if (!job->turn->is_dry && has_news(job))
+		expiry_learn(job);
+	return due_end(job, error);
 }

@@ -25,11 +25,12 @@ typedef struct {
 	GString *report;     /* TURN_REPORT */
 
 	/* For the work to fill. */
-	bool is_idle;        /* nothing was due, nothing has changed: not worth a word */
-	int64_t next_at;     /* when to look again; 0: as usual */
-	int64_t quiet_until; /* as JobEnd; counts only where nothing went wrong */
-	char *tip;           /* the base branch's commit; NULL: unknown */
-	bool is_behind;      /* not all has followed that yet: it counts as new next time */
+	bool is_idle;             /* nothing was due, nothing has changed: not worth a word */
+	int64_t next_at;          /* when to look again; 0: as usual */
+	int64_t token_expires_at; /* as JobEnd */
+	int64_t quiet_until;      /* as JobEnd; counts only where nothing went wrong */
+	char *tip;                /* the base branch's commit; NULL: unknown */
+	bool is_behind;           /* not all has followed that yet: it counts as new next time */
 
 	/* What went wrong and did not end the turn: the first of what may pass by
 	 * itself, else the first of all; NULL: nothing did. turn_note() sets it. */

@@ -374,6 +374,22 @@ def gitlab_hook(stage, comment, secret):
     return body, {"X-Gitlab-Event": "Note Hook", "X-Gitlab-Token": secret}
 
 
+def test_two_weeks_before_a_token_ends_people_are_told(make):
+    stage = make()
+
+    def ends(day):
+        stage.forge.expires_at = day
+        stage.forge.quota = {"GitHub-Authentication-Token-Expiration": f"{day} 10:00:00 UTC"}
+        run = stage.once()
+        status = stage.upkeepd("status")
+        shown = json.loads(stage.upkeepd("status", "--json").stdout)["repositories"][0]
+        assert shown["token_expires_at"] == f"{day}T00:00:00Z"
+        assert ("its token ends on" in status.stdout) == ("the token ends on" in run.stderr)
+        return "the token ends on" in run.stderr
+    assert "token_expires_at" not in stage.upkeepd("status", "--json").stdout
+    assert [ends(day) for day in ("2026-09-09", "2026-09-08", "2026-08-25")] == [False, True, True]
+
+
 def test_comments_wait_while_few_requests_are_left(make):
     """The rest is for what is open; orders are obeyed when there are enough again."""
     stage = make()

@@ -33,6 +33,7 @@ static void fill(Overview *overview)
 	plan->reason = g_strdup("no <options>");
 	g_ptr_array_add(overview->plans, plan);
 	watched->name = g_strdup(REPOSITORY);
+	watched->token_expires_at = overview->now + OVERVIEW_TOKEN_NOTICE_S;
 	g_ptr_array_add(overview->watched, watched);
 	pause->host = g_strdup("h for \"x\"");
 	pause->until = 1790000060;
@@ -49,6 +50,7 @@ static void the_page_lists_what_is_open_or_not_and_why(void)
 		"<td class=\"dim\">upkeepd/w-2</td><td class=\"dim\">no &lt;options&gt;</td>",
 		"<td class=\"held dim\">held</td><td>golang 1.23.0 in /</td>",
 		" until <time>2026-09-21T14:13:20Z</time>",
+		" Its token ends on <time>2026-10-05T14:13:20Z</time>.",
 		"limited</td><td>Bump &lt;b&gt;x&lt;/b&gt; from 1 to 2</td>",
 		("failed</td><td>Bump z from 1 to 2</td><td class=\"dim\">no &quot;zip&quot; &amp; "
 		 "&lt;no&gt; sum</td>"),
@@ -73,6 +75,8 @@ static void metrics_count_it(void)
 		"\nupkeepd_updates_waiting{state=\"limited\"} 2\n",
 		"\nupkeepd_updates_waiting{state=\"skipped\"} 0\n",
 		"\nupkeepd_updates_waiting{state=\"failed\"} 1\n",
+		"\nupkeepd_repository_token_expiry_timestamp_seconds{repository=\"" REPOSITORY
+		"\"} 1791209600\n",
 		"\nupkeepd_host_pause_end_timestamp_seconds{host=\"h for \\\"x\\\"\"} 1790000060\n",
 	};
 	g_auto(Overview) overview = { 0 };

@@ -45,10 +45,32 @@ static void what_is_of_a_repository_is_found_by_its_name(Directory *directory, g
 	g_assert_cmpuint(overview_first_plan(&overview, names[0]), ==, 0);
 }
 
+static const struct {
+	const char *name;
+	int64_t expires_at;
+	bool is_ending;
+} tokens[] = {
+	{ "not_known", 0, false },
+	{ "never", INT64_MAX, false },
+	{ "long_ago", 1, true },
+	{ "in_two_weeks", NOW + 14 * 24 * 60 * 60, true },
+	{ "a_second_later", NOW + 14 * 24 * 60 * 60 + 1, false },
+};
+
+static void tells_which_tokens_are_ending(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(tokens); i++) {
+		g_test_message("%s", tokens[i].name);
+		g_assert_cmpint(overview_is_ending(tokens[i].expires_at, NOW), ==,
+				tokens[i].is_ending);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	store_test("/overview/what_is_of_a_repository_is_found_by_its_name",
 		   what_is_of_a_repository_is_found_by_its_name);
+	g_test_add_func("/overview/tells_which_tokens_are_ending", tells_which_tokens_are_ending);
 	return g_test_run();
 }

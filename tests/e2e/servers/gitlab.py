@@ -46,8 +46,11 @@ class GitLab(StandIn):
             ("GET", "/users", lambda _, query: [{"id": 3}] if query["username"] != "ghost" else []),
             ("GET", "/groups/acme/projects", lambda _, query: self.list_projects(query, "group")),
             ("GET", "/users/acme/projects", lambda _, query: self.list_projects(query, "user")),
+            ("GET", "/personal_access_tokens/self", lambda *_: {"scopes": ["api"], "expires_at": self.expires_at}),
             ("GET", "/user", lambda *_: {"id": 7, "username": "bot"}),
         ]
+
+    expires_at = None  # its token
 
     def list_projects(self, query, kind):
         """What the test says of one beside its name: archived=True, …"""
