@@ -6,6 +6,8 @@
 #include "publish/board.h"
 #include "publish/pulls.h"
 
+#include <string.h>
+
 /* The branch of a closed proposal whose branch is gone stands in `label` only,
  * where a fork's has its owner in front. */
 static const char *branch_of(const Json *side)
@@ -236,47 +238,120 @@ static bool note_login(const Json *item, void *data)
 	return true;
 }
 
-/* Those of `names` that the list at `path` has. Asked for with one that it has not,
- * the server refuses all, some versions with a 500. */
-static Json *known_people(Hosted *hosted, const char *path, const GPtrArray *names,
-			  GString *trouble, GError **error)
+/* A team is named with its organisation, as in "acme/ops". */
+static const char *team_of(const char *name)
+{
+	const char *slash = strchr(name, '/');
+
+	return slash != NULL ? slash + 1 : NULL;
+}
+
+/* Those who can be asked, by lower-case name. */
+static GTree *people_at(Hosted *hosted, const char *path, GError **error)
 {
 	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	g_autofree char *listed = api_path(&hosted->api, "%s?limit=%d", path, GITEA_PAGE);
-	Json *people;
 
 	if (!api_each(&hosted->api, listed, "listing people", note_login, known, error))
 		return NULL;
-	people = json_new_array();
-	for (guint i = 0; i < names->len; i++) {
-		const char *name = g_ptr_array_index(names, i);
-		g_autofree char *key = g_utf8_casefold(name, -1);
+	return g_steal_pointer(&known);
+}
 
-		if (g_tree_lookup(known, key) != NULL)
+static bool has_team(const GPtrArray *names)
+{
+	for (guint i = 0; i < names->len; i++)
+		if (team_of(g_ptr_array_index(names, i)) != NULL)
+			return true;
+	return false;
+}
+
+/* 405: the owner is a person, who has no teams. */
+static GTree *teams_at(Hosted *hosted, GError **error)
+{
+	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	g_autofree char *path = api_path(&hosted->api, "/teams");
+	g_auto(ApiAnswer) answer = { 0 };
+
+	if (!api_ask(&hosted->api, HTTP_GET, path, NULL, &answer, error))
+		return NULL;
+	for (const Json *team = api_is_good(&answer) ? json_first(answer.json) : NULL; team != NULL;
+	     team = json_next(team))
+		if (json_string(team, "name") != NULL)
+			g_tree_insert(known, g_utf8_casefold(json_string(team, "name"), -1),
+				      GINT_TO_POINTER(1));
+	return g_steal_pointer(&known);
+}
+
+static bool is_known(GTree *known, const char *name)
+{
+	g_autofree char *key = g_utf8_casefold(name, -1);
+
+	return known != NULL && g_tree_lookup(known, key) != NULL;
+}
+
+/* Puts those of `names` into `people` and `teams` (NULL: there is no asking teams) that
+ * there are: asked for with one that there is not the server refuses all, some versions
+ * with a 500. Whether there are any. */
+static bool sort_names(const GPtrArray *names, GTree *known, GTree *known_teams, Json *people,
+		       Json *teams, GString *trouble)
+{
+	bool is_any = false;
+
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = g_ptr_array_index(names, i), *team = team_of(name);
+		bool is_team = team != NULL && is_known(known_teams, team);
+
+		if (is_team)
+			json_append_string(teams, team);
+		else if (is_known(known, name))
 			json_append_string(people, name);
 		else
 			g_string_append_printf(trouble, "'%s' cannot be asked here\n", name);
+		is_any = is_any || is_team || is_known(known, name);
 	}
-	return people;
+	return is_any;
 }
 
-static bool add_people(Hosted *hosted, const char *list, const GPtrArray *names, const char *key,
-		       HttpMethod method, const char *path, const char *doing, GString *trouble,
-		       GError **error)
+/* Setting them puts out all others: who is there stays. */
+static bool assign(Hosted *hosted, const char *issue, const GPtrArray *names, GString *trouble,
+		   GError **error)
 {
-	Json *people, *body;
+	g_autoptr(Json) body = NULL;
+	g_autoptr(GTree) known = NULL;
+	g_auto(ApiAnswer) there = { 0 };
+	const Json *before;
+	Json *people = json_new_array();
 
-	if (names == NULL || names->len == 0)
-		return true;
-	people = known_people(hosted, list, names, trouble, error);
-	if (people == NULL)
-		return false;
 	body = json_new_object();
-	json_set(body, key, people);
-	if (json_first(people) != NULL)
-		return api_wish(&hosted->api, method, path, body, doing, trouble, error);
-	json_free(body);
-	return true;
+	json_set(body, "assignees", people);
+	known = people_at(hosted, "/assignees", error);
+	if (known == NULL || !api_ask(&hosted->api, HTTP_GET, issue, NULL, &there, error))
+		return false;
+	before = api_is_good(&there) ? json_array(there.json, "assignees") : NULL;
+	for (const Json *one = json_first(before); one != NULL; one = json_next(one))
+		if (json_string(one, "login") != NULL)
+			json_append_string(people, json_string(one, "login"));
+	return !sort_names(names, known, NULL, people, NULL, trouble) ||
+	       api_wish(&hosted->api, HTTP_PATCH, issue, g_steal_pointer(&body), "assigning",
+			trouble, error);
+}
+
+static bool ask_for_reviews(Hosted *hosted, int64_t number, const GPtrArray *names,
+			    GString *trouble, GError **error)
+{
+	g_autofree char *path = conversation_path(hosted, number, "/requested_reviewers");
+	g_autoptr(Json) body = json_new_object();
+	g_autoptr(GTree) known = NULL, known_teams = NULL;
+	Json *people = json_new_array(), *teams = json_new_array();
+
+	json_set(body, "reviewers", people);
+	json_set(body, "team_reviewers", teams);
+	known = people_at(hosted, "/reviewers", error);
+	if (known == NULL || (has_team(names) && (known_teams = teams_at(hosted, error)) == NULL))
+		return false;
+	return !sort_names(names, known, known_teams, people, teams, trouble) ||
+	       api_wish(&hosted->api, HTTP_POST, path, g_steal_pointer(&body), "asking for reviews",
+			trouble, error);
 }
 
 static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted, GString *trouble,
@@ -284,17 +359,16 @@ static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted,
 {
 	g_autofree char *issue =
 		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, proposal->number);
-	g_autofree char *reviewers =
-		conversation_path(hosted, proposal->number, "/requested_reviewers");
 	Json *body;
 
 	if (wanted->labels != NULL && wanted->labels->len > 0 &&
 	    !add_labels(hosted, proposal->number, wanted->labels, error))
 		return false;
-	if (!add_people(hosted, "/assignees", wanted->assignees, "assignees", HTTP_PATCH, issue,
-			"assigning", trouble, error) ||
-	    !add_people(hosted, "/reviewers", wanted->reviewers, "reviewers", HTTP_POST, reviewers,
-			"asking for reviews", trouble, error))
+	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
+	    !assign(hosted, issue, wanted->assignees, trouble, error))
+		return false;
+	if (wanted->reviewers != NULL && wanted->reviewers->len > 0 &&
+	    !ask_for_reviews(hosted, proposal->number, wanted->reviewers, trouble, error))
 		return false;
 	if (wanted->milestone == 0)
 		return true;
@@ -368,8 +442,9 @@ static bool note_repository(const Json *item, void *data)
 	g_autofree char *escaped = http_escape(name != NULL ? name : "");
 
 	if (name != NULL && !json_bool(item, "archived", false) &&
-	    !json_bool(item, "fork", false) && !json_bool(item, "mirror", false) &&
-	    !json_bool(item, "empty", false) && json_bool(rights, found->right, false))
+	    json_bool(item, "has_pull_requests", true) && !json_bool(item, "fork", false) &&
+	    !json_bool(item, "mirror", false) && !json_bool(item, "empty", false) &&
+	    json_bool(rights, found->right, false))
 		g_ptr_array_add(found->urls,
 				g_strdup_printf("%s/%s.git", found->hosted->web, escaped));
 	return true;

@@ -93,6 +93,26 @@ def test_assignees_reviewers_and_labels_of_the_rules(bot, repository, gitea):
     assert "nobody-at-all" in run.stderr
 
 
+def test_a_team_is_asked_for_a_review(bot, repository, gitea, watch):
+    organisation = f"teams-of-{repository.name}"
+    gitea.call("POST", "orgs", {"username": organisation})
+    team = gitea.call("POST", f"orgs/{organisation}/teams", {
+        "name": "Reviewers", "permission": "write", "units": ["repo.code", "repo.pulls"]})["id"]
+    repository.call("POST", "/transfer", {"new_owner": organisation})
+    repository.path = f"repos/{organisation}/{repository.name}"
+    gitea.call("PUT", f"teams/{team}/repos/{organisation}/{repository.name}")
+    gitea.call("PUT", f"{repository.path}/collaborators/bot", {"permission": "write"})
+    repository.commit({".github/dependabot.yml": RULES + f'    reviewers: ["owner", "{organisation}/reviewers", '
+                       f'"{organisation}/nobody"]\n'})
+    run = bot.once()
+    assert (run.status, run.outcomes) == (0, [("created", GOLANG_1_22)]), run.stderr
+    (pull,) = repository.proposals()
+    pull = repository.proposal(pull["number"])
+    assert [person["login"] for person in pull["requested_reviewers"]] == ["owner"]
+    assert [team["name"] for team in pull["requested_reviewers_teams"]] == ["Reviewers"]
+    assert f"'{organisation}/nobody' cannot be asked here" in run.stdout + run.stderr
+
+
 def test_the_labels_of_all_members_of_a_multi_ecosystem_group(bot, repository, upstream):
     number = repository.call("POST", "/milestones", {"title": "soon"})["id"]
     repository.commit({".github/dependabot.yml": f"""\

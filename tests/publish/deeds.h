@@ -43,7 +43,7 @@ typedef enum {
 typedef struct {
 	const char *name;
 	DeedKind kind;
-	Page pages[8];
+	Page pages[10];
 	/* What came of it, see deed_result(); "KIND: words of the error". Of an error a
 	 * part will do. */
 	const char *result;

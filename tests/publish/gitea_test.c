@@ -181,13 +181,15 @@ static const Deed deeds[] = {
 	    { REPO "/issues/6/labels", { "200\n\n[]" } },
 	    { REPO "/assignees?limit=50&page=1", { PEOPLE } },
 	    { REPO "/reviewers?limit=50&page=1", { PEOPLE } },
-	    { REPO "/issues/6", { "201\n\n{}" } },
+	    { REPO "/issues/6", { "200\n\n{\"assignees\":[{\"login\":\"kim\"}]}", "201\n\n{}" } },
+	    { REPO "/teams", { "200\n\n[{\"name\":\"Owners\"},{\"name\":\"Team\"}]" } },
 	    { REPO "/pulls/6/requested_reviewers", { "201\n\n[]" } } },
-	  "'ghost' cannot be asked here\n'acme/team' cannot be asked here\n",
+	  "'ghost' cannot be asked here\n",
 	  "POST " REPO "/labels {\"name\":\"docker\",\"color\":\"#0366d6\"}\n"
 	  "POST " REPO "/issues/6/labels {\"labels\":[3,12]}\n"
-	  "PATCH " REPO "/issues/6 {\"assignees\":[\"alice\"]}\n"
-	  "POST " REPO "/pulls/6/requested_reviewers {\"reviewers\":[\"alice\"]}\n"
+	  "PATCH " REPO "/issues/6 {\"assignees\":[\"kim\",\"alice\"]}\n"
+	  "POST " REPO
+	  "/pulls/6/requested_reviewers {\"reviewers\":[\"alice\"],\"team_reviewers\":[\"team\"]}\n"
 	  "PATCH " REPO "/issues/6 {\"milestone\":4}" },
 	{ "d23_tells_what_was_said",
 	  HEAR,
@@ -241,6 +243,7 @@ static const Deed deeds[] = {
 		"{\"name\":\"mirror\",\"mirror\":true,\"permissions\":{\"push\":true}},"
 		"{\"name\":\"old\",\"archived\":true,\"permissions\":{\"push\":true}},"
 		"{\"name\":\"theirs\",\"permissions\":{\"push\":false}},"
+		"{\"name\":\"closed\",\"has_pull_requests\":false,\"permissions\":{\"push\":true}},"
 		"{\"name\":\"empty\",\"empty\":true,\"permissions\":{\"push\":true}}]" } } },
 	  "a.git" },
 
