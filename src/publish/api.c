@@ -9,7 +9,7 @@
 
 #define LIMIT_API_PAGES 100
 #define GITHUB_VERSION  "2022-11-28"
-#define INSIST_TRIES    4
+#define INSIST_PAUSE    3   /* no pause of api_insist() is longer than before that try */
 #define LIMIT_WORDS     512 /* of what a forge says, in an error */
 
 /* All pages of one list together have at most so many times the bytes of one answer. */
@@ -533,15 +533,15 @@ static bool is_among(int status, const int *early)
 }
 
 bool api_insist(Api *api, HttpMethod method, const char *path, const Json *body, const int *early,
-		ApiAnswer *answer, GError **error)
+		int most, ApiAnswer *answer, GError **error)
 {
 	for (int tries = 1;; tries++) {
 		if (!api_ask(api, method, path, json_copy(body), answer, error))
 			return false;
-		if (tries == INSIST_TRIES || !is_among(answer->status, early))
+		if (tries == most || !is_among(answer->status, early))
 			return true;
 		api_answer_clear(answer);
-		http_wait(api->world->http, tries + 1);
+		http_wait(api->world->http, MIN(tries + 1, INSIST_PAUSE));
 	}
 }
 

@@ -96,10 +96,10 @@ bool api_each_or(Api *api, const char *path, const char *other, const char *doin
 bool api_wish(Api *api, HttpMethod method, const char *path, Json *body, const char *doing,
 	      GString *trouble, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* api_ask() for something that was not ready: again with pauses while the answer has one
- * of `early`, statuses with a 0 at the end. `body` is not taken. */
+/* api_ask() for something that was not ready: again with pauses, `most` times in all, while
+ * the answer has one of `early`, statuses with a 0 at the end. `body` is not taken. */
 bool api_insist(Api *api, HttpMethod method, const char *path, const Json *body, const int *early,
-		ApiAnswer *answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+		int most, ApiAnswer *answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds "DOING: 422: what the forge said" to `trouble`, a line. */
 void api_complain(const ApiAnswer *answer, const char *doing, GString *trouble);

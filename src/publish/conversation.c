@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Times that a wish to open one is repeated while the forge does not see the branch. */
-#define OPEN_TRIES 4
+#define OPEN_TRIES 5
 
 /* Times that one is looked for whose opening nobody heard of. */
 #define UNHEARD_LOOKS 3
@@ -16,6 +16,8 @@ typedef struct {
 	GPtrArray *proposals;
 	const char *head, *base;
 	Proposal *found;
+	bool (*take)(const Json *item, void *search);
+	const char *missing; /* what an element lacks */
 } Search;
 
 bool conversation_meet(Hosted *hosted, GError **error)
@@ -56,14 +58,41 @@ static Proposal *read_listed(const Search *search, const Json *item)
 						  : conversation->read)(item, search->hosted);
 }
 
+/* What every proposal must have; a list without it is none of a forge. */
+static const char *missing(const Conversation *conversation, const Json *item)
+{
+	if (json_integer(item, conversation->number, 0) == 0)
+		return conversation->number;
+	return json_string(item, "state") == NULL ? "state" : NULL;
+}
+
+static bool is_among(const GPtrArray *proposals, int64_t number)
+{
+	for (guint i = 0; i < proposals->len; i++)
+		if (((const Proposal *)g_ptr_array_index(proposals, i))->number == number)
+			return true;
+	return false;
+}
+
+/* Lists move while they are read: one may stand on two pages. */
 static bool collect(const Json *item, void *data)
 {
 	Search *search = data;
 	Proposal *proposal = read_listed(search, item);
 
+	if (proposal != NULL && is_among(search->proposals, proposal->number))
+		g_clear_pointer(&proposal, proposal_free);
 	if (proposal != NULL)
 		g_ptr_array_add(search->proposals, proposal);
 	return true;
+}
+
+static bool take_whole(const Json *item, void *data)
+{
+	Search *search = data;
+
+	search->missing = missing(search->hosted->conversation, item);
+	return search->missing == NULL && search->take(item, search);
 }
 
 /* Reads a list. */
@@ -75,7 +104,12 @@ static bool each(Hosted *hosted, bool is_open, const char *head, const char *doi
 					: NULL;
 
 	search->hosted = hosted;
-	return path != NULL && api_each(&hosted->api, path, doing, take, search, error);
+	search->take = take;
+	if (path == NULL || !api_each(&hosted->api, path, doing, take_whole, search, error))
+		return false;
+	return search->missing == NULL ||
+	       fail(error, FAILURE_NET, "%s: one that is listed has no '%s'", doing,
+		    search->missing);
 }
 
 GPtrArray *conversation_list(Hosted *hosted, GError **error)
@@ -177,6 +211,7 @@ bool conversation_look(Hosted *hosted, int64_t number, Proposal **found, GError 
 	static const char doing[] = "looking at the proposal";
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *path = NULL;
+	const char *lacks;
 
 	*found = NULL;
 	if (!conversation_meet(hosted, error))
@@ -190,6 +225,9 @@ bool conversation_look(Hosted *hosted, int64_t number, Proposal **found, GError 
 		return true;
 	if (!api_is_good(&answer))
 		return api_refused(&answer, doing, error);
+	lacks = missing(hosted->conversation, answer.json);
+	if (lacks != NULL)
+		return fail(error, FAILURE_NET, "%s: the answer has no '%s'", doing, lacks);
 	*found = hosted->conversation->read(answer.json, hosted);
 	return true;
 }
@@ -318,14 +356,6 @@ typedef struct {
 	GPtrArray *comments;
 } Hearing;
 
-static bool is_of(const GPtrArray *proposals, int64_t number)
-{
-	for (guint i = 0; i < proposals->len; i++)
-		if (((const Proposal *)g_ptr_array_index(proposals, i))->number == number)
-			return true;
-	return false;
-}
-
 static bool hear_one(const Json *item, void *data)
 {
 	Hearing *hearing = data;
@@ -335,7 +365,7 @@ static bool hear_one(const Json *item, void *data)
 	if (hearing->last_at != NULL)
 		*hearing->last_at = MAX(*hearing->last_at, MAX(said_at, changed_at));
 	if (comment != NULL && comment->author != NULL && comment->body != NULL &&
-	    comment->said_at >= hearing->since && is_of(hearing->proposals, comment->number))
+	    comment->said_at >= hearing->since && is_among(hearing->proposals, comment->number))
 		g_ptr_array_add(hearing->comments, g_steal_pointer(&comment));
 	return !hearing->conversation->hears_newest_first || said_at >= hearing->since;
 }

@@ -98,5 +98,8 @@ void conversation_set_title(Json *body, const Proposal *proposal, const char *dr
 /* What asking for a merge is called in errors. */
 #define CONVERSATION_AUTOMERGE "merging it once all checks pass"
 
+/* Times that is asked for while it is too early. */
+#define CONVERSATION_MERGE_TRIES 5
+
 /* And taking that back. */
 #define CONVERSATION_CANCEL "not merging it by itself"

@@ -408,7 +408,8 @@ static bool automerge(Hosted *hosted, const Proposal *proposal, GString *trouble
 	json_set_bool(body, "merge_when_checks_succeed", true);
 	json_set_bool(body, "delete_branch_after_merge", true);
 	json_set_string(body, "head_commit_id", proposal->head_commit);
-	if (!api_insist(&hosted->api, HTTP_POST, path, body, early, &answer, error))
+	if (!api_insist(&hosted->api, HTTP_POST, path, body, early, CONVERSATION_MERGE_TRIES,
+			&answer, error))
 		return false;
 	if (!api_is_good(&answer) && !(answer.status == 409 && api_says(&answer, "schedul")))
 		api_complain(&answer, CONVERSATION_AUTOMERGE, trouble);

@@ -18,8 +18,7 @@ static Proposal *read_proposal(const Json *item, const Hosted *hosted)
 			  json_string(json_object(item, "base"), "ref"));
 }
 
-/* Whether one of the errors of an answer has this code, for this field (NULL: any). */
-static bool has_error(const ApiAnswer *answer, const char *field, const char *code)
+bool github_has_error(const ApiAnswer *answer, const char *field, const char *code)
 {
 	const Json *errors = json_array(answer->json, "errors");
 
@@ -30,15 +29,32 @@ static bool has_error(const ApiAnswer *answer, const char *field, const char *co
 	return false;
 }
 
+/* What refusals say. */
+#define EXISTS    "a pull request already exists for"
+#define NOTHING   "no commits between"
+#define UPROOTED  "no history in common"
+#define DRAFTLESS "draft pull requests are not supported"
+
+/* Whether a refusal has a reason that another try does not change. */
+static bool is_explained(const ApiAnswer *answer)
+{
+	static const char *const reasons[] = { EXISTS, NOTHING, UPROOTED, DRAFTLESS };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
+		if (api_says(answer, reasons[i]))
+			return true;
+	return pulls_is_too_long(answer);
+}
+
 /* The branch was pushed a moment ago, or the forge says nothing of the reason: then
  * one more try will do (forges.md 3.3). */
 static bool is_early(const ApiAnswer *answer, int tries)
 {
-	if (answer->status != 422)
+	if (answer->status != 422 || is_explained(answer))
 		return false;
 	if (json_get(answer->json, "errors") == NULL)
 		return tries == 1;
-	return has_error(answer, "head", "invalid");
+	return github_has_error(answer, "head", "invalid");
 }
 
 /* `state=all` is known to answer 500, so the two are asked for one by one. */
@@ -72,7 +88,7 @@ static bool soften(const ApiAnswer *answer, Proposal *proposal)
 {
 	char *shorter;
 
-	if (proposal->is_draft && api_says(answer, "draft pull requests are not supported")) {
+	if (proposal->is_draft && api_says(answer, DRAFTLESS)) {
 		proposal->is_draft = false;
 		return true;
 	}
@@ -109,165 +125,6 @@ static bool may_push(Hosted *hosted, const Comment *comment, bool *may, GError *
 	*may = api_is_good(&answer) &&
 	       (g_strcmp0(right, "admin") == 0 || g_strcmp0(right, "write") == 0);
 	return true;
-}
-
-/* Names are the same whatever their case. */
-static void note_name(const Json *item, const char *key, GTree *names)
-{
-	const char *name = json_string(item, key);
-
-	if (name != NULL)
-		g_tree_insert(names, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
-}
-
-static bool is_noted(GTree *names, const char *name)
-{
-	g_autofree char *key = g_utf8_casefold(name, -1);
-
-	return g_tree_lookup(names, key) != NULL;
-}
-
-static bool note_label(const Json *item, void *data)
-{
-	note_name(item, "name", data);
-	return true;
-}
-
-/* Makes a label with Dependabot's colour. Somebody else may have made it since. */
-static bool make_label(Hosted *hosted, const char *name, GError **error)
-{
-	g_autofree char *path = api_path(&hosted->api, "/labels");
-	g_auto(ApiAnswer) answer = { 0 };
-	Json *body = json_new_object();
-
-	json_set_string(body, "name", name);
-	json_set_string(body, "color", "0366d6");
-	if (!api_ask(&hosted->api, HTTP_POST, path, body, &answer, error))
-		return false;
-	return api_is_good(&answer) || has_error(&answer, NULL, "already_exists") ||
-	       api_refused(&answer, "making a label", error);
-}
-
-static bool list_labels(Hosted *hosted, GError **error)
-{
-	g_autoptr(GTree) known = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	g_autofree char *path = api_path(&hosted->api, "/labels?per_page=%d", PAGE);
-
-	if (hosted->labels != NULL)
-		return true;
-	if (!api_each(&hosted->api, path, "listing labels", note_label, known, error))
-		return false;
-	hosted->labels = g_steal_pointer(&known);
-	return true;
-}
-
-static bool make_labels(Hosted *hosted, const GPtrArray *names, GError **error)
-{
-	if (!list_labels(hosted, error))
-		return false;
-	for (guint i = 0; i < names->len; i++) {
-		const char *name = g_ptr_array_index(names, i);
-
-		if (is_noted(hosted->labels, name))
-			continue;
-		if (!make_label(hosted, name, error))
-			return false;
-		g_tree_insert(hosted->labels, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
-	}
-	return true;
-}
-
-/* What was made a moment ago, a label or the pull request, is not seen at once by all
- * of GitHub. */
-static bool add_labels(Hosted *hosted, int64_t number, const GPtrArray *names, GError **error)
-{
-	static const char doing[] = "adding labels";
-	static const int early[] = { 404, 422, 0 };
-	g_autofree char *path =
-		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT "/labels", number);
-	g_autoptr(Json) body = json_new_object();
-	g_auto(ApiAnswer) answer = { 0 };
-
-	if (!make_labels(hosted, names, error))
-		return false;
-	json_set(body, "labels", api_strings(names));
-	if (!api_insist(&hosted->api, HTTP_POST, path, body, early, &answer, error)) {
-		g_prefix_error(error, "%s: ", doing);
-		return false;
-	}
-	return api_is_good(&answer) || api_refused(&answer, doing, error);
-}
-
-/* People whom GitHub does not know here are passed over without a word. */
-static bool assign(Hosted *hosted, int64_t number, const GPtrArray *names, GString *trouble,
-		   GError **error)
-{
-	g_autofree char *path =
-		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT "/assignees", number);
-	g_autoptr(GTree) there = g_tree_new_full(text_compare, NULL, g_free, NULL);
-	g_auto(ApiAnswer) answer = { 0 };
-	Json *body = json_new_object();
-	const Json *people;
-
-	json_set(body, "assignees", api_strings(names));
-	if (!api_ask(&hosted->api, HTTP_POST, path, body, &answer, error))
-		return false;
-	if (!api_is_good(&answer)) {
-		api_complain(&answer, "assigning", trouble);
-		return true;
-	}
-	people = json_array(answer.json, "assignees");
-	for (const Json *one = json_first(people); one != NULL; one = json_next(one))
-		note_name(one, "login", there);
-	for (guint i = 0; i < names->len; i++)
-		if (!is_noted(there, g_ptr_array_index(names, i)))
-			g_string_append_printf(trouble, "'%s' cannot be assigned here\n",
-					       (const char *)g_ptr_array_index(names, i));
-	return true;
-}
-
-/* One invalid reviewer makes the forge refuse all, so each is asked for alone. */
-static bool ask_reviews(Hosted *hosted, int64_t number, const GPtrArray *names, GString *trouble,
-			GError **error)
-{
-	g_autofree char *path =
-		api_path(&hosted->api, "/pulls/%" G_GINT64_FORMAT "/requested_reviewers", number);
-
-	for (guint i = 0; i < names->len; i++) {
-		const char *name = g_ptr_array_index(names, i), *team = strchr(name, '/');
-		g_autofree char *doing = g_strdup_printf("asking '%s' for a review", name);
-		Json *body = json_new_object(), *who = json_new_array();
-
-		json_append_string(who, team != NULL ? team + 1 : name);
-		json_set(body, team != NULL ? "team_reviewers" : "reviewers", who);
-		if (!api_wish(&hosted->api, HTTP_POST, path, body, doing, trouble, error))
-			return false;
-	}
-	return true;
-}
-
-static bool dress(Hosted *hosted, const Proposal *proposal, const Dress *wanted, GString *trouble,
-		  GError **error)
-{
-	g_autofree char *issue =
-		api_path(&hosted->api, "/issues/%" G_GINT64_FORMAT, proposal->number);
-	Json *body;
-
-	if (wanted->labels != NULL && wanted->labels->len > 0 &&
-	    !add_labels(hosted, proposal->number, wanted->labels, error))
-		return false;
-	if (wanted->assignees != NULL && wanted->assignees->len > 0 &&
-	    !assign(hosted, proposal->number, wanted->assignees, trouble, error))
-		return false;
-	if (wanted->milestone != 0) {
-		body = json_new_object();
-		json_set_integer(body, "milestone", wanted->milestone);
-		if (!api_wish(&hosted->api, HTTP_PATCH, issue, body, "setting the milestone",
-			      trouble, error))
-			return false;
-	}
-	return wanted->reviewers == NULL ||
-	       ask_reviews(hosted, proposal->number, wanted->reviewers, trouble, error);
 }
 
 /* Its token has no user. */
@@ -421,8 +278,8 @@ static const Conversation conversation = {
 	.list = list_path,
 	.read = read_proposal,
 	.wish = wanted_proposal,
-	.exists = "already exists",
-	.nothing = "no commits between",
+	.exists = EXISTS,
+	.nothing = NOTHING,
 	.is_early = is_early,
 	.soften = soften,
 	.said = said_path,
@@ -465,7 +322,7 @@ const Forge forge_github = {
 	.nod = pulls_nod,
 	.read_board = board_read,
 	.write_board = board_write,
-	.dress = dress,
+	.dress = github_dress,
 	.automerge = github_automerge,
 	.cancel_automerge = github_cancel_automerge,
 	.check = check,

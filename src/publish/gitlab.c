@@ -537,7 +537,7 @@ static bool ask_for_merge(Hosted *hosted, const Proposal *proposal, ApiAnswer *a
 	}
 	json_set_string(body, "sha", proposal->head_commit);
 	return api_insist(&hosted->api, hosted->has_trains ? HTTP_POST : HTTP_PUT, path, body,
-			  early, answer, error);
+			  early, CONVERSATION_MERGE_TRIES, answer, error);
 }
 
 static bool automerge(Hosted *hosted, const Proposal *proposal, GString *trouble, GError **error)

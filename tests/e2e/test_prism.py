@@ -17,7 +17,7 @@ LIMITED = RULES + "    open-pull-requests-limit: 1\n"
 DRESSED = RULES + """\
     labels: [bumps, "needs: a look"]
     assignees: [alice, ghost]
-    reviewers: [alice, acme/team]
+    reviewers: [alice, ghost, acme/team]
     milestone: 4
     x-upkeepd: { automerge: [minor], draft: true }
 """
@@ -67,6 +67,13 @@ def one_is_opened_dressed_and_left_to_the_forge(stage):
     assert pull["automerge"] and pull["is_draft"] and pull["milestone"] == 4
     assert (pull["labels"], pull["assignees"]) == (["bumps", "needs: a look"], ["alice"])
     assert pull["reviewers"] == ["alice", "team"]
+
+
+def one_is_reviewed(stage):
+    repository = stage.repository(DRESSED.replace("ghost, acme", "acme"))
+    stage.watch(repository.url)
+    assert stage.once() == ["created"]
+    assert repository.proposals[0]["reviewers"] == ["alice", "team"]
 
 
 def one_that_waits_for_nothing_is_merged(stage):
@@ -159,6 +166,7 @@ def an_app_does_all_of_it_with_no_more_rights_than_it_needs(stage):
 
 LIFE = [a_token_is_looked_at,
         one_is_opened_dressed_and_left_to_the_forge,
+        one_is_reviewed,
         one_that_waits_for_nothing_is_merged,
         the_source_is_asked_for_its_notes,
         one_is_refreshed_superseded_and_closed,

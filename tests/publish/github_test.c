@@ -35,6 +35,12 @@
 	"{\"query\":\"mutation($input: DisablePullRequestAutoMergeInput!) { "                \
 	"disablePullRequestAutoMerge(input: $input) { clientMutationId } }\",\"variables\":" \
 	"{\"input\":{\"pullRequestId\":\"PR_6\"}}}"
+#define LABELLED "POST " REPO "/issues/6/labels " BOTH "\n"
+#define ASSIGN   "POST " REPO "/issues/6/assignees {\"assignees\":[\"alice\",\"ghost\"]}"
+#define REVIEWS      \
+	"POST " REPO \
+	"/pulls/6/requested_reviewers {\"reviewers\":[\"alice\"],\"team_reviewers\":[\"team\"]}"
+#define DRESSED_ELSE "PATCH " REPO "/issues/6 {\"milestone\":4}\n" ASSIGN "\n" REVIEWS
 #define POST_ONE                                                                           \
 	"POST " GITHUB_POST " {\"title\":\"Bump x\",\"head\":\"bot/x\",\"base\":\"main\"," \
 	"\"body\":\"Bumps x.\",\"maintainer_can_modify\":false}"
@@ -206,6 +212,37 @@ static const Deed deeds[] = {
 	    { GITHUB_POST, { "201\n\n{\"number\":9}" } } },
 	  "opened 9",
 	  POST_ONE },
+	{ "b18_says_it_exists_without_a_list_of_errors",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]", "200\n\n[" ITEM("5", "open") "]" } },
+	    { GITHUB_POST,
+	      { "422\n\n{\"message\":\"A pull request already exists for acme:bot/x.\"}" } } },
+	  "open before 5",
+	  POST_ONE },
+	{ "b19_says_so_without_a_list_of_errors",
+	  OPEN,
+	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
+	    { GITHUB_POST, { "422\n\n{\"message\":\"No commits between main and bot/x\"}" } } },
+	  "nothing to open",
+	  POST_ONE },
+	{ "a05_lists_one_that_has_no_number",
+	  LIST,
+	  { { ALL_OPEN "1", { "200\n\n[" ITEM("7", "open") ",{\"state\":\"open\"}]" } } },
+	  "NET: listing the proposals: one that is listed has no 'number'" },
+	{ "a05_finds_one_that_has_no_state",
+	  FIND,
+	  { { GITHUB_LIST("open"), { "200\n\n[{\"number\":7,\"state\":1}]" } } },
+	  "NET: looking for the proposal: one that is listed has no 'state'" },
+	{ "a05_shows_one_that_is_none",
+	  LOOK,
+	  { { REPO "/pulls/6", { "200\n\n{\"id\":1}" } } },
+	  "NET: looking at the proposal: the answer has no 'number'" },
+	{ "a13_lists_a_proposal_twice",
+	  LIST,
+	  { { ALL_OPEN "1",
+	      { "200\nLink: <https://h/?page=2>; rel=\"next\"\n\n[" ITEM("7", "open") "]" } },
+	    { ALL_OPEN "2", { "200\n\n[" ITEM("7", "open") "," ITEM("6", "open") "]" } } },
+	  "7 open main, 6 open main" },
 	{ "b18_says_it_exists_but_shows_a_forks",
 	  OPEN,
 	  { { GITHUB_LIST("open"), { "200\n\n[" ITEM_OF("5", "open", "mallory/shop") "]" } },
@@ -227,7 +264,7 @@ static const Deed deeds[] = {
 	    { GITHUB_POST,
 	      { "422\n\n{\"errors\":[{\"field\":\"head\",\"code\":\"invalid\"}]}" } } },
 	  "INPUT: field: head",
-	  POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE },
+	  POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE },
 	{ "b22_sees_no_common_history",
 	  OPEN,
 	  { { GITHUB_LIST("open"), { "200\n\n[]" } },
@@ -274,8 +311,6 @@ static const Deed deeds[] = {
 	    { GITHUB_POST,
 	      { "422\n\n{\"message\":\"Draft pull requests are not supported in this "
 		"repository.\"}",
-		"422\n\n{\"message\":\"Draft pull requests are not supported in this "
-		"repository.\"}",
 		"201\n\n{\"number\":9}" } } },
 	  "opened 9" },
 	{ "b24_says_errors_in_no_list",
@@ -321,9 +356,18 @@ static const Deed deeds[] = {
 	  { { LABELS, { "200\n\n[{\"name\":\"Dependencies\"},{\"name\":\"docker\"}]" } },
 	    { REPO "/issues/6/labels",
 	      { "403\nX-Accepted-GitHub-Permissions: issues=write; pull_requests=write\n\n"
-		"{\"message\":\"Resource not accessible by integration\"}" } } },
+		"{\"message\":\"Resource not accessible by integration\"}" } },
+	    { REPO "/issues/6", { "200\n\n{}" } },
+	    { REPO "/issues/6/assignees", { "201\n\n" ASSIGNED } },
+	    { REPO "/pulls/6/requested_reviewers", { "201\n\n{}" } } },
 	  "DENIED: it needs issues=write; pull_requests=write",
-	  "POST " REPO "/issues/6/labels " BOTH },
+	  "POST " REPO "/issues/6/labels " BOTH "\n" DRESSED_ELSE },
+	{ "is_down_while_it_is_dressed",
+	  DRESS,
+	  { { LABELS, { "200\n\n[{\"name\":\"Dependencies\"},{\"name\":\"docker\"}]" } },
+	    { REPO "/issues/6/labels", { "403\n\n{\"message\":\"no\"}" } },
+	    { REPO "/issues/6", { "502\n\n<html>" } } },
+	  "NET: the forge answers 502" },
 	{ "b30_wants_single_sign_on",
 	  OPEN,
 	  { { GITHUB_LIST("open"),
@@ -341,15 +385,15 @@ static const Deed deeds[] = {
 	      { "422\n\n{\"errors\":[{\"field\":\"milestone\",\"code\":\"invalid\"}]}" } },
 	    { REPO "/pulls/6/requested_reviewers",
 	      { "422\n\n{\"message\":\"Review cannot be requested from pull request author.\"}",
+		"422\n\n{\"message\":\"Review cannot be requested from pull request author.\"}",
 		"201\n\n{}" } } },
-	  "'ghost' cannot be assigned here\nsetting the milestone: 422: field: milestone\n"
+	  "setting the milestone: 422: field: milestone\n'ghost' cannot be assigned here\n"
 	  "asking 'alice' for a review: 422: Review cannot be requested from pull request "
 	  "author.\n",
-	  "POST " REPO "/labels {\"name\":\"dependencies\",\"color\":\"0366d6\"}\n"
+	  "POST " REPO "/labels {\"name\":\"dependencies\",\"color\":\"0366d6\",\"description\":"
+	  "\"Pull requests that update dependencies\"}\n"
 	  "POST " REPO "/issues/6/labels " BOTH "\n"
-	  "POST " REPO "/issues/6/labels " BOTH "\n"
-	  "POST " REPO "/issues/6/assignees {\"assignees\":[\"alice\",\"ghost\"]}\n"
-	  "PATCH " REPO "/issues/6 {\"milestone\":4}\n"
+	  "POST " REPO "/issues/6/labels " BOTH "\n" DRESSED_ELSE "\n"
 	  "POST " REPO "/pulls/6/requested_reviewers {\"reviewers\":[\"alice\"]}\n"
 	  "POST " REPO "/pulls/6/requested_reviewers {\"team_reviewers\":[\"team\"]}" },
 	{ "b31_does_not_like_a_label",
@@ -362,7 +406,10 @@ static const Deed deeds[] = {
 	  DRESS,
 	  { { LABELS, { "200\n\n[{\"name\":\"docker\"},{\"name\":\"dependencies\"}]" } },
 	    { REPO "/issues/6/labels", { "404\n\n{\"message\":\"Not Found\"}" } } },
-	  "ABSENT: adding labels: 404" },
+	  "ABSENT: adding labels: 404",
+	  LABELLED LABELLED LABELLED LABELLED LABELLED LABELLED LABELLED LABELLED LABELLED LABELLED
+	  "PATCH " REPO "/issues/6 {\"milestone\":4}\n" ASSIGN "\n" ASSIGN "\n" ASSIGN "\n" ASSIGN
+	  "\n" REVIEWS },
 	{ "b37_has_closed_it_in_the_meantime",
 	  UPDATE,
 	  { { REPO "/pulls/6",

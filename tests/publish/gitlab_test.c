@@ -130,7 +130,7 @@ static const Deed deeds[] = {
 	    { GITLAB_LIST("opened"), { "200\n\n[]" } },
 	    { GITLAB_POST, { "400\n\n{\"message\":{\"source_branch\":[\"does not exist\"]}}" } } },
 	  "INPUT: 400: source_branch: does not exist",
-	  POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE },
+	  POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE "\n" POST_ONE },
 	{ "c12_holds_the_project_for_another",
 	  OPEN,
 	  { HERE,

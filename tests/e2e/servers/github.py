@@ -229,6 +229,8 @@ class GitHub(Apps, Sources, StandIn):
 
     def ask(self, body, _, name, number):
         proposal = self.proposal(self.must_have(name), number)
+        if "ghost" in body.get("reviewers", []):  # one is enough for all to be refused
+            raise Refusal(422, None)  # as it is described
         proposal["reviewers"] += body.get("reviewers", []) + body.get("team_reviewers", [])
         return 201, self.view(name, proposal)
 

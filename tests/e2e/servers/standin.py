@@ -126,7 +126,8 @@ class StandIn(dying.Dying):
     def encode(status, body):
         text = b"" if body is None else json.dumps(body).encode()
         tag = f'"{abs(hash(text)):x}"'
-        return status, {"Content-Type": "application/json", **({"ETag": tag} if status == 200 else {})}, text
+        headers = {"Content-Type": "application/json"} if text else {}
+        return status, {**headers, **({"ETag": tag} if status == 200 else {})}, text
 
     # As all forges with a limit tell how much of it is left: {header: value}.
     quota = {}
