@@ -104,6 +104,7 @@ typedef struct {
 	GPtrArray *changes; /* of FileChange, filled by rewrite */
 	GPtrArray *remarks; /* of char *: what moves besides, for the body; a line of Markdown
 			     * each, harmless already */
+	GPtrArray *absent;  /* of Notice: what its group has and it does not move, and why */
 	const GPtrArray *builders; /* of Builder: all that builds the repository, as the plan
 				    * leaves it, for resolve; borrowed; NULL: nothing known */
 	bool is_waiting_for_notes; /* what there is to tell could not all be found out now */

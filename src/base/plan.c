@@ -134,6 +134,7 @@ Plan *plan_new(const Rules *rules)
 	plan->updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
 	plan->changes = file_changes_new();
 	plan->remarks = g_ptr_array_new_with_free_func(g_free);
+	plan->absent = notices_new();
 	return plan;
 }
 
@@ -146,6 +147,7 @@ void plan_free(Plan *plan)
 	g_ptr_array_unref(plan->updates);
 	g_ptr_array_unref(plan->changes);
 	g_ptr_array_unref(plan->remarks);
+	g_ptr_array_unref(plan->absent);
 	g_free(plan->branch);
 	g_free(plan->title);
 	g_free(plan->message);

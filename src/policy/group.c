@@ -441,6 +441,30 @@ GPtrArray *group_homes(const Selection *s)
 	return homes;
 }
 
+bool group_has(const Plan *plan, const Selection *s)
+{
+	const Rules *rules = s->question.rules;
+	const Update *first = g_ptr_array_index(plan->updates, 0);
+	bool is_multi = joins_multi(rules, s->manifest->ecosystem, s->dependency);
+	g_autoptr(GPtrArray) groups = NULL;
+
+	if (is_multi || plan->is_multi)
+		return is_multi && plan->is_multi &&
+		       strcmp(rules->multi_ecosystem_group, plan->group) == 0 &&
+		       g_strcmp0(rules->target_branch, plan->rules->target_branch) == 0;
+	if (rules != plan->rules)
+		return false;
+	groups = groups_of(rules, s->manifest->ecosystem, s->dependency);
+	for (guint i = 0; i < groups->len; i++) {
+		const Group *group = g_ptr_array_index(groups, i);
+
+		if (strcmp(group->name, plan->group) == 0)
+			return !group->is_by_name ||
+			       strcmp(first->dependency->name, s->dependency->name) == 0;
+	}
+	return false;
+}
+
 static bool takes_any(const Group *group, const Rules *rules, const GPtrArray *manifests,
 		      guint *count)
 {

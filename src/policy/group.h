@@ -44,6 +44,10 @@ const Group *group_of_update(const Selection *s, bool *is_multi);
  * update that says nothing but what is moved. */
 GPtrArray *group_homes(const Selection *s);
 
+/* Whether the group of `plan`, which has one, has the dependency of a choice, whatever
+ * becomes of it. */
+bool group_has(const Plan *plan, const Selection *s);
+
 /* Warns of groups that take none of the dependencies of their entry, though it has
  * some. `manifests` are all of the repository's; problems go to `problems`. */
 void group_complain(const RulesFile *file, const GPtrArray *manifests, GPtrArray *problems);

@@ -70,6 +70,24 @@ static void append_remarks(GString *body, const GPtrArray *remarks)
 		g_string_append_printf(body, "- %s\n", (char *)g_ptr_array_index(remarks, i));
 }
 
+/* Collapsed, so that it is news with something else alone (section_skeleton()). */
+static char *absent_of(const Plan *plan)
+{
+	const GPtrArray *absent = plan->absent;
+	GString *body = g_string_new(NULL);
+
+	if (absent->len == 0)
+		return g_string_free(body, FALSE);
+	g_string_append(body, "\n<details>\n<summary>Left out of the group</summary>\n\n");
+	for (guint i = 0; i < absent->len; i++) {
+		g_autofree char *line = notice_line(g_ptr_array_index(absent, i));
+
+		g_string_append_printf(body, "- %s\n", line);
+	}
+	g_string_append(body, "</details>\n");
+	return g_string_free(body, FALSE);
+}
+
 /* What a text loses if it shows a link in place of the section's block, about; never
  * less. */
 static size_t block_length(const Item *item, const Section *section)
@@ -104,7 +122,7 @@ static char *fitting_intro(const Topic *topic, size_t room)
 
 char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 {
-	g_autofree char *intro = NULL, *notices = notices_of(topic);
+	g_autofree char *intro = NULL, *notices = notices_of(topic), *absent = absent_of(plan);
 	g_autofree char *marker =
 		identity_marker(plan, wording->repository == NULL ? "" : wording->repository,
 				wording->names_branch);
@@ -116,7 +134,7 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 						 : 0;
 
 	append_remarks(remarks, plan->remarks);
-	around = strlen(notices) + remarks->len;
+	around = strlen(notices) + remarks->len + strlen(absent);
 	intro = fitting_intro(topic, room > around ? room - around : 0);
 	body = g_string_new(notices);
 	g_string_append(body, intro);
@@ -127,6 +145,8 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 
 		g_string_truncate(body, line == NULL ? 0 : (gsize)(line - body->str) + 1);
 	}
+	if (body->len + strlen(absent) <= room)
+		g_string_append(body, absent);
 	g_string_append_printf(body, "%s%s\n%s\n", footer, waiting, marker);
 	return g_strdup(body->str);
 }

@@ -4,7 +4,8 @@
  * What calls somebody, links back, closes an issue, skips a check or loads a picture is
  * parted by an invisible character. A link that every forge makes one stays one: what
  * stands in it calls nobody, so only what a forge reads out of links is encoded there.
- * Of HTML the tags that shape a text are left out, all else is text. Pure. Source: forges.md 2.5; pull-requests.md 5.3.
+ * Of HTML the tags that shape a text are left out, all else is text. Pure.
+ * Source: forges.md 2.5; pull-requests.md 5.3.
  */
 #pragma once
 

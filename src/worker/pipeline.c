@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "git/tip.h"
+#include "policy/absent.h"
 #include "policy/group.h"
 #include "publish/text.h"
 #include "worker/carry.h"
@@ -327,6 +328,8 @@ static bool rewrite(Job *job, GError **error)
 			if (plan->error == NULL && !plan->is_moot &&
 			    !carry_followers(base, plan, error))
 				return false;
+			g_ptr_array_unref(plan->absent);
+			plan->absent = absent_from(plan, base->decision.selections);
 			if (!text_fill(plan, &wording, plan->error == NULL ? &plan->error : NULL))
 				g_debug("no words for a plan");
 		}

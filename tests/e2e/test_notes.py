@@ -202,6 +202,23 @@ def test_a_group_tells_of_each_member(bot, repository, source, upstream, front):
     assert "</details>\n\n<br />\n\nUpdates `example.org/dull` from 1.0.0 to 1.0.1\n\n---\n" in body
 
 
+def test_a_group_says_what_it_leaves_out_and_why(bot, repository, source, upstream, front):
+    offer(upstream, source, front)
+    for version in "v1.0.0", "v1.0.1":
+        upstream.module("example.org/dull", version, OLD, {
+            "go.mod": "module example.org/dull\n\ngo 1.21\n", "a.go": "package dull\n"})
+    more = ("weekly }, groups: { all: { patterns: ['*'] } },"
+            " ignore: [{ dependency-name: example.org/dull, versions: ['>= 1.0.1'] }]")
+    repository.commit({".github/dependabot.yml": RULES.replace("weekly }", more),
+                       "go.mod": GOMOD + "require example.org/dull v1.0.0\n",
+                       "main.go": MAIN.replace("func", 'import _ "example.org/dull"\n\nfunc')})
+    run = bot.once()
+    assert [action for action, *_ in run.outcomes] == ["created"], run.stderr
+    assert "\n</details>\n\n<br />\n\n<details>\n<summary>Left out of the group</summary>\n\n" \
+           '- `example.org/dull` stays (ignored): "versions \'>= 1.0.1\'"\n</details>\n\n---\n' in body_of(repository)
+    assert [action for action, *_ in bot.once().outcomes] == ["unchanged"]
+
+
 @pytest.mark.parametrize("is_target_private", [False, True])
 def test_a_private_source_is_told_in_no_public_place(bot, repository, gitea, upstream, front, is_target_private):
     source = Source(gitea, private=True)

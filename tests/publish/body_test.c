@@ -291,6 +291,25 @@ static void many_notices_leave_room_for_the_rest(void)
 	g_assert_cmpuint(strlen(body), <, 20000);
 }
 
+static void what_a_group_leaves_out_is_collapsed_and_no_news(void)
+{
+	g_autoptr(TestPlan) test = test_plan(NULL, "g", false, ZAP);
+	g_autofree char *body = NULL, *before = body_without_end(test, 0, &body), *after = NULL;
+	g_autofree char *with = NULL, *tight = NULL, *none = NULL;
+
+	g_ptr_array_add(test->plan->absent, notice_new(g_strdup("`x` stays (ignored)"),
+						       g_strdup("^2 </details> @ann")));
+	after = body_without_end(test, 0, &with);
+	g_assert_true(g_str_has_prefix(after, before));
+	g_assert_cmpstr(after + strlen(before), ==,
+			"\n<details>\n<summary>Left out of the group</summary>\n\n"
+			"- `x` stays (ignored): \"^2 " WEDGE " @" WEDGE "ann\"\n</details>\n");
+	g_assert_true(body_is_same(body, with));
+	/* It goes as a whole where it does not fit. */
+	none = body_without_end(test, strlen(with) - 1, &tight);
+	g_assert_null(strstr(tight, "details>"));
+}
+
 static void a_message_has_links_to_the_same(void)
 {
 	g_autoptr(TestPlan) test = told_plan();
@@ -448,6 +467,8 @@ int main(int argc, char **argv)
 			notices_come_first_once_each_and_tamed);
 	g_test_add_func("/body/many_notices_leave_room_for_the_rest",
 			many_notices_leave_room_for_the_rest);
+	g_test_add_func("/body/what_a_group_leaves_out_is_collapsed_and_no_news",
+			what_a_group_leaves_out_is_collapsed_and_no_news);
 	g_test_add_func("/body/a_message_has_links_to_the_same", a_message_has_links_to_the_same);
 	g_test_add_func("/body/members_of_a_group_have_their_own",
 			members_of_a_group_have_their_own);
