@@ -243,16 +243,30 @@ static void shape(char *name, const char *prefix, const BranchName *wish)
 	}
 }
 
-/* A name that is too long keeps its beginning; a hash of the whole replaces the rest. */
-static char *shortened(const char *name, size_t longest)
+/* How many digits replace the end of a name that is too long. Where Dependabot would leave
+ * nothing but digits GitLab takes the name for a commit, and refuses it (forges.md 8.3). */
+static size_t hash_digits(size_t longest, bool is_like_dependabot)
 {
-	size_t digits = MIN(longest, HASH_DIGITS);
+	return longest > HASH_DIGITS ? HASH_DIGITS : is_like_dependabot ? longest : DIGEST_DIGITS;
+}
+
+/* How much of its beginning it keeps; a dash stands behind that before few digits. */
+static size_t kept_length(size_t longest, size_t digits)
+{
+	return longest - digits - (digits == DIGEST_DIGITS ? 1 : 0);
+}
+
+/* A name that is too long keeps its beginning; a hash of the whole replaces the rest. */
+static char *shortened(const char *name, size_t longest, bool is_like_dependabot)
+{
+	size_t digits = hash_digits(longest, is_like_dependabot);
 	g_autofree char *hash = NULL;
 
 	if (longest == 0 || strlen(name) <= longest)
 		return g_strdup(name);
 	hash = sha1_hex(name, strlen(name));
-	return g_strdup_printf("%.*s%.*s", (int)(longest - digits), name, (int)digits, hash);
+	return g_strdup_printf("%.*s%s%.*s", (int)kept_length(longest, digits), name,
+			       digits == DIGEST_DIGITS ? "-" : "", (int)digits, hash);
 }
 
 static bool is_ref(const char *name)
@@ -281,7 +295,7 @@ char *branch_name(const Topic *topic, const char *prefix, GError **error)
 	shape(name, own_prefix, wish);
 	if (!is_ref(name))
 		return fail_null(error, FAILURE_CONFIG, "git takes no branch called '%s'", name);
-	return shortened(name, longest);
+	return shortened(name, longest, topic->is_like_dependabot);
 }
 
 /* What stands in a name before its first placeholder with a value of its own. */
@@ -308,6 +322,7 @@ char *branch_beginning(const Rules *rules, const char *prefix)
 	const BranchName *wish = rules == NULL ? &no_wish : &rules->branch_name;
 	const char *own_prefix = wish->prefix == NULL ? prefix : wish->prefix;
 	size_t longest = wish->max_length > 0 ? (size_t)wish->max_length : DEFAULT_LENGTH;
+	size_t digits = hash_digits(longest, strcmp(prefix, "dependabot") == 0);
 	g_autofree char *constant = constant_part(wish, own_prefix), *example = NULL, *name = NULL;
 	size_t end;
 
@@ -315,7 +330,7 @@ char *branch_beginning(const Rules *rules, const char *prefix)
 	example = g_strconcat(constant, "x", NULL);
 	name = sanitised(example);
 	shape(name, own_prefix, wish);
-	end = MIN(strlen(name) - 1, longest - MIN(longest, HASH_DIGITS));
+	end = MIN(strlen(name) - 1, kept_length(longest, digits));
 	while (end > 0 && strchr("/-_", name[end - 1]) == NULL)
 		end--;
 	return end < 2 ? g_strdup("") : g_strndup(name, end);

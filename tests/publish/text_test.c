@@ -120,6 +120,12 @@ static const struct {
 	  "Bump golang from 1.21.6-alpine to 1.26.3-alpine",
 	  .entry = "pull-request-branch-name: {max-length: 51, template: "
 		   "'{prefix}/{package_manager}/{name}/and/more/and/more/and/more'}" },
+	{ "nothing_but_a_hash_of_dependabot", GO, "0716596dcc1d642f5299bb41ae5779",
+	  "Bump golang from 1.21.6-alpine to 1.26.3-alpine",
+	  .entry = "pull-request-branch-name: {max-length: 30}" },
+	{ "a_beginning_and_a_hash_of_our_own", GO, "upkeepd/docker/gola-657958ca4f",
+	  "Bump golang from 1.21.6-alpine to 1.26.3-alpine", .prefix = "upkeepd",
+	  .entry = "pull-request-branch-name: {max-length: 30}" },
 	{ "no_bound_of_dependabot", "gomod / " LONG_NAME " v1.0.0 v1.1.0",
 	  "dependabot/go_modules/" LONG_NAME "-1.1.0", "Bump " LONG_NAME " from 1.0.0 to 1.1.0" },
 	{ "a_bound_of_our_own", "gomod / " LONG_NAME " v1.0.0 v1.1.0",
@@ -413,7 +419,8 @@ static void branches_are_found_by_their_beginning(void)
 		  "branch-name-case: lowercase}",
 		  "x-y.z-" },
 		{ "pull-request-branch-name: {template: '{name}-x'}", "" },
-		{ "pull-request-branch-name: {max-length: 30}", "" },
+		{ "pull-request-branch-name: {max-length: 20}", "upkeepd/" },
+		{ "pull-request-branch-name: {max-length: 30}", "upkeepd/" },
 		{ "pull-request-branch-name: {max-length: 47}", "" },
 		{ "pull-request-branch-name: {max-length: 48}", "upkeepd/" },
 	};
