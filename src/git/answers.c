@@ -272,14 +272,12 @@ bool fetch_reader_feed(FetchReader *reader, const void *bytes, size_t length, GE
 
 /* Reports. */
 
-static PushUpdate *find_update(const ReportReader *reader, const char *name)
+static PushUpdate *find_update(const ReportReader *reader, const char *ref)
 {
 	for (unsigned i = 0; i < reader->updates->len; i++) {
 		PushUpdate *update = g_ptr_array_index(reader->updates, i);
 
-		g_autofree char *ref = push_update_ref(update);
-
-		if (strcmp(name, ref) == 0)
+		if (push_update_is_to(update, ref))
 			return update;
 	}
 	return NULL;

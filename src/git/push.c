@@ -3,6 +3,10 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
+#define HEADS "refs/heads/"
+
 PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted)
 {
 	PushUpdate *update = g_new0(PushUpdate, 1);
@@ -16,7 +20,14 @@ PushUpdate *push_update_new(const char *branch, const char *expected, const char
 char *push_update_ref(const PushUpdate *update)
 {
 	return update->ref != NULL ? g_strdup(update->ref)
-				   : g_strconcat("refs/heads/", update->branch, NULL);
+				   : g_strconcat(HEADS, update->branch, NULL);
+}
+
+bool push_update_is_to(const PushUpdate *update, const char *ref)
+{
+	if (update->ref != NULL)
+		return strcmp(ref, update->ref) == 0;
+	return g_str_has_prefix(ref, HEADS) && strcmp(ref + strlen(HEADS), update->branch) == 0;
 }
 
 void push_update_free(PushUpdate *update)

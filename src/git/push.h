@@ -31,11 +31,13 @@ typedef struct {
 	PushResult result;
 	char *reason;          /* REJECTED: the remote's words, one line; else NULL */
 	char *said;            /* OK with options: what its hooks said to them; NULL: nothing */
-	bool are_options_lost; /* it takes none: all was done but what they ask for */
+	bool are_options_lost; /* the remote takes none: it was pushed without them */
 } PushUpdate;
 
 /* The whole name of the ref that it is pushed to; the caller's. */
 char *push_update_ref(const PushUpdate *update);
+
+bool push_update_is_to(const PushUpdate *update, const char *ref);
 
 PushUpdate *push_update_new(const char *branch, const char *expected, const char *wanted);
 void push_update_free(PushUpdate *update);

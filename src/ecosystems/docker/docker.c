@@ -102,6 +102,14 @@ static bool rewrite_compose(Plan *plan, GError **error)
 	return rewrite_plan(plan, &ecosystem_docker_compose, error);
 }
 
+/* What an image is asked, whatever file names it. */
+#define IMAGES                                                                                 \
+	.look_up = registry_look_up, .aliases = aliases, .find_homes = imagehome_all,          \
+	.order = choice_order, .judge = choice_judge, .rank = choice_rank, .examine = examine, \
+	.complete = complete, .counterpart = choice_counterpart, .step = choice_step,          \
+	.in_range = choice_in_range, .check_range = choice_check_range,                        \
+	.describe = registry_describe, .entail = rewrite_entailed
+
 const Ecosystem ecosystem_docker = {
 	.name = "docker",
 	.id = "docker",
@@ -111,20 +119,7 @@ const Ecosystem ecosystem_docker = {
 	.tells_builders = goimage_tells,
 	.read_builders = goimage_read,
 	.parse = parse_docker,
-	.look_up = registry_look_up,
-	.aliases = aliases,
-	.find_homes = imagehome_all,
-	.order = choice_order,
-	.judge = choice_judge,
-	.rank = choice_rank,
-	.examine = examine,
-	.complete = complete,
-	.counterpart = choice_counterpart,
-	.step = choice_step,
-	.in_range = choice_in_range,
-	.check_range = choice_check_range,
-	.describe = registry_describe,
-	.entail = rewrite_entailed,
+	IMAGES,
 	.rewrite = rewrite_docker,
 };
 
@@ -135,19 +130,6 @@ const Ecosystem ecosystem_docker_compose = {
 	.names_branch_by_tag = true,
 	.claims = files_claims_compose,
 	.parse = parse_compose,
-	.look_up = registry_look_up,
-	.aliases = aliases,
-	.find_homes = imagehome_all,
-	.order = choice_order,
-	.judge = choice_judge,
-	.rank = choice_rank,
-	.examine = examine,
-	.complete = complete,
-	.counterpart = choice_counterpart,
-	.step = choice_step,
-	.in_range = choice_in_range,
-	.check_range = choice_check_range,
-	.describe = registry_describe,
-	.entail = rewrite_entailed,
+	IMAGES,
 	.rewrite = rewrite_compose,
 };

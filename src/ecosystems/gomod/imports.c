@@ -249,33 +249,32 @@ static void read_import(Reader *r, GPtrArray *imports)
 		g_ptr_array_add(imports, g_steal_pointer(&path));
 }
 
-/* Behind an element of a list: the end of the line, a semicolon, or that of the list. */
-static void end_element(Reader *r)
+/* Whether a part ends neither with its line nor with a semicolon. */
+static bool goes_on(Reader *r)
 {
 	skip(r);
 	if (r->ended_line)
-		return;
-	if (peek(r) == ';') {
-		r->p++;
-		skip(r);
-	} else if (peek(r) != ')') {
-		r->is_broken = true;
-	}
+		return false;
+	if (peek(r) != ';')
+		return true;
+	r->p++;
+	skip(r);
+	return false;
 }
 
-/* Behind a declaration likewise; but Go's reader of imports cuts the file where the next
- * word cannot be `import`, so that its parser finds the end of the file there. */
+/* Behind an element of a list its end will do. */
+static void end_element(Reader *r)
+{
+	if (goes_on(r) && peek(r) != ')')
+		r->is_broken = true;
+}
+
+/* Behind a declaration Go's reader of imports cuts the file where the next word cannot be
+ * `import`, so that its parser finds the end of the file there. */
 static void end_declaration(Reader *r)
 {
-	skip(r);
-	if (r->ended_line)
-		return;
-	if (peek(r) == ';') {
-		r->p++;
-		skip(r);
-	} else if (peek(r) == 'i') {
+	if (goes_on(r) && peek(r) == 'i')
 		r->is_broken = true;
-	}
 }
 
 /* The package's name and the import declarations; `*end` is behind the last. */
