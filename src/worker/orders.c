@@ -36,6 +36,7 @@ void orders_free(Orders *orders)
 	g_clear_pointer(&orders->ignored, g_ptr_array_unref);
 	g_clear_pointer(&orders->weighed, g_tree_unref);
 	g_clear_pointer(&orders->answered, g_tree_unref);
+	g_clear_pointer(&orders->people, g_tree_unref);
 	g_free(orders->mark);
 	proposal_free(orders->proposal);
 	g_free(orders);
@@ -275,6 +276,23 @@ static bool obey_all(Job *job, const Comment *comment, GPtrArray *found, GError 
 	return true;
 }
 
+/* Whether who said this may push; of each the forge is asked once. */
+static bool may_push(Job *job, const Comment *comment, bool *may, GError **error)
+{
+	GTree *people = job->orders->people;
+	void *known = NULL;
+
+	*may = false;
+	if (g_tree_lookup_extended(people, comment->author, NULL, &known)) {
+		*may = GPOINTER_TO_INT(known) != 0;
+		return true;
+	}
+	if (!job->forge->may_push(job->hosted, comment, may, error))
+		return false;
+	g_tree_insert(people, g_strdup(comment->author), GINT_TO_POINTER(*may));
+	return true;
+}
+
 static bool weigh(Job *job, const Comment *comment, GError **error)
 {
 	Orders *orders = job->orders;
@@ -293,7 +311,7 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 	found = order_read(comment->body, account, job->settings->mention);
 	if (found->len == 0)
 		return true;
-	if (!job->forge->may_push(job->hosted, comment, &may, error))
+	if (!may_push(job, comment, &may, error))
 		return false;
 	return !may || obey_all(job, comment, found, error);
 }
@@ -400,6 +418,7 @@ bool orders_hear(Job *job, GError **error)
 	orders->comments = comments_new();
 	orders->weighed = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->answered = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	orders->people = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->heard = g_ptr_array_new_with_free_func(heard_free);
 	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
 	if (orders->records == NULL)

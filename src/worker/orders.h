@@ -36,6 +36,7 @@ struct Orders {
 	GTree *answered;     /* set of char *: "ID AUTHOR" of what is answered, and by whom */
 	int64_t last_at;     /* how far the forge lists what was said now; 0: not known */
 	Proposal *proposal;  /* looked at last; NULL */
+	GTree *people;       /* who may push (1) or not (0), by their logins, as far as asked */
 	bool is_deaf;        /* something was not heard: it is listened to again */
 };
 
