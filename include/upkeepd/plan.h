@@ -93,6 +93,17 @@ FileChange *file_change_new(const char *path, GBytes *before, GBytes *after);
 void file_change_free(FileChange *change);
 GPtrArray *file_changes_new(void); /* of FileChange, which it owns */
 
+/* An ignore condition that people want to stand in the rules. */
+typedef struct {
+	char *ecosystem;        /* as after package-ecosystem */
+	char *name, *range;     /* as in an `ignore` entry; "" is all versions */
+	char *places;           /* the base of its entries, and a directory of each; a line each */
+	char *author, *said_on; /* who wants that, and on which proposal ("#7"); NULL: not known */
+} Amendment;
+
+void amendment_free(Amendment *amendment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Amendment, amendment_free)
+
 /* One branch. */
 typedef struct {
 	const Rules *rules; /* the entry; borrowed */
@@ -108,6 +119,8 @@ typedef struct {
 	const GPtrArray *builders; /* of Builder: all that builds the repository, as the plan
 				    * leaves it, for resolve; borrowed; NULL: nothing known */
 	bool is_waiting_for_notes; /* what there is to tell could not all be found out now */
+	Amendment *amendment; /* all that it does is to write this into the rules, which stand on
+			       * the default branch: it has no updates; NULL: it is for updates */
 	char *branch, *title, *message, *body;
 	char *note; /* a phrase for the title beside those of its updates; NULL */
 	/* It turned out to change nothing of what it is for, as the problems of its manifests

@@ -126,6 +126,19 @@ GPtrArray *file_changes_new(void)
 	return g_ptr_array_new_with_free_func((GDestroyNotify)file_change_free);
 }
 
+void amendment_free(Amendment *amendment)
+{
+	if (amendment == NULL)
+		return;
+	g_free(amendment->ecosystem);
+	g_free(amendment->name);
+	g_free(amendment->range);
+	g_free(amendment->places);
+	g_free(amendment->author);
+	g_free(amendment->said_on);
+	g_free(amendment);
+}
+
 Plan *plan_new(const Rules *rules)
 {
 	Plan *plan = g_new0(Plan, 1);
@@ -145,6 +158,7 @@ void plan_free(Plan *plan)
 	g_free(plan->update_key);
 	g_free(plan->group);
 	g_ptr_array_unref(plan->updates);
+	amendment_free(plan->amendment);
 	g_ptr_array_unref(plan->changes);
 	g_ptr_array_unref(plan->remarks);
 	g_ptr_array_unref(plan->absent);

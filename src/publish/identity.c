@@ -88,12 +88,50 @@ char *identity_scope(const char *ecosystem, const char *directory, const char *t
 	return g_strjoin("|", ecosystem, place, branch, "", NULL);
 }
 
+char *identity_amendments(void)
+{
+	return identity_scope("rules", "/", NULL);
+}
+
+static char *amendment_key(const Amendment *amendment)
+{
+	g_autofree char *scope = identity_amendments();
+	g_autofree char *raw = g_strjoin("\n", amendment->ecosystem, amendment->name,
+					 amendment->range, amendment->places, NULL);
+	g_autofree char *subject = escaped(raw);
+
+	return g_strconcat(scope, subject, NULL);
+}
+
+Amendment *identity_read_amendment(const char *update_key)
+{
+	g_autofree char *scope = identity_amendments(), *raw = NULL;
+	g_auto(GStrv) parts = NULL;
+	Amendment *amendment;
+
+	if (!g_str_has_prefix(update_key, scope))
+		return NULL;
+	raw = g_uri_unescape_string(update_key + strlen(scope), NULL);
+	parts = g_strsplit(raw != NULL ? raw : "", "\n", 4);
+	if (g_strv_length(parts) < 4 || *parts[0] == '\0' || *parts[1] == '\0')
+		return NULL;
+	amendment = g_new0(Amendment, 1);
+	amendment->ecosystem = g_strdup(parts[0]);
+	amendment->name = g_strdup(parts[1]);
+	amendment->range = g_strdup(parts[2]);
+	amendment->places = g_strdup(parts[3]);
+	return amendment;
+}
+
 char *identity_key(const Plan *plan)
 {
 	const char *ecosystem, *target = plan->rules == NULL ? NULL : plan->rules->target_branch;
-	g_autofree char *directory = NULL, *raw = subject_of(plan), *scope = NULL;
-	g_autofree char *subject = escaped(raw);
+	g_autofree char *directory = NULL, *raw = NULL, *scope = NULL, *subject = NULL;
 
+	if (plan->amendment != NULL)
+		return amendment_key(plan->amendment);
+	raw = subject_of(plan);
+	subject = escaped(raw);
 	place_of(plan, &ecosystem, &directory);
 	scope = identity_scope(ecosystem, directory, target);
 	return g_strconcat(scope, subject, NULL);

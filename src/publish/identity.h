@@ -24,6 +24,11 @@ char *identity_scope(const char *ecosystem, const char *directory, const char *t
 /* The key of the plan of a multi-ecosystem group; the caller's. */
 char *identity_across_ecosystems(const char *group, const char *target_branch);
 
+/* What the keys of all amendments begin with; the caller's. The rest of such a key is all
+ * that identity_read_amendment() reads out of it, NULL: it is none; the caller's. */
+char *identity_amendments(void);
+Amendment *identity_read_amendment(const char *update_key);
+
 /* The value of the trailer: the key (plan->update_key), a blank, and 32 hex digits
  * of the changed files: another content, another id. The caller's. */
 char *identity_trailer(const Plan *plan);

@@ -257,6 +257,30 @@ static bool read_verb(Order *order, char **words)
 	return read_unignore(order, words + 1, order->text);
 }
 
+/* "--commit", as telephones write it too. */
+static bool is_commit(const char *word)
+{
+	return is_word(word, "--commit") || is_word(word, "—commit") || is_word(word, "–commit");
+}
+
+/* Takes it out, wherever it stands behind the verb. */
+static bool take_commit(char **words)
+{
+	char **kept = words;
+	bool is_any = false;
+
+	for (char **word = words; *word != NULL; word++) {
+		if (word > words && is_commit(*word)) {
+			is_any = true;
+			g_free(*word);
+		} else {
+			*kept++ = *word;
+		}
+	}
+	*kept = NULL;
+	return is_any;
+}
+
 /* The words of a text, without empty ones. */
 static char **split(const char *text)
 {
@@ -282,7 +306,9 @@ static Order *read_order(const char *rest, bool is_alias)
 		text[strlen(text) - 1] = '\0';
 	order->text = g_steal_pointer(&text);
 	words = split(order->text);
-	if (words[0] != NULL && read_verb(order, words))
+	order->is_to_commit = take_commit(words);
+	if (words[0] != NULL && read_verb(order, words) &&
+	    (!order->is_to_commit || order->verb == ORDER_IGNORE || order->verb == ORDER_HOLD))
 		return order;
 	if (words[0] == NULL || is_alias) {
 		order_free(order);

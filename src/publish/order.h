@@ -35,9 +35,10 @@ typedef struct {
 	OrderVerb verb;
 	Reach reach;
 	char *name; /* of a dependency; "*": all of the proposal's; NULL: the one it is about */
-	char *condition; /* UNIGNORE: the one that was stored with this text; NULL: all */
-	int days;        /* HOLD: 1 to 365 */
-	char *text;      /* the line without the mention, one plain line */
+	char *condition;   /* UNIGNORE: the one that was stored with this text; NULL: all */
+	int days;          /* HOLD: 1 to 365 */
+	bool is_to_commit; /* IGNORE, HOLD: the rules are to say so */
+	char *text;        /* the line without the mention, one plain line */
 } Order;
 
 /* The orders in a comment, in order, at most LIMIT_ORDERS. `account` is our login, by

@@ -346,12 +346,13 @@ static bool is_asked_for(const Work *work, const Plan *plan)
 	return plan->update_key != NULL && is_in(work->findings->asked, plan->update_key);
 }
 
+/* What amends the rules takes no part in schedules and limits of entries. */
 static void create(Work *work, Plan *plan)
 {
-	const Rules *rules = plan->rules;
+	const Rules *rules = plan->amendment != NULL ? NULL : plan->rules;
 	bool is_new = !has_branch(work, plan), is_asked = is_asked_for(work, plan);
 
-	if (!is_asked && work->findings->tended != NULL &&
+	if (!is_asked && rules != NULL && work->findings->tended != NULL &&
 	    g_tree_lookup(work->findings->tended, rules) != NULL)
 		return;
 	if (!is_new && is_less(work, plan)) {
@@ -500,7 +501,7 @@ static void note_plans(Work *work, const GPtrArray *plans)
 		if (plan->branch == NULL || plan->update_key == NULL)
 			continue; /* it failed before it had them */
 		g_tree_insert(work->names, plan->branch, plan);
-		if (is_open(work, plan) && !is_given_up(plan))
+		if (plan->amendment == NULL && is_open(work, plan) && !is_given_up(plan))
 			count_open(work, plan->rules);
 	}
 }
@@ -559,6 +560,16 @@ static const Farewell farewells[] = {
 	{ "dependency_group_empty",
 	  "No dependency belongs to this group now; the proposal is closed.", NULL,
 	  "It comes back when the group has one that is behind." },
+	{ RECONCILE_WRITTEN,
+	  "The rules say now what this proposal was to write into them; it is closed.", NULL,
+	  "It comes back when somebody orders it, and the rules do not say so." },
+	{ RECONCILE_WITHDRAWN,
+	  "What this proposal was to write into the rules is no longer wanted; it is closed.", NULL,
+	  "It comes back when somebody orders it again." },
+	{ RECONCILE_UNWRITABLE,
+	  "What this proposal was to write into the rules can no longer be written there; it is "
+	  "closed. What is ignored stays so.",
+	  NULL, "It comes back when somebody orders it again." },
 };
 
 static const Farewell *farewell_for(const char *reason)

@@ -114,12 +114,17 @@ typedef struct {
 #define RECONCILE_MISSED    "look_up_failed"    /* of something that its branch moves */
 #define RECONCILE_MOOT      "no_effect"         /* what it is for would not move */
 
+/* Why an amendment is CLOSED. */
+#define RECONCILE_WRITTEN    "written"    /* the rules say it */
+#define RECONCILE_WITHDRAWN  "withdrawn"  /* people do not want it any more */
+#define RECONCILE_UNWRITABLE "unwritable" /* the rules have no place for it any more */
+
 /* Every plan gets one move, in order (of an entry that is only tended to, those with
  * a branch of their name); one of the branches it replaces follows. One
  * that cannot be made (INPUT), or that is moot, closes its branches. What counts for the
- * limit of an entry is every branch of it that stands afterwards. Then the branches that
- * nobody wants. Branches of other runs, and what is none
- * of ours, are not mentioned. Plans have their branch, key and changes. The caller's. */
+ * limit of an entry is every branch of it that stands afterwards, but for amendments. Then
+ * the branches that nobody wants. Branches of other runs, and what is none of ours, are not
+ * mentioned. Plans have their branch, key and changes. The caller's. */
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches,
 		     const Findings *findings); /* of Move */
 

@@ -2,6 +2,7 @@
 #include "publish/text.h"
 
 #include "base/yaml.h"
+#include "publish/amendment.h"
 #include "publish/body.h"
 #include "publish/branch.h"
 #include "publish/identity.h"
@@ -399,13 +400,26 @@ char *text_message(const Topic *topic, const char *subject, const char *update_i
 	return g_string_free(text, FALSE);
 }
 
+char *text_signer(const Wording *wording)
+{
+	if (strcmp(wording->prefix, "dependabot") == 0)
+		return g_strdup(DEPENDABOT_SIGNER);
+	if (wording->author_name == NULL)
+		return NULL;
+	return g_strdup_printf("%s <%s>", wording->author_name, wording->author_email);
+}
+
 bool text_fill(Plan *plan, const Wording *wording, GError **error)
 {
 	bool is_like_dependabot = strcmp(wording->prefix, "dependabot") == 0;
-	g_autoptr(Topic) topic = topic_of(plan, is_like_dependabot);
-	g_auto(Style) style = style_find(topic->commit_message, wording->history);
+	g_autoptr(Topic) topic = NULL;
+	g_auto(Style) style = { 0 };
 	g_autofree char *subject = NULL, *update_id = NULL, *signer = NULL;
 
+	if (plan->amendment != NULL)
+		return amendment_fill(plan, wording, error);
+	topic = topic_of(plan, is_like_dependabot);
+	style = style_find(topic->commit_message, wording->history);
 	g_free(plan->branch);
 	plan->branch = branch_name(topic, wording->prefix, error);
 	if (plan->branch == NULL)
@@ -413,10 +427,7 @@ bool text_fill(Plan *plan, const Wording *wording, GError **error)
 	g_free(plan->update_key);
 	plan->update_key = identity_key(plan);
 	update_id = identity_trailer(plan);
-	if (is_like_dependabot)
-		signer = g_strdup(DEPENDABOT_SIGNER);
-	else if (wording->author_name != NULL)
-		signer = g_strdup_printf("%s <%s>", wording->author_name, wording->author_email);
+	signer = text_signer(wording);
 	g_free(plan->title);
 	plan->title = text_title(topic, &style);
 	subject = text_subject(plan->title);

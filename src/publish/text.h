@@ -53,6 +53,9 @@ typedef struct {
 	bool names_branch;        /* the body has to say what no branch is called */
 } Wording;
 
+/* Who signs a commit off; NULL: nobody does; the caller's. */
+char *text_signer(const Wording *wording);
+
 /* Fills update_key, branch, title, message and body of a plan whose changes are
  * there. Errors: CONFIG if no branch name can be made. */
 bool text_fill(Plan *plan, const Wording *wording, GError **error) G_GNUC_WARN_UNUSED_RESULT;

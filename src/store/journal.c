@@ -22,6 +22,7 @@ static void plan_member_free(gpointer data)
 {
 	PlanMember *member = data;
 
+	g_free(member->ecosystem);
 	g_free(member->name);
 	g_free(member->directory);
 	g_free(member->from);
@@ -57,11 +58,12 @@ void plan_record_free(PlanRecord *record)
 	g_free(record);
 }
 
-void plan_record_add(PlanRecord *record, const char *name, const char *directory, const char *from,
-		     const char *to)
+void plan_record_add(PlanRecord *record, const char *ecosystem, const char *name,
+		     const char *directory, const char *from, const char *to)
 {
 	PlanMember *member = g_new0(PlanMember, 1);
 
+	member->ecosystem = g_strdup(ecosystem);
 	member->name = g_strdup(name);
 	member->directory = g_strdup(directory);
 	member->from = g_strdup(from);
@@ -118,24 +120,27 @@ static void free_plan(gpointer record)
 
 static bool read_members(Store *store, PlanRecord *record, GError **error)
 {
-	g_autoptr(Query) query = query_new(store,
-					   "SELECT name, directory, from_version, to_version"
-					   " FROM member WHERE plan = ?1 ORDER BY place",
-					   VALUES(INTEGER(record->id)), error);
+	g_autoptr(Query) query =
+		query_new(store,
+			  "SELECT ecosystem, name, directory, from_version, to_version"
+			  " FROM member WHERE plan = ?1 ORDER BY place",
+			  VALUES(INTEGER(record->id)), error);
 	bool has_row = query != NULL;
 
 	while (has_row) {
-		g_autofree char *name = NULL, *directory = NULL, *from = NULL, *to = NULL;
+		g_autofree char *ecosystem = NULL, *name = NULL, *directory = NULL;
+		g_autofree char *from = NULL, *to = NULL;
 
 		if (!query_next(store, query, &has_row, error))
 			return false;
 		if (!has_row)
 			return true;
-		name = query_text(query, 0);
-		directory = query_text(query, 1);
-		from = query_text(query, 2);
-		to = query_text(query, 3);
-		plan_record_add(record, name, directory, from, to);
+		ecosystem = query_text(query, 0);
+		name = query_text(query, 1);
+		directory = query_text(query, 2);
+		from = query_text(query, 3);
+		to = query_text(query, 4);
+		plan_record_add(record, ecosystem, name, directory, from, to);
 	}
 	return false;
 }
@@ -203,11 +208,11 @@ static bool write_members(Store *store, const PlanRecord *record, GError **error
 		const PlanMember *member = record->members->pdata[i];
 
 		if (!query_run(store,
-			       "INSERT INTO member (plan, place, name, directory, from_version,"
-			       " to_version) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-			       VALUES(INTEGER(record->id), INTEGER(i), TEXT(member->name),
-				      TEXT(member->directory), TEXT(member->from),
-				      TEXT(member->to)),
+			       "INSERT INTO member (plan, place, ecosystem, name, directory,"
+			       " from_version, to_version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			       VALUES(INTEGER(record->id), INTEGER(i), TEXT(member->ecosystem),
+				      TEXT(member->name), TEXT(member->directory),
+				      TEXT(member->from), TEXT(member->to)),
 			       NULL, error))
 			return false;
 	}

@@ -54,6 +54,7 @@ typedef enum {
 
 /* What a plan moves, one a dependency and directory. */
 typedef struct {
+	char *ecosystem;                    /* "": as the update key has it */
 	char *name, *directory, *from, *to; /* to: with "@digest" where one is written */
 } PlanMember;
 
@@ -79,8 +80,8 @@ typedef struct {
 
 PlanRecord *plan_record_new(void);
 void plan_record_free(PlanRecord *record);
-void plan_record_add(PlanRecord *record, const char *name, const char *directory, const char *from,
-		     const char *to);
+void plan_record_add(PlanRecord *record, const char *ecosystem, const char *name,
+		     const char *directory, const char *from, const char *to);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanRecord, plan_record_free)
 
 /* The plans of a repository (NULL: of all) that are current or superseded, by

@@ -222,5 +222,10 @@ static const char quiet[] =
 static const char expiry[] =
 	"ALTER TABLE repository ADD COLUMN token_expires_at INTEGER NOT NULL DEFAULT 0;";
 
-const char *const schema_steps[] = { learnt,  turns,   journal, ignored, deliveries,
-				     backlog, merging, quiet,   expiry,  NULL };
+/* What an order to ignore has to know: of which ecosystem a member of several is, and where
+ * the rules are to say it. */
+static const char amendments[] = "ALTER TABLE member ADD COLUMN ecosystem TEXT NOT NULL DEFAULT '';"
+				 "ALTER TABLE ignored ADD COLUMN places TEXT NOT NULL DEFAULT '';";
+
+const char *const schema_steps[] = { learnt,  turns, journal, ignored,    deliveries, backlog,
+				     merging, quiet, expiry,  amendments, NULL };

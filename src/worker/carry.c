@@ -239,7 +239,8 @@ static PlanRecord *record_of(const Job *job, const Move *move)
 			g_strconcat(update->to != NULL ? update->to : "",
 				    update->to_digest != NULL ? "@" : "", update->to_digest, NULL);
 
-		plan_record_add(record, update->dependency->name, update->manifest->directory,
+		plan_record_add(record, update->manifest->ecosystem->name, update->dependency->name,
+				update->manifest->directory,
 				update->from != NULL ? update->from : update->from_digest, to);
 	}
 	return record;

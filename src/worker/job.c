@@ -27,6 +27,8 @@ const Base *job_base(const Job *job, const Plan *plan)
 {
 	const char *target = plan->rules != NULL ? plan->rules->target_branch : NULL;
 
+	if (plan->amendment != NULL)
+		return g_ptr_array_index(job->bases, 0);
 	for (guint i = 0; i < job->bases->len; i++) {
 		const Base *base = g_ptr_array_index(job->bases, i);
 

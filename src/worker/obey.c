@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "publish/body.h"
+#include "publish/identity.h"
+#include "worker/amend.h"
 #include "worker/show.h"
 
 #include <string.h>
@@ -17,7 +19,8 @@ enum {
 static const char help[] =
 	"I do not understand that. I know `rebase`, `recreate`, `close`, `reopen`, "
 	"`ignore this dependency`, `ignore this major version` (`minor`, `patch`), `ignore NAME`, "
-	"`ignore NAME major version`, `hold 14d`, `unignore NAME`, `unignore *`, "
+	"`ignore NAME major version`, each also with `--commit` to have the rules say so, `hold "
+	"14d`, `unignore NAME`, `unignore *`, "
 	"`show NAME ignore conditions`, `explain`, `merge when green` and `cancel merge`, each on "
 	"a line of its own.";
 static const char is_closed[] = "This proposal is closed; `reopen` has it offered again.";
@@ -119,6 +122,12 @@ static char *ecosystem_of(const PlanRecord *record)
 	return g_strdup(ecosystem_by_name(name) != NULL ? name : "");
 }
 
+/* Of which ecosystem a member is. */
+static char *member_ecosystem(const PlanRecord *record, const PlanMember *member)
+{
+	return *member->ecosystem != '\0' ? g_strdup(member->ecosystem) : ecosystem_of(record);
+}
+
 /* The range that an order means; false: the version has no such number. */
 static bool find_range(const Order *order, const PlanMember *member, char **range)
 {
@@ -143,27 +152,68 @@ static char *say_ignored(const Ignored *ignored)
 	return g_strdup_printf("%s is left alone from now on.", name);
 }
 
+/* Answers that it is ignored, and keeps that; where the rules are to say so too, the run
+ * tells what becomes of that. */
+static bool answer_ignored(Job *job, Heard *heard, const Order *order, Ignored *ignored,
+			   GError **error)
+{
+	g_autofree char *words = say_ignored(ignored), *why_not = NULL, *places = NULL;
+	bool is_good;
+
+	if (order->is_to_commit) {
+		if (!amend_find(job, heard->record, ignored, &why_not, error))
+			return false;
+		places = ignored->places;
+	}
+	is_good = ignored_add(job->turn->store, repository_of(job), ignored, error);
+	if (places != NULL)
+		g_ptr_array_add(job->orders->amended, ignored_copy(ignored));
+	answer(heard, why_not != NULL ? g_strdup_printf("%s %s", words, why_not) : g_strdup(words));
+	ignored->places = NULL;
+	return is_good;
+}
+
+/* A proposal that writes into the rules what somebody had ignored. */
+static bool is_amendment(const PlanRecord *record)
+{
+	g_autoptr(Amendment) amendment = identity_read_amendment(record->update_key);
+
+	return amendment != NULL;
+}
+
+/* What an order to ignore asks for that cannot be; NULL: nothing. */
+static const char *ignores_wrongly(const Heard *heard, const Order *order)
+{
+	if (is_amendment(heard->record))
+		return "This proposal moves no dependency: it writes into the rules what somebody "
+		       "had ignored. `unignore NAME` takes that back.";
+	if (order->is_to_commit && order->days != 0)
+		return "What is held is left alone for some days, which the rules cannot say: "
+		       "`hold` goes without `--commit`, and `ignore this dependency --commit` is "
+		       "for ever.";
+	if (member_of(heard->record, order->name) != NULL)
+		return NULL;
+	return order->name != NULL ? "There is no such dependency in this proposal."
+				   : "This proposal moves several dependencies: name one, as in "
+				     "`ignore NAME`.";
+}
+
 /* What of a proposal is left when one of several is ignored is proposed anew, which
  * closes this one; with its only dependency it goes at once. It is not refused: once it
  * is no longer ignored it is offered again. */
 static bool ignore(Job *job, Heard *heard, const Order *order, GError **error)
 {
 	const PlanMember *member = member_of(heard->record, order->name);
-	g_autofree char *range = NULL, *ecosystem = ecosystem_of(heard->record);
+	g_autofree char *range = NULL, *ecosystem = NULL;
 	int64_t now = job->turn->invocation->now;
-	Ignored ignored = { .ecosystem = ecosystem,
-			    .author = heard->comment->author,
+	Ignored ignored = { .author = heard->comment->author,
 			    .number = heard->record->number,
 			    .ignored_at = now,
 			    .expires_at = order->days == 0 ? INT64_MAX
 							   : now + (int64_t)order->days * DAY };
 
-	if (member == NULL) {
-		answer(heard,
-		       g_strdup(order->name != NULL
-					? "There is no such dependency in this proposal."
-					: "This proposal moves several dependencies: name one, "
-					  "as in `ignore NAME`."));
+	if (ignores_wrongly(heard, order) != NULL) {
+		answer(heard, g_strdup(ignores_wrongly(heard, order)));
 		return true;
 	}
 	if (!find_range(order, member, &range)) {
@@ -172,14 +222,67 @@ static bool ignore(Job *job, Heard *heard, const Order *order, GError **error)
 		answer(heard, g_strdup_printf("%s has no such number.", version));
 		return true;
 	}
+	ecosystem = member_ecosystem(heard->record, member);
+	ignored.ecosystem = ecosystem;
 	ignored.name = member->name;
 	ignored.range = range;
-	answer(heard, say_ignored(&ignored));
-	if (!ignored_add(job->turn->store, repository_of(job), &ignored, error))
+	if (!answer_ignored(job, heard, order, &ignored, error))
 		return false;
 	return count_names(heard->record) > 1 ||
 	       (forgive(job, heard, error) &&
 		close_proposal(job, heard, PLAN_CLOSED, "ignored", error));
+}
+
+/* Takes back what is ignored of one name, and says where the rules say the same. */
+static bool unignore_one(Job *job, const Heard *heard, const char *ecosystem, const char *name,
+			 const char *condition, int64_t *removed, GString *said, GError **error)
+{
+	g_autofree char *lines = amend_said_at(job, ecosystem, name, condition);
+	int64_t count = 0;
+
+	if (!ignored_remove(job->turn->store, repository_of(job), name, condition, &count, error))
+		return false;
+	*removed += count;
+	if (lines != NULL) {
+		g_autofree char *file = text_code(job->rules->path), *code = text_code(name);
+
+		g_string_append_printf(said,
+				       " %s says so of %s in %s: that is to be taken out there.",
+				       file, code, lines);
+	}
+	return count == 0 || forgive(job, heard, error);
+}
+
+/* What an amendment is about is the one thing that is ignored. */
+static bool unignore_amendment(Job *job, const Heard *heard, const Order *order, int64_t *removed,
+			       GString *said, GError **error)
+{
+	g_autoptr(Amendment) amendment = identity_read_amendment(heard->record->update_key);
+
+	if (order->name != NULL && strcmp(order->name, "*") != 0)
+		return unignore_one(job, heard, "", order->name, order->condition, removed, said,
+				    error);
+	return unignore_one(job, heard, amendment->ecosystem, amendment->name, amendment->range,
+			    removed, said, error);
+}
+
+/* Of all names of the proposal, each once. */
+static bool unignore_all(Job *job, const Heard *heard, int64_t *removed, GString *said,
+			 GError **error)
+{
+	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, NULL, NULL);
+
+	for (guint i = 0; i < heard->record->members->len; i++) {
+		const PlanMember *member = g_ptr_array_index(heard->record->members, i);
+		g_autofree char *ecosystem = member_ecosystem(heard->record, member);
+
+		if (g_tree_lookup(names, member->name) != NULL)
+			continue;
+		g_tree_insert(names, member->name, member->name);
+		if (!unignore_one(job, heard, ecosystem, member->name, NULL, removed, said, error))
+			return false;
+	}
+	return true;
 }
 
 /* Of all names of the proposal, of the one it is about, or of one that is named, which
@@ -188,30 +291,31 @@ static bool unignore(Job *job, Heard *heard, const Order *order, GError **error)
 {
 	const PlanMember *only = order->name == NULL ? member_of(heard->record, NULL) : NULL;
 	const char *name = order->name != NULL ? order->name : only != NULL ? only->name : NULL;
-	bool is_all = g_strcmp0(name, "*") == 0;
-	int64_t removed = 0, count = 0;
+	g_autofree char *ecosystem = ecosystem_of(heard->record);
+	g_autoptr(GString) said = g_string_new(NULL);
+	int64_t removed = 0;
+	bool is_good;
 
-	if (name == NULL) {
+	if (is_amendment(heard->record)) {
+		is_good = unignore_amendment(job, heard, order, &removed, said, error);
+	} else if (name == NULL) {
 		answer(heard,
 		       g_strdup("This proposal moves several dependencies: name one, or `*`."));
 		return true;
+	} else if (strcmp(name, "*") == 0) {
+		is_good = unignore_all(job, heard, &removed, said, error);
+	} else {
+		is_good = unignore_one(job, heard, ecosystem, name, order->condition, &removed,
+				       said, error);
 	}
-	for (guint i = 0; is_all && i < heard->record->members->len; i++) {
-		const PlanMember *member = g_ptr_array_index(heard->record->members, i);
-
-		if (!ignored_remove(job->turn->store, repository_of(job), member->name, NULL,
-				    &count, error))
-			return false;
-		removed += count;
-	}
-	if (!is_all && !ignored_remove(job->turn->store, repository_of(job), name, order->condition,
-				       &removed, error))
+	if (!is_good)
 		return false;
-	answer(heard, removed == 0 ? g_strdup("Nothing of the kind was ignored.")
+	answer(heard, removed == 0 ? g_strdup_printf("Nothing of the kind was ignored%s.%s",
+						     said->len > 0 ? " by order" : "", said->str)
 				   : g_strdup_printf("Taken back: %" G_GINT64_FORMAT
-						     " of what was ignored.",
-						     removed));
-	return removed == 0 || forgive(job, heard, error);
+						     " of what was ignored.%s",
+						     removed, said->str));
+	return true;
 }
 
 static bool is_shown(const Heard *heard, const char *name, const Ignored *ignored)
@@ -423,11 +527,41 @@ static char *explain(const Job *job, const PlanRecord *record)
 			     : g_strdup("The dependency is no longer there.");
 }
 
+/* What became of the wish that the rules say so. */
+static char *say_amended(const Job *job, const Heard *heard, const Order *order, const char *known)
+{
+	const PlanMember *member = member_of(heard->record, order->name);
+	const Outcome *outcome = NULL;
+	const Plan *plan = NULL;
+	g_autofree char *reason = NULL;
+
+	for (guint i = 0; member != NULL && i < job->orders->amended->len; i++) {
+		const Ignored *ignored = g_ptr_array_index(job->orders->amended, i);
+		g_autofree char *range = NULL;
+
+		if (strcmp(ignored->name, member->name) == 0 && find_range(order, member, &range) &&
+		    strcmp(ignored->range, range) == 0)
+			plan = amend_plan_of(job, ignored);
+	}
+	if (plan == NULL)
+		return g_strdup(known);
+	outcome = turn_outcome_of(job->turn, plan->branch);
+	if (outcome != NULL && outcome->proposal_url != NULL)
+		return g_strdup_printf("%s That the rules say so is proposed: %s", known,
+				       outcome->proposal_url);
+	reason = text_code(outcome != NULL && outcome->reason != NULL ? outcome->reason
+			   : plan->error != NULL                      ? plan->error->message
+								      : "-");
+	return g_strdup_printf("%s That the rules say so could not be proposed: %s", known, reason);
+}
+
 static char *final_answer(const Job *job, const Heard *heard, guint index)
 {
 	const char *known = g_ptr_array_index(heard->answers, index);
 	const Order *order = g_ptr_array_index(heard->orders, index);
 
+	if (known != NULL && order->is_to_commit)
+		return say_amended(job, heard, order, known);
 	if (known != NULL)
 		return g_strdup(known);
 	if (order->verb == ORDER_EXPLAIN)

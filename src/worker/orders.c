@@ -33,6 +33,8 @@ void orders_free(Orders *orders)
 	g_clear_pointer(&orders->heard, g_ptr_array_unref);
 	g_clear_pointer(&orders->records, g_ptr_array_unref);
 	g_clear_pointer(&orders->comments, g_ptr_array_unref);
+	g_clear_pointer(&orders->written, g_ptr_array_unref);
+	g_clear_pointer(&orders->amended, g_ptr_array_unref);
 	g_clear_pointer(&orders->ignored, g_ptr_array_unref);
 	g_clear_pointer(&orders->weighed, g_tree_unref);
 	g_clear_pointer(&orders->answered, g_tree_unref);
@@ -420,6 +422,8 @@ bool orders_hear(Job *job, GError **error)
 	orders->answered = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->people = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	orders->heard = g_ptr_array_new_with_free_func(heard_free);
+	orders->amended = g_ptr_array_new_with_free_func((GDestroyNotify)ignored_free);
+	orders->written = g_ptr_array_new();
 	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
 	if (orders->records == NULL)
 		return false;

@@ -30,6 +30,8 @@ struct Orders {
 	GPtrArray *comments; /* of Comment, in order */
 	GPtrArray *heard;    /* of Heard */
 	GPtrArray *ignored;  /* of Ignored: what people have us leave alone */
+	GPtrArray *amended;  /* of Ignored: what they said just now that the rules should say */
+	GPtrArray *written;  /* of Ignored: what they want there and is there; borrowed */
 	char *mark;          /* what earlier runs noted; NULL: none did */
 	int64_t since;       /* of that: what was said before it was heard; 0: nothing was */
 	GTree *weighed;      /* of that: what was said since and is dealt with; ids, as text */

@@ -6,6 +6,7 @@
 #include "policy/absent.h"
 #include "policy/group.h"
 #include "publish/text.h"
+#include "worker/amend.h"
 #include "worker/carry.h"
 #include "worker/claims.h"
 #include "worker/dashboard.h"
@@ -209,7 +210,7 @@ static bool decide(Job *job, GError **error)
 		mistakes_in_look_ups(job, base);
 		base->plans = group_plans(base->decision.selections);
 	}
-	return true;
+	return amend_plan(job, error);
 }
 
 static bool has_update_of(const Plan *plan, const Ecosystem *ecosystem)
@@ -325,7 +326,7 @@ static bool rewrite(Job *job, GError **error)
 		for (guint k = 0; k < base->plans->len; k++) {
 			Plan *plan = g_ptr_array_index(base->plans, k);
 
-			if (plan->error == NULL && !plan->is_moot &&
+			if (plan->error == NULL && !plan->is_moot && plan->amendment == NULL &&
 			    !carry_followers(base, plan, error))
 				return false;
 			g_ptr_array_unref(plan->absent);
@@ -426,6 +427,8 @@ static bool commit_publish_record(Job *job, GError **error)
 	if (branches == NULL || !uprooted_find(job, branches, &findings, error))
 		return false;
 	orders_fill(job, branches, &findings);
+	if (!amend_fill(job, branches, &findings, error))
+		return false;
 	dashboard_fill(job, &findings);
 	if (!findings_count(job, &findings, error) ||
 	    !rebase_fill(job, plans, branches, &findings, error))
@@ -434,8 +437,8 @@ static bool commit_publish_record(Job *job, GError **error)
 	announce(job, plans, moves);
 	if (!job->turn->is_dry) {
 		words_complete(job, moves);
-		return carry_out(job, moves, error) && leftover_write(job, moves, error) &&
-		       dashboard_write(job, moves, error);
+		return carry_out(job, moves, error) && amend_settle(job, error) &&
+		       leftover_write(job, moves, error) && dashboard_write(job, moves, error);
 	}
 	say_moves(job, moves);
 	return true;

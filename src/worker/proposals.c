@@ -260,6 +260,18 @@ static void wishes_clear(Wishes *wishes)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wishes, wishes_clear)
 
+static void add_wishes(Wishes *wishes, const Rules *rules, const Ecosystem *ecosystem)
+{
+	if (rules->labels == NULL) {
+		add_missing(wishes->labels, "dependencies");
+		add_missing(wishes->labels, ecosystem->label);
+	} else {
+		add_all(wishes->labels, rules->labels);
+	}
+	add_all(wishes->assignees, rules->assignees);
+	add_all(wishes->reviewers, rules->reviewers);
+}
+
 static Wishes wishes_of(const Plan *plan)
 {
 	Wishes wishes = { g_ptr_array_new_with_free_func(g_free),
@@ -269,17 +281,11 @@ static Wishes wishes_of(const Plan *plan)
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Manifest *manifest =
 			((Update *)g_ptr_array_index(plan->updates, i))->manifest;
-		const Rules *rules = manifest->rules;
 
-		if (rules->labels == NULL) {
-			add_missing(wishes.labels, "dependencies");
-			add_missing(wishes.labels, manifest->ecosystem->label);
-		} else {
-			add_all(wishes.labels, rules->labels);
-		}
-		add_all(wishes.assignees, rules->assignees);
-		add_all(wishes.reviewers, rules->reviewers);
+		add_wishes(&wishes, manifest->rules, manifest->ecosystem);
 	}
+	if (plan->amendment != NULL)
+		add_wishes(&wishes, plan->rules, ecosystem_by_name(plan->amendment->ecosystem));
 	return wishes;
 }
 

@@ -87,7 +87,7 @@ static void complete(Job *job, Notes *notes, const Move *move)
 
 static bool has_words(const Move *move)
 {
-	return move->plan != NULL && move->plan->error == NULL &&
+	return move->plan != NULL && move->plan->error == NULL && move->plan->amendment == NULL &&
 	       (move->action == ACTION_CREATED || move->action == ACTION_UPDATED ||
 		move->action == ACTION_UNCHANGED);
 }

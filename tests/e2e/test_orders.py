@@ -215,6 +215,20 @@ def test_ignore_this_dependency_until_it_is_taken_back(bot, repository, upstream
     assert said == "Nothing of the kind was ignored."
 
 
+def test_ignore_and_have_the_rules_say_so(bot, repository):
+    outcomes, said = order(bot, repository, "@upkeepd ignore this dependency --commit")
+    branch = "upkeepd/docker/ignore-golang-all"
+    assert said.startswith("`golang` is left alone from now on. That the rules say so is proposed: ")
+    assert ("created", branch) in outcomes and heads(repository) == [branch]
+    assert bot.once().outcomes == [("unchanged", branch)]
+    (pull,) = repository.proposals("open")
+    assert any(repository.proposal(pull["number"])["mergeable"] for _ in range(200))
+    repository.call("POST", f"/pulls/{pull['number']}/merge", {"Do": "squash", "delete_branch_after_merge": True})
+    assert bot.once().outcomes == []
+    _, said = order(bot, repository, "@upkeepd unignore golang")
+    assert said.startswith("Nothing of the kind was ignored by order. `.github/dependabot.yml` says so of `golang` in line 7")
+
+
 def test_ignore_this_major_version(bot, repository, upstream):
     upstream.tags("library/golang", "2.0.0-alpine")
     bot.once()

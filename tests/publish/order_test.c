@@ -70,6 +70,13 @@ static const struct {
 	{ "@upkeepd ignore this  patch version", "ignore this reach 3" },
 	{ "@upkeepd ignore golang.org/x/net", "ignore golang.org/x/net" },
 	{ "@upkeepd ignore golang.org/x/net minor version", "ignore golang.org/x/net reach 2" },
+	{ "@upkeepd ignore this dependency --commit", "ignore this, commit" },
+	{ "@upkeepd ignore this minor version \342\200\224commit", "ignore this reach 2, commit" },
+	{ "@upkeepd ignore --commit golang major version.", "ignore golang reach 1, commit" },
+	{ "@upkeepd hold 14d --COMMIT", "hold this days 14, commit" },
+	{ "@upkeepd rebase --commit", "unknown this" },
+	{ "@upkeepd unignore golang --commit", "unknown this" },
+	{ "@upkeepd --commit", "unknown this" },
 	{ "@upkeepd hold 14d", "hold this days 14" },
 	{ "@upkeepd hold 2w", "hold this days 14" },
 	{ "@upkeepd hold 3 days", "hold this days 3" },
@@ -124,6 +131,8 @@ static void orders_as_written(gconstpointer data)
 			g_string_append_printf(said, " days %d", order->days);
 		if (is_known && order->condition != NULL)
 			g_string_append_printf(said, " %s", order->condition);
+		if (is_known && order->is_to_commit)
+			g_string_append(said, ", commit");
 	}
 	g_assert_cmpstr(said->str, ==, row[1]);
 }

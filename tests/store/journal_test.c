@@ -43,7 +43,7 @@ static PlanRecord *record_of(const char *update_key, const char *branch, const c
 	record->new_oid = g_strdup(new_oid);
 	record->set_key = g_strdup(branch);
 	record->commit_time = NOW;
-	plan_record_add(record, "golang", "/", "1.21", "1.22");
+	plan_record_add(record, "docker", "golang", "/", "1.21", "1.22");
 	return record;
 }
 
@@ -97,7 +97,7 @@ static void a_plan_comes_back_as_it_was_written(Directory *directory, gconstpoin
 	const PlanMember *member = NULL;
 
 	(void)data;
-	plan_record_add(record, "alpine", "/cmd", NULL, "3.20@sha256:aa");
+	plan_record_add(record, "gomod", "alpine", "/cmd", NULL, "3.20@sha256:aa");
 	g_assert_true(plan(store, ticket, record));
 	record->number = 12;
 	record->url = g_strdup("https://git.test/a/pulls/12");
@@ -122,6 +122,7 @@ static void a_plan_comes_back_as_it_was_written(Directory *directory, gconstpoin
 	g_assert_cmpint(found->opened_at, ==, NOW);
 	g_assert_cmpuint(found->members->len, ==, 2);
 	member = found->members->pdata[1];
+	g_assert_cmpstr(member->ecosystem, ==, "gomod");
 	g_assert_cmpstr(member->name, ==, "alpine");
 	g_assert_null(member->from);
 	g_assert_true(is_ours(store, "c1"));
