@@ -366,6 +366,7 @@ bool journal_count_opened(Store *store, const char *repository, const char *entr
 	*count = 0;
 	return query_number(store,
 			    "SELECT count(*) FROM plan WHERE repository = ?1 AND entry = ?2"
+			    " AND update_key NOT LIKE 'rules|%'" /* identity_amendments() */
 			    " AND (opened_at >= ?3 OR (opened_at = 0 AND expected_old IS NULL AND"
 			    " commit_time >= ?3))",
 			    VALUES(TEXT(repository), TEXT(entry), INTEGER(since)), count, error);

@@ -6,7 +6,8 @@ import re
 import pytest
 import yaml
 
-from test_talk import BOTH, GOLANG, RULES, disturb, forge, make, outcome  # noqa: F401
+from servers.shop import AT_FIVE as RULES, GOLANG_1_22 as GOLANG
+from test_talk import BOTH, disturb, forge, make, outcome  # noqa: F401
 
 WRITES = "upkeepd/docker/ignore-golang-1.22.x"
 COMMENTED = RULES + "    # ours\n    labels: [ 'bumps' ] # these\n"
