@@ -15,6 +15,9 @@
 /* All pages of one list together have at most so many times the bytes of one answer. */
 #define LISTING_ANSWERS 4
 
+/* How long a repository is left alone that its forge has closed to all, seconds. */
+#define REFUSED 86400
+
 /* Seconds by which two clocks may differ without a word. */
 #define CLOCK_TOLERANCE 60
 
@@ -175,7 +178,8 @@ static bool denied(const HttpRequest *request, const ApiAnswer *answer, int64_t 
 	if (answer->status == 403 &&
 	    (api_says(answer, "archived") || api_says(answer, "disabled") ||
 	     api_says(answer, "access blocked")))
-		return fail(error, FAILURE_INPUT, "the forge refuses changes: %s", answer->words);
+		return fail_until(error, FAILURE_INPUT, now + REFUSED,
+				  "the forge refuses changes: %s", answer->words);
 	if (answer->status == 403 && api_says(answer, "locked"))
 		return fail(error, FAILURE_INPUT, "the conversation is locked: %s", answer->words);
 	if (answer->status == 403 && api_says(answer, "upgrade to github"))
@@ -231,8 +235,8 @@ static bool read_answer(const Api *api, HttpRequest *request, ApiAnswer *answer,
 	if (answer->status == 401 || answer->status == 403)
 		return denied(request, answer, api->world->now, error);
 	if (answer->status == 451)
-		return fail(error, FAILURE_INPUT,
-			    "the repository is not available for legal reasons");
+		return fail_until(error, FAILURE_INPUT, api->world->now + REFUSED,
+				  "the repository is not available for legal reasons");
 	if (answer->status >= 500)
 		return fail(error, FAILURE_NET, "the forge answers %d", answer->status);
 	if (is_redirect(answer->status) && api->moved_to == NULL)

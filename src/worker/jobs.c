@@ -88,7 +88,7 @@ int64_t jobs_retry_at(const GError *failure, int64_t failures, int64_t now)
 	case FAILURE_LIMIT:
 		break;
 	}
-	return now + USUAL_LOOK;
+	return MAX(failure_retry_at(failure), now + USUAL_LOOK);
 }
 
 /* Who waits for answers that come is at work: without a sign of that he would be taken

@@ -17,6 +17,7 @@ typedef struct {
 	int kind;
 	const char *why; /* a part of the error's text */
 	guint requests;
+	int64_t later; /* seconds until it is worth another try; 0: not said */
 } Row;
 
 #define SAYS(text) "\n\n{\"message\":\"" text "\"}"
@@ -107,19 +108,22 @@ static const Row rows[] = {
 	  { "403" SAYS("Repository was archived so is read-only.") },
 	  FAILURE_INPUT,
 	  "refuses changes",
-	  1 },
+	  1,
+	  86400 },
 	{ "403_of_what_is_disabled",
 	  HTTP_GET,
 	  { "403" SAYS("Repository has been disabled") },
 	  FAILURE_INPUT,
 	  "refuses changes",
-	  1 },
+	  1,
+	  86400 },
 	{ "403_of_what_is_blocked",
 	  HTTP_GET,
 	  { "403" SAYS("Repository access blocked") },
 	  FAILURE_INPUT,
 	  "refuses changes",
-	  1 },
+	  1,
+	  86400 },
 	{ "403_of_a_locked_conversation",
 	  HTTP_POST,
 	  { "403" SAYS("issue is locked") },
@@ -205,7 +209,7 @@ static const Row rows[] = {
 	  "asks for a pause",
 	  1 },
 	{ "429_of_a_proxy", HTTP_POST, { "429\n\n<html>" }, FAILURE_BUSY, "asks for a pause", 1 },
-	{ "451", HTTP_GET, { "451\n\n{}" }, FAILURE_INPUT, "legal reasons", 1 },
+	{ "451", HTTP_GET, { "451\n\n{}" }, FAILURE_INPUT, "legal reasons", 1, 86400 },
 	{ "500_of_a_change", HTTP_POST, { "500" SAYS("") }, FAILURE_NET, "answers 500", 1 },
 	{ "502_then_200", HTTP_GET, { "502\n\n<html>", "200\n\n{}" }, GOOD, NULL, 2 },
 	{ "503_for_ever", HTTP_PATCH, { "503\n\n" }, FAILURE_NET, "answers 503", 4 },
@@ -256,6 +260,9 @@ static void means_what_the_table_says(gconstpointer data)
 	g_assert_true(is_good == (row->kind == GOOD));
 	if (!is_good) {
 		g_assert_error(error, FAILURE, row->kind);
+		if (row->kind != FAILURE_BUSY)
+			g_assert_cmpint(failure_retry_at(error), ==,
+					row->later != 0 ? 1790000000 + row->later : 0);
 		if (strstr(error->message, row->why) == NULL)
 			g_test_fail_printf("'%s' lacks '%s'", error->message, row->why);
 	}

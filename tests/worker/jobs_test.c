@@ -27,6 +27,7 @@ static const struct {
 	{ "busy_for_a_moment", FAILURE_BUSY, 2, 0, 5 * 60 },
 	{ "denied", FAILURE_DENIED, 0, 0, 6 * 60 * 60 },
 	{ "input", FAILURE_INPUT, 0, 9, 60 * 60 },
+	{ "input_as_told", FAILURE_INPUT, 86400, 0, 86400 },
 	{ "disk", FAILURE_IO, 0, 0, 60 * 60 },
 	{ "stopped", FAILURE_STOPPED, 0, 0, 0 },
 };
