@@ -29,6 +29,7 @@ enum {
 	CAN_DASHBOARD = 1 << 6,
 	CAN_PROPOSE_BY_PUSH = 1 << 7,        /* one is opened by what goes with a push */
 	CAN_PROPOSE_WITHOUT_BRANCH = 1 << 8, /* the head is pushed for the proposal alone */
+	CAN_MILESTONE = 1 << 9,
 };
 
 /* What came of the wish to open one. */
@@ -79,7 +80,7 @@ struct Forge {
 
 	/* CAN_PROPOSE_BY_PUSH: what is said with the push of a branch, so that the forge
 	 * opens its proposal, or gives the one it has (`is_new` false) these words. Pure;
-	 * of char *, the caller's. Of the dress labels and assignees are used. */
+	 * of char *, the caller's. Of the dress all but the reviewers are used. */
 	GPtrArray *(*push_options)(const Proposal *proposal, const Dress *dress, bool is_new);
 
 	/* Where that proposal is, by what the server said to the push; NULL: it does not

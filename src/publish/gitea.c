@@ -540,8 +540,8 @@ Hosted *gitea_begin(World *w, const Repository *repository, GError **error)
 
 const Forge forge_gitea = {
 	.name = "gitea",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER |
-	       CAN_AUTOMERGE | CAN_DASHBOARD,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_MILESTONE |
+	       CAN_DISCOVER | CAN_AUTOMERGE | CAN_DASHBOARD,
 	.max_body = 60000,
 	.git_user = "upkeepd",
 	.sign = '#',

@@ -304,8 +304,8 @@ static Hosted *begin(World *w, const Repository *repository, GError **error)
 
 const Forge forge_github = {
 	.name = "github",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER |
-	       CAN_AUTOMERGE | CAN_DASHBOARD,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_MILESTONE |
+	       CAN_DISCOVER | CAN_AUTOMERGE | CAN_DASHBOARD,
 	.max_body = 60000,
 	.git_user = "x-access-token",
 	.sign = '#',

@@ -822,8 +822,8 @@ static Hosted *begin(World *w, const Repository *repository, GError **error)
 
 const Forge forge_gitlab = {
 	.name = "gitlab",
-	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_DISCOVER |
-	       CAN_AUTOMERGE | CAN_DASHBOARD,
+	.can = CAN_PROPOSE | CAN_LABEL | CAN_COMMENT | CAN_REVIEWERS | CAN_MILESTONE |
+	       CAN_DISCOVER | CAN_AUTOMERGE | CAN_DASHBOARD,
 	.max_body = 60000,
 	.git_user = "oauth2",
 	.sign = '!',

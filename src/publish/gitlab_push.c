@@ -44,7 +44,8 @@ static void add_automerge(GPtrArray *options)
 	add(options, "merge_when_pipeline_succeeds", NULL);
 }
 
-/* Without `create` a request that a person closed stays closed. A title makes a draft
+/* Milestones are known by title alone, and one that is not there is passed over. Without
+ * `create` a request that a person closed stays closed. A title makes a draft
  * ready, which is for people to do: what was opened as one keeps its own. */
 static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, bool is_new)
 {
@@ -65,6 +66,11 @@ static GPtrArray *push_options(const Proposal *proposal, const Dress *dress, boo
 		add(options, "draft", NULL);
 	add_each(options, "label", dress->labels);
 	add_each(options, "assign", dress->assignees);
+	if (dress->milestone != 0) {
+		g_autofree char *title = g_strdup_printf("%" G_GINT64_FORMAT, dress->milestone);
+
+		add(options, "milestone", title);
+	}
 	return options;
 }
 
@@ -93,14 +99,13 @@ static bool check(Hosted *hosted G_GNUC_UNUSED, Standing *standing, GError **err
 	standing->advice = g_strdup("the token needs the scope write_repository, and its account "
 				    "the role Developer");
 	g_ptr_array_add(standing->remarks,
-			g_strdup("comments, orders, reviewers and milestones take the API, which "
-				 "is not used"));
+			g_strdup("comments, orders and reviewers take the API, which is not used"));
 	return true;
 }
 
 const Forge forge_gitlab_push = {
 	.name = "gitlab-push",
-	.can = CAN_PROPOSE_BY_PUSH | CAN_LABEL,
+	.can = CAN_PROPOSE_BY_PUSH | CAN_LABEL | CAN_MILESTONE,
 	.max_body = 25000, /* an option holds 65000, and two bytes may become five */
 	.git_user = "oauth2",
 	.sign = '!',

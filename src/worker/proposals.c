@@ -312,18 +312,27 @@ static bool names_labels(const Plan *plan)
 /* What the rules ask for though it cannot be had with the least rights. */
 static void say_left_out(const Job *job, const Plan *plan, const Wishes *wishes)
 {
-	bool are_labels = (job->forge->can & CAN_LABEL) == 0 &&
-			  (names_labels(plan) || wishes->assignees->len > 0);
-	bool are_reviewers = (job->forge->can & CAN_REVIEWERS) == 0 &&
-			     (wishes->reviewers->len > 0 || plan->rules->milestone != 0);
+	const struct {
+		unsigned bit;
+		bool is_wanted;
+		const char *what;
+	} all[] = {
+		{ CAN_LABEL, names_labels(plan) || wishes->assignees->len > 0,
+		  "labels and assignees" },
+		{ CAN_REVIEWERS, wishes->reviewers->len > 0, "reviewers" },
+		{ CAN_MILESTONE, plan->rules->milestone != 0, "milestone" },
+	};
+	g_autoptr(GString) left_out = g_string_new(NULL);
 	g_autofree char *text = NULL;
 
-	if (!are_labels && !are_reviewers)
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+		if (all[i].is_wanted && (job->forge->can & all[i].bit) == 0)
+			g_string_append_printf(left_out, "%s%s", left_out->len > 0 ? ", " : "",
+					       all[i].what);
+	if (left_out->len == 0)
 		return;
-	text = g_strdup_printf("branch '%s': %s%s%s of the rules cannot be set by 'forge: %s'",
-			       plan->branch, are_labels ? "labels and assignees" : "",
-			       are_labels && are_reviewers ? ", " : "",
-			       are_reviewers ? "reviewers and milestone" : "", job->forge->name);
+	text = g_strdup_printf("branch '%s': %s of the rules cannot be set by 'forge: %s'",
+			       plan->branch, left_out->str, job->forge->name);
 	turn_warning(job->turn, (Place){ 0 }, text);
 }
 

@@ -88,7 +88,7 @@ def test_a_dry_run_knows_what_is_open(bot, repository):
 
 def test_what_who_may_only_read_cannot_set_is_said_once(bot, repository):
     repository.commit({".github/dependabot.yml": RULES + "    labels: [a]\n    milestone: 4\n"})
-    words = "labels and assignees, reviewers and milestone of the rules cannot be set by 'forge: agit'"
+    words = "labels and assignees, milestone of the rules cannot be set by 'forge: agit'"
     run = bot.once()
     assert words in run.stdout + run.stderr and run.outcomes == [("created", GOLANG_1_22)]
     run = bot.once()

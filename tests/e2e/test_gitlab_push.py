@@ -88,7 +88,7 @@ def test_one_is_opened_by_the_push_and_left_in_peace(stage):
 
 def test_what_options_cannot_say_is_said_once(stage):
     stage.repository.commit({".github/dependabot.yml": RULES + "    milestone: 4\n    reviewers: [bob]\n"})
-    words = f"branch '{GOLANG_1_22}': reviewers and milestone of the rules cannot be set by 'forge: gitlab-push'"
+    words = f"branch '{GOLANG_1_22}': reviewers of the rules cannot be set by 'forge: gitlab-push'"
     run = stage.once()
     assert words in run.stdout + run.stderr and run.outcomes == [("created", GOLANG_1_22)]
     run = stage.once()
@@ -187,14 +187,14 @@ def test_c31_a_server_that_takes_no_options_still_gets_the_branch(stage):
 
 def test_the_token_of_a_job_goes_with_the_name_that_it_needs(stage):
     stage.forge.token, stage.forge.user = "glcbt-64_7ob-t0ken", "gitlab-ci-token"
-    stage.token.write_text(stage.forge.token)
+    stage.upkeepd.secret(stage.forge.token)
     assert stage.once().outcomes == [("created", GOLANG_1_22)]
 
 
 def test_auth_check_says_what_it_takes_and_what_is_not_there(stage):
     good = stage.upkeepd("auth", "check")
     assert good.status == 0 and "yes  push branches" in good.stdout
-    assert "note: comments, orders, reviewers and milestones take the API" in good.stdout
+    assert "note: comments, orders and reviewers take the API" in good.stdout
     stage.upkeepd.secret("another")
     poor = stage.upkeepd("auth", "check")
     assert poor.status == 1, poor.stdout

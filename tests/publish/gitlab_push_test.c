@@ -18,7 +18,7 @@ static char *options_of(bool is_new, bool is_draft)
 {
 	g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
 	g_autoptr(GPtrArray) labels = list_of("dependencies", "go"), people = list_of("ann", "bob");
-	Dress dress = { .labels = labels, .assignees = people };
+	Dress dress = { .labels = labels, .assignees = people, .milestone = 4 };
 	g_autoptr(GPtrArray) options = NULL;
 
 	proposal->title = g_strdup("Bump x, 100%");
@@ -40,7 +40,8 @@ static void c30_a_new_one_is_opened_and_dressed(void)
 	g_assert_cmpstr(options, ==,
 			"merge_request.create|" WORDS "|merge_request.remove_source_branch|"
 			"merge_request.label=dependencies|merge_request.label=go|"
-			"merge_request.assign=ann|merge_request.assign=bob");
+			"merge_request.assign=ann|merge_request.assign=bob|"
+			"merge_request.milestone=4");
 	g_assert_nonnull(strstr(draft, "|merge_request.draft|"));
 }
 
