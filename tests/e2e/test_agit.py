@@ -58,7 +58,7 @@ def test_one_is_opened_by_who_may_only_read(bot, repository, front):
     assert (run.status, run.outcomes, run.errors) == (0, [("created", GOLANG_1_22)], []), run.stderr
     (pull,) = repository.proposals()
     assert pull["title"] == "Bump golang from 1.21.6-alpine to 1.22.4-alpine"
-    assert pull["body"].startswith("Bumps golang from 1.21.6-alpine to 1.22.4-alpine.\n")
+    assert pull["body"].startswith("Bumps [golang](https://go.dev/doc/devel/release) from 1.21.6-alpine to 1.22.4-alpine.\n")
     assert pull["body"].strip().splitlines()[-1].startswith("<!-- upkeepd:v1 ")
     assert (pull["state"], pull["base"]["ref"], pull["user"]["login"]) == ("open", "main", "bot")
     assert run.named("outcome")[0]["proposal_url"].endswith(f"/owner/{repository.name}/pulls/1")

@@ -47,7 +47,7 @@ def test_a_proposal_is_opened_once_with_labels(bot, repository, front):
     assert (run.status, run.outcomes, run.errors) == (0, [("created", GOLANG_1_22)], []), run.stderr
     (pull,) = repository.proposals()
     assert pull["title"] == "Bump golang from 1.21.6-alpine to 1.22.4-alpine"
-    assert pull["body"].startswith("Bumps golang from 1.21.6-alpine to 1.22.4-alpine.\n")
+    assert pull["body"].startswith("Bumps [golang](https://go.dev/doc/devel/release) from 1.21.6-alpine to 1.22.4-alpine.\n")
     assert (pull["state"], pull["head"]["ref"], pull["base"]["ref"]) == ("open", GOLANG_1_22, "main")
     assert pull["user"]["login"] == "bot"
     assert [label["name"] for label in pull["labels"]] == ["dependencies", "docker"]

@@ -77,7 +77,7 @@ def test_one_is_opened_by_the_push_and_left_in_peace(stage):
     assert request["branch"] == GOLANG_1_22 and request["target"] == ["main"]
     assert request["title"] == ["Bump golang from 1.21.6-alpine to 1.22.4-alpine"]
     body, = request["description"]
-    assert body.startswith("Bumps golang from 1.21.6-alpine to 1.22.4-alpine.\n\n")
+    assert body.startswith("Bumps [golang](https://go.dev/doc/devel/release) from 1.21.6-alpine to 1.22.4-alpine.\n\n")
     assert body.splitlines()[-1].startswith("<!-- upkeepd:v1 ")
     assert request["label"] == ["dependencies", "docker"] and request["assign"] == ["alice"]
     assert request["remove_source_branch"] == [""]

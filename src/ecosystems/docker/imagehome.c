@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "ecosystems/docker/gorelease.h"
 #include "ecosystems/docker/hub.h"
 #include "ecosystems/docker/labels.h"
 #include "ecosystems/docker/platform.h"
@@ -270,16 +271,16 @@ void imagehome_all(World *w, const GPtrArray *updates)
 		quest = g_new0(Quest, 1);
 		quest->update = update;
 		quest->offer = update->dependency->offer;
-		g_ptr_array_add(quests, quest);
+		describe(quest);
+		if (gorelease_is(quest->offer->key) && gorelease_tell(update))
+			quest_free(quest);
+		else
+			g_ptr_array_add(quests, quest);
 	}
 	ask_records(w, quests);
 	ask_manifests(w, quests, new_digest);
 	ask_manifests(w, quests, manifest_of);
 	ask_configs(w, quests);
-	for (guint i = 0; i < quests->len; i++) {
-		Quest *quest = g_ptr_array_index(quests, i);
-
-		describe(quest);
-		settle(quest);
-	}
+	for (guint i = 0; i < quests->len; i++)
+		settle(g_ptr_array_index(quests, i));
 }
