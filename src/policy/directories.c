@@ -10,6 +10,9 @@
 /* Comparisons of one glob with one directory, which take about 0.2 µs each. */
 #define MOST_COMPARISONS 5000000
 
+/* What a pattern costs by itself, in comparisons. */
+#define PATTERN_COST 8
+
 /* The components of a path with leading slash. */
 static char **components_of(const char *path)
 {
@@ -22,21 +25,42 @@ static bool is_any_depth(char *const *pattern)
 	return *pattern != NULL && strcmp(*pattern, "**") == 0 && pattern[1] != NULL;
 }
 
-static bool components_fit(char *const *pattern, char *const *directory)
-{
-	char *const *star = NULL, *const *taken = NULL;
+/* What of a path is not looked at yet: `at` NULL if nothing. */
+typedef struct {
+	const char *at, *end;
+} Rest;
 
-	while (*directory != NULL) {
+static size_t first_length(Rest rest)
+{
+	const char *slash = memchr(rest.at, '/', (size_t)(rest.end - rest.at));
+
+	return (size_t)((slash != NULL ? slash : rest.end) - rest.at);
+}
+
+static Rest after_first(Rest rest)
+{
+	const char *stop = rest.at + first_length(rest);
+
+	return (Rest){ stop < rest.end ? stop + 1 : NULL, rest.end };
+}
+
+/* `path` with leading slash, of that length. */
+static bool components_fit(char *const *pattern, const char *path, size_t length)
+{
+	Rest rest = { length > 1 ? path + 1 : NULL, path + length }, taken = { NULL, NULL };
+	char *const *star = NULL;
+
+	while (rest.at != NULL) {
 		if (is_any_depth(pattern)) {
 			star = ++pattern;
-			taken = directory;
-		} else if (*pattern != NULL && match_component(*pattern, strlen(*pattern),
-							       *directory, strlen(*directory))) {
+			taken = rest;
+		} else if (*pattern != NULL && match_component(*pattern, strlen(*pattern), rest.at,
+							       first_length(rest))) {
 			pattern++;
-			directory++;
+			rest = after_first(rest);
 		} else if (star != NULL) {
 			pattern = star;
-			directory = ++taken;
+			rest = taken = after_first(taken);
 		} else {
 			return false;
 		}
@@ -46,33 +70,14 @@ static bool components_fit(char *const *pattern, char *const *directory)
 	return *pattern == NULL;
 }
 
-/* A directory as two lists of components: as it is, and as what it contains under
- * the name of `.`, which a star at the end of a glob finds. */
-typedef struct {
-	char **plain, **dotted;
-} Target;
-
-static Target target_of(const char *directory)
+/* A directory fits as it is, and as what it contains under the name of `.`, which a star
+ * at the end of a glob finds. `dotted` is for that, from one time to the next. */
+static bool fits(char *const *pattern, const char *directory, GString *dotted)
 {
-	g_autofree char *dotted =
-		g_strconcat(strcmp(directory, "/") == 0 ? "" : directory, "/.", NULL);
-
-	return (Target){ components_of(directory), components_of(dotted) };
-}
-
-static void target_clear(Target *target)
-{
-	g_strfreev(target->plain);
-	g_strfreev(target->dotted);
-}
-
-static bool fits(const GPtrArray *patterns, const Target *target)
-{
-	for (guint i = 0; i < patterns->len; i++)
-		if (components_fit(patterns->pdata[i], target->plain) ||
-		    components_fit(patterns->pdata[i], target->dotted))
-			return true;
-	return false;
+	g_string_assign(dotted, strcmp(directory, "/") == 0 ? "" : directory);
+	g_string_append(dotted, "/.");
+	return components_fit(pattern, directory, strlen(directory)) ||
+	       components_fit(pattern, dotted->str, dotted->len);
 }
 
 /* The patterns of a glob; of char **. */
@@ -93,37 +98,60 @@ bool directories_take_in(const char *written, const char *directory)
 {
 	g_autofree char *normal = directory_normal(written);
 	g_autoptr(GPtrArray) patterns = NULL;
-	Target target;
-	bool is_in;
+	g_autoptr(GString) dotted = g_string_new(NULL);
 
 	if (!directory_is_glob(written))
 		return strcmp(normal, directory) == 0;
 	patterns = patterns_of(written);
-	target = target_of(directory);
-	is_in = fits(patterns, &target);
-	target_clear(&target);
-	return is_in;
+	for (guint i = 0; i < patterns->len; i++)
+		if (fits(patterns->pdata[i], directory, dotted))
+			return true;
+	return false;
 }
 
-/* All directories that hold a file, in order. */
-static GTree *directories_of(const GPtrArray *paths)
-{
-	GTree *directories = g_tree_new_full(text_compare, NULL, g_free, NULL);
+struct Folders {
+	GPtrArray *names; /* of char *, sorted */
+};
 
-	g_tree_insert(directories, g_strdup("/"), GINT_TO_POINTER(1));
+static gboolean take_name(gpointer key, gpointer value G_GNUC_UNUSED, gpointer names)
+{
+	g_ptr_array_add(names, key);
+	return FALSE;
+}
+
+Folders *folders_new(const GPtrArray *paths)
+{
+	Folders *folders = g_new0(Folders, 1);
+	g_autoptr(GTree) known = g_tree_new_with_data(text_compare, NULL);
+	char *root = g_strdup("/");
+
+	g_tree_insert(known, root, root);
 	for (guint i = 0; i < paths->len; i++) {
 		g_autofree char *path = g_strconcat("/", paths->pdata[i], NULL);
 		char *slash;
 
 		/* Upwards, until one is known: its own are known too. */
 		while ((slash = strrchr(path, '/')) != path) {
+			char *copy;
+
 			*slash = '\0';
-			if (g_tree_lookup(directories, path) != NULL)
+			if (g_tree_lookup(known, path) != NULL)
 				break;
-			g_tree_insert(directories, g_strdup(path), GINT_TO_POINTER(1));
+			copy = g_strdup(path);
+			g_tree_insert(known, copy, copy);
 		}
 	}
-	return directories;
+	folders->names = g_ptr_array_new_full((guint)g_tree_nnodes(known), g_free);
+	g_tree_foreach(known, take_name, folders->names);
+	return folders;
+}
+
+void folders_free(Folders *folders)
+{
+	if (folders == NULL)
+		return;
+	g_ptr_array_unref(folders->names);
+	g_free(folders);
 }
 
 static void add(GPtrArray *found, GTree *seen, const char *directory)
@@ -137,33 +165,75 @@ static void add(GPtrArray *found, GTree *seen, const char *directory)
 	g_tree_insert(seen, copy, copy);
 }
 
-static bool add_glob(GPtrArray *found, GTree *seen, const char *written, GTree *directories,
-		     guint *comparisons, GError **error)
+/* What all begin with that a pattern can fit: its components before the first that is one. */
+static char *beginning_of(char *const *pattern)
 {
-	g_autoptr(GPtrArray) patterns = patterns_of(written);
+	GString *beginning = g_string_new(NULL);
 
-	for (GTreeNode *node = g_tree_node_first(directories); node != NULL;
-	     node = g_tree_node_next(node)) {
-		const char *directory = g_tree_node_key(node);
-		Target target = target_of(directory);
+	for (; *pattern != NULL && strpbrk(*pattern, "*?[\\") == NULL; pattern++)
+		g_string_append_printf(beginning, "/%s", *pattern);
+	return g_string_free(beginning, FALSE);
+}
 
-		*comparisons += patterns->len;
-		if (fits(patterns, &target))
-			add(found, seen, directory);
-		target_clear(&target);
-		if (*comparisons > MOST_COMPARISONS)
+static guint first_with(const Folders *folders, const char *beginning)
+{
+	guint from = 0, to = folders->names->len;
+
+	while (from < to) {
+		guint middle = from + (to - from) / 2;
+
+		if (strcmp(folders->names->pdata[middle], beginning) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* Adds to `fitting` where in the list those stand that fit. */
+static bool find_fitting(const Folders *folders, char *const *pattern, GTree *fitting,
+			 guint *comparisons, GError **error)
+{
+	g_autofree char *beginning = beginning_of(pattern);
+	g_autoptr(GString) dotted = g_string_new(NULL);
+
+	*comparisons += PATTERN_COST;
+	for (guint i = first_with(folders, beginning); i < folders->names->len; i++) {
+		char *directory = folders->names->pdata[i];
+
+		if (!g_str_has_prefix(directory, beginning))
+			break;
+		if (++*comparisons > MOST_COMPARISONS)
 			return fail(error, FAILURE_LIMIT,
-				    "'directories' has too many globs for a repository of %d "
+				    "'directories' has too many globs for a repository of %u "
 				    "directories",
-				    g_tree_nnodes(directories));
+				    folders->names->len);
+		if (fits(pattern, directory, dotted))
+			g_tree_insert(fitting, directory, directory);
 	}
 	return true;
 }
 
-GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError **error)
+static bool add_glob(GPtrArray *found, GTree *seen, const char *written, const Folders *folders,
+		     guint *comparisons, GError **error)
+{
+	g_autoptr(GPtrArray) patterns = patterns_of(written);
+	g_autoptr(GTree) fitting = g_tree_new_with_data(text_compare, NULL);
+
+	for (guint i = 0; i < patterns->len; i++)
+		if (!find_fitting(folders, patterns->pdata[i], fitting, comparisons, error))
+			return false;
+	for (GTreeNode *node = g_tree_node_first(fitting); node != NULL;
+	     node = g_tree_node_next(node))
+		add(found, seen, g_tree_node_key(node));
+	return true;
+}
+
+GPtrArray *directories_expand(const Rules *rules, const Folders *folders, GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GTree) seen = g_tree_new_with_data(text_compare, NULL), directories = NULL;
+	g_autoptr(GTree) seen = g_tree_new_with_data(text_compare, NULL);
+	bool has_glob = false;
 	guint comparisons = 0;
 
 	for (guint i = 0; i < rules->directories->len; i++) {
@@ -175,12 +245,11 @@ GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError
 			add(found, seen, normal);
 			continue;
 		}
-		if (directories == NULL)
-			directories = directories_of(paths);
-		if (!add_glob(found, seen, written, directories, &comparisons, error))
+		has_glob = true;
+		if (!add_glob(found, seen, written, folders, &comparisons, error))
 			return NULL;
 	}
-	if (directories != NULL && found->len > LIMIT_DIRECTORIES)
+	if (has_glob && found->len > LIMIT_DIRECTORIES)
 		return fail_null(error, FAILURE_LIMIT,
 				 "'directories' takes in %u directories, at most %d", found->len,
 				 LIMIT_DIRECTORIES);
@@ -218,6 +287,7 @@ static void claim(RulesFile *file, Rules *rules, const GPtrArray *directories, G
 void directories_check(RulesFile *file, const GPtrArray *paths)
 {
 	g_autoptr(GTree) owners = g_tree_new_full(text_compare, NULL, g_free, NULL);
+	g_autoptr(Folders) folders = folders_new(paths);
 
 	for (guint i = 0; i < file->entries->len; i++) {
 		Rules *rules = file->entries->pdata[i];
@@ -226,7 +296,7 @@ void directories_check(RulesFile *file, const GPtrArray *paths)
 
 		if (!rules->is_usable || !rules->is_handled)
 			continue;
-		directories = directories_expand(rules, paths, &error);
+		directories = directories_expand(rules, folders, &error);
 		if (directories == NULL)
 			complain(file, rules, error->message);
 		else

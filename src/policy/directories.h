@@ -16,13 +16,19 @@
  * has it), which is taken to exist. */
 bool directories_take_in(const char *written, const char *directory);
 
-/* The directories of an entry in a repository with these files, each once, in the
- * order of the items, those of one glob sorted. `paths` (of char *) are the files
- * from the root, without leading slash. The caller's; of char *, as
- * directory_normal() has them.
+/* All directories of a repository, to be made once for all entries. `paths` (of char *) are
+ * its files from the root, without leading slash. */
+typedef struct Folders Folders;
+Folders *folders_new(const GPtrArray *paths);
+void folders_free(Folders *folders);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folders, folders_free)
+
+/* The directories of an entry in a repository with these, each once, in the order of the
+ * items, those of one glob sorted. The caller's; of char *, as directory_normal() has
+ * them. A glob costs what lies below the beginning that it spells out.
  * Errors: LIMIT if there are more than LIMIT_DIRECTORIES, or if there are too many
  * globs for so large a tree. */
-GPtrArray *directories_expand(const Rules *rules, const GPtrArray *paths, GError **error)
+GPtrArray *directories_expand(const Rules *rules, const Folders *folders, GError **error)
 	G_GNUC_WARN_UNUSED_RESULT;
 
 /* Holds the entries of a file against a repository with these files: one that takes

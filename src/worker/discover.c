@@ -105,9 +105,9 @@ static void cover_free(Cover *cover)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cover, cover_free)
 
-static Cover *cover_new(const Source *source, const Rules *rules, GError **error)
+static Cover *cover_new(const Folders *folders, const Rules *rules, GError **error)
 {
-	g_autoptr(GPtrArray) list = directories_expand(rules, source->paths, error);
+	g_autoptr(GPtrArray) list = directories_expand(rules, folders, error);
 	Cover *cover;
 
 	if (list == NULL)
@@ -132,12 +132,36 @@ static bool cover_has(const Cover *cover, const char *path, const char *director
 typedef struct {
 	const Source *source;
 	const RulesFile *file;
+	Folders *folders;
+	GTree *files;      /* of GArray: by directory, where in source->paths its files stand */
 	GPtrArray *covers; /* of Cover, one for each entry; NULL: not asked for yet */
 } Ground;
 
+static void free_array(gpointer array)
+{
+	g_array_unref(array);
+}
+
+static GTree *files_of(const GPtrArray *paths)
+{
+	GTree *files = g_tree_new_full(text_compare, NULL, g_free, free_array);
+
+	for (guint i = 0; i < paths->len; i++) {
+		g_autofree char *directory = directory_of(paths->pdata[i]);
+		GArray *indexes = g_tree_lookup(files, directory);
+
+		if (indexes == NULL) {
+			indexes = g_array_new(FALSE, FALSE, sizeof(guint));
+			g_tree_insert(files, g_steal_pointer(&directory), indexes);
+		}
+		g_array_append_val(indexes, i);
+	}
+	return files;
+}
+
 static Ground ground_of(const Source *source, const RulesFile *file)
 {
-	Ground ground = { source, file,
+	Ground ground = { source, file, folders_new(source->paths), files_of(source->paths),
 			  g_ptr_array_new_with_free_func((GDestroyNotify)cover_free) };
 
 	g_ptr_array_set_size(ground.covers, (int)file->entries->len);
@@ -147,6 +171,31 @@ static Ground ground_of(const Source *source, const RulesFile *file)
 static void ground_clear(Ground *ground)
 {
 	g_ptr_array_unref(ground->covers);
+	g_tree_unref(ground->files);
+	folders_free(ground->folders);
+}
+
+static int by_number(gconstpointer a, gconstpointer b)
+{
+	guint x = *(const guint *)a, y = *(const guint *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Where the files stand that lie in the folders of an entry, in order; of guint. */
+static GArray *files_in(const Ground *ground, const Cover *cover)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (GTreeNode *node = g_tree_node_first(cover->directories); node != NULL;
+	     node = g_tree_node_next(node)) {
+		const GArray *here = g_tree_lookup(ground->files, g_tree_node_key(node));
+
+		if (here != NULL)
+			g_array_append_vals(all, here->data, here->len);
+	}
+	g_array_sort(all, by_number);
+	return all;
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ground, ground_clear)
 
@@ -156,7 +205,7 @@ static Cover *cover_of(const Ground *ground, guint index, GError **error)
 	Cover *cover = g_ptr_array_index(ground->covers, index);
 
 	if (cover == NULL) {
-		cover = cover_new(ground->source, g_ptr_array_index(ground->file->entries, index),
+		cover = cover_new(ground->folders, g_ptr_array_index(ground->file->entries, index),
 				  error);
 		ground->covers->pdata[index] = cover;
 	}
@@ -202,6 +251,7 @@ static bool claim(const Ground *ground, guint index, const char *below, GArray *
 	const Rules *rules = g_ptr_array_index(ground->file->entries, index);
 	const Ecosystem *ecosystem = ecosystem_by_name(rules->ecosystem_name);
 	g_autoptr(GPtrArray) rivals = NULL;
+	g_autoptr(GArray) files = NULL;
 	const Cover *cover;
 
 	if (ecosystem == NULL)
@@ -210,8 +260,9 @@ static bool claim(const Ground *ground, guint index, const char *below, GArray *
 	rivals = cover != NULL ? rivals_of(ground, rules, ecosystem, error) : NULL;
 	if (rivals == NULL)
 		return false;
-	for (guint i = 0; i < paths->len; i++) {
-		const char *path = g_ptr_array_index(paths, i);
+	files = files_in(ground, cover);
+	for (guint i = 0; i < files->len; i++) {
+		const char *path = g_ptr_array_index(paths, g_array_index(files, guint, i));
 		Claim one = { rules, ecosystem, path, NULL };
 
 		if (!is_below(path, below) || !ecosystem->claims(path))

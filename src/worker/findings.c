@@ -16,10 +16,10 @@ enum { HOUR = 60 * 60 };
 #define CHANGED    "dependencies_changed" /* it moves in another proposal */
 #define OPEN       ""                     /* perhaps tomorrow */
 
-static const Base *base_of(const Job *job, const Rules *rules)
+static Base *base_of(const Job *job, const Rules *rules)
 {
 	for (guint i = 0; i < job->bases->len; i++) {
-		const Base *base = g_ptr_array_index(job->bases, i);
+		Base *base = g_ptr_array_index(job->bases, i);
 
 		if (g_strcmp0(base->target, rules->target_branch) == 0)
 			return base;
@@ -63,9 +63,9 @@ static void add_scope(Findings *findings, char *key, const Rules *rules, bool is
  * across them, and its multi-ecosystem group. */
 static void add_scopes(const Job *job, Findings *findings, const Rules *rules)
 {
-	const Base *base = base_of(job, rules);
+	Base *base = base_of(job, rules);
 	g_autoptr(GPtrArray) directories =
-		base == NULL ? NULL : directories_expand(rules, base->source->paths, NULL);
+		base == NULL ? NULL : directories_expand(rules, job_folders(base), NULL);
 	const char *name = rules->ecosystem_name, *target = rules->target_branch;
 	bool is_known = due_of(job, rules) != DUE_NOT;
 

@@ -23,6 +23,13 @@ bool job_has_branches(const Job *job)
 	return (job->forge->can & CAN_PROPOSE_WITHOUT_BRANCH) == 0;
 }
 
+const Folders *job_folders(Base *base)
+{
+	if (base->folders == NULL)
+		base->folders = folders_new(base->source->paths);
+	return base->folders;
+}
+
 const Base *job_base(const Job *job, const Plan *plan)
 {
 	const char *target = plan->rules != NULL ? plan->rules->target_branch : NULL;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "git/remote.h"
+#include "policy/directories.h"
 #include "publish/text.h"
 #include "store/journal.h"
 #include "upkeepd/forge.h"
@@ -22,6 +23,7 @@ typedef struct {
 	char *branch;         /* its name */
 	const char *target;   /* as entries name it; NULL: the default branch; borrowed */
 	Source *source;       /* its files */
+	Folders *folders;     /* its directories; NULL until job_folders() was asked */
 	GPtrArray *manifests; /* of Manifest */
 	Decision decision;    /* a selection for each dependency */
 	Builders *builders;   /* all that builds it (follow.h); NULL until wanted */
@@ -63,6 +65,9 @@ Wording job_wording(const Job *job, const Base *base);
 /* Whether what is called a branch is one of the remote's: else it is a name, of what the
  * open proposals say. */
 bool job_has_branches(const Job *job);
+
+/* The directories of a base; borrowed. */
+const Folders *job_folders(Base *base);
 
 /* The base that a plan is for. */
 const Base *job_base(const Job *job, const Plan *plan);

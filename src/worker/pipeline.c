@@ -38,6 +38,7 @@ static void base_free(void *data)
 	g_clear_pointer(&base->builders, builders_drop);
 	decision_clear(&base->decision);
 	g_clear_pointer(&base->manifests, g_ptr_array_unref);
+	folders_free(base->folders);
 	source_free(base->source);
 	g_free(base->branch);
 	g_free(base);

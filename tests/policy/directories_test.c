@@ -65,12 +65,14 @@ static void globs_give_what_dependabots_give(gconstpointer data)
 	g_autoptr(GPtrArray) paths = strings(TREE), found = NULL,
 			     written = strings(cases[i].written);
 	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(Folders) folders = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 
 	g_ptr_array_unref(rules->directories);
 	rules->directories = g_steal_pointer(&written);
-	found = directories_expand(rules, paths, &error);
+	folders = folders_new(paths);
+	found = directories_expand(rules, folders, &error);
 	g_assert_no_error(error);
 	text = joined(found);
 	g_assert_cmpstr(text, ==, cases[i].directories);
@@ -88,12 +90,14 @@ static void too_many_directories_are_an_error(void)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free), found = NULL;
 	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(Folders) folders = NULL;
 	g_autoptr(GError) error = NULL;
 
 	for (int i = 0; i <= LIMIT_DIRECTORIES; i++)
 		g_ptr_array_add(paths, g_strdup_printf("d%d/go.mod", i));
 	g_ptr_array_add(rules->directories, g_strdup("/d*"));
-	found = directories_expand(rules, paths, &error);
+	folders = folders_new(paths);
+	found = directories_expand(rules, folders, &error);
 	g_assert_null(found);
 	g_assert_error(error, FAILURE, FAILURE_LIMIT);
 }
@@ -103,16 +107,38 @@ static void hostile_globs_end_in_bounded_time(void)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free), found = NULL;
 	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(Folders) folders = NULL;
 	g_autoptr(GError) error = NULL;
 
 	for (int i = 0; i < 20000; i++)
 		g_ptr_array_add(paths, g_strdup_printf("d%d/go.mod", i));
 	for (int i = 0; i < 20000; i++)
 		g_ptr_array_add(rules->directories,
-				g_strdup_printf("/x%d/{a,b,c,d}{a,b,c,d}{a,b,c}{a,b}*", i));
-	found = directories_expand(rules, paths, &error);
+				g_strdup_printf("/x%d*/{a,b,c,d}{a,b,c,d}{a,b,c}{a,b}*", i));
+	folders = folders_new(paths);
+	found = directories_expand(rules, folders, &error);
 	g_assert_null(found);
 	g_assert_error(error, FAILURE, FAILURE_LIMIT);
+}
+
+/* Each looks only below what it spells out. */
+static void many_globs_of_a_large_tree_are_no_trouble(void)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free), found = NULL;
+	g_autoptr(Rules) rules = rules_new();
+	g_autoptr(Folders) folders = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 0; i < 10000; i++)
+		g_ptr_array_add(paths, g_strdup_printf("d%d/x/go.mod", i));
+	for (int i = 0; i < 400; i++)
+		g_ptr_array_add(rules->directories, g_strdup_printf("/d%d/*", i));
+	folders = folders_new(paths);
+	found = directories_expand(rules, folders, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(found->len, ==, 800);
+	g_assert_cmpstr(found->pdata[798], ==, "/d399");
+	g_assert_cmpstr(found->pdata[799], ==, "/d399/x");
 }
 
 /* What only the tree can tell. */
@@ -181,5 +207,7 @@ int main(int argc, char **argv)
 			an_entry_with_too_many_directories_is_told);
 	g_test_add_func("/policy/directories/hostile_globs_end_in_bounded_time",
 			hostile_globs_end_in_bounded_time);
+	g_test_add_func("/policy/directories/many_globs_of_a_large_tree_are_no_trouble",
+			many_globs_of_a_large_tree_are_no_trouble);
 	return g_test_run();
 }
