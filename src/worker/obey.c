@@ -574,6 +574,9 @@ char *obey_answer(const Job *job, const Heard *heard)
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autofree char *mark = order_mark(heard->comment->id);
 
+	if (heard->orders->len == 0)
+		return g_strdup_printf("%s\n\n%s", (char *)g_ptr_array_index(heard->answers, 0),
+				       mark);
 	for (guint i = 0; i < heard->answers->len; i++) {
 		const Order *order = g_ptr_array_index(heard->orders, i);
 		g_autofree char *what = text_code(order->text);

@@ -13,6 +13,9 @@
 
 enum { DAY = 24 * 60 * 60 };
 
+/* That one look answers. */
+enum { MOST_REFUSALS = 5 };
+
 /* Seconds for which a large forge may not list yet what was said; what is listed twice is
  * heard once. */
 enum { LATE = 120 };
@@ -295,6 +298,43 @@ static bool may_push(Job *job, const Comment *comment, bool *may, GError **error
 	return true;
 }
 
+/* Whether something is ordered that there is, and not just said to us. */
+static bool is_any_known(const GPtrArray *found)
+{
+	for (guint i = 0; i < found->len; i++)
+		if (((const Order *)g_ptr_array_index(found, i))->verb != ORDER_UNKNOWN)
+			return true;
+	return false;
+}
+
+/* Who may not order is told so, of each look once a proposal: an answer for each word of
+ * theirs would have us flood it. */
+static void refuse(Job *job, const Comment *comment)
+{
+	Orders *orders = job->orders;
+	Heard *heard;
+	guint refused = 0;
+
+	for (guint i = 0; i < orders->heard->len; i++) {
+		const Heard *other = g_ptr_array_index(orders->heard, i);
+
+		if (other->orders->len > 0)
+			continue;
+		if (++refused == MOST_REFUSALS ||
+		    (other->comment->number == comment->number &&
+		     strcmp(other->comment->author, comment->author) == 0))
+			return;
+	}
+	heard = g_new0(Heard, 1);
+	heard->comment = comment;
+	heard->record = record_of(orders, comment->number);
+	heard->orders = g_ptr_array_new();
+	heard->answers = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(heard->answers,
+			g_strdup("Only who may push to this repository can order something here."));
+	g_ptr_array_add(orders->heard, heard);
+}
+
 static bool weigh(Job *job, const Comment *comment, GError **error)
 {
 	Orders *orders = job->orders;
@@ -315,7 +355,11 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 		return true;
 	if (!may_push(job, comment, &may, error))
 		return false;
-	return !may || obey_all(job, comment, found, error);
+	if (may)
+		return obey_all(job, comment, found, error);
+	if (is_any_known(found))
+		refuse(job, comment);
+	return true;
 }
 
 static bool weigh_all(Job *job, GError **error)
@@ -536,7 +580,8 @@ bool orders_answer(Job *job, GError **error)
 		g_autoptr(GError) local = NULL;
 
 		if (job->forge->say(job->hosted, heard->comment->number, text, &local)) {
-			nod(job, heard->comment);
+			if (heard->orders->len > 0)
+				nod(job, heard->comment);
 			continue;
 		}
 		if (failure_kind(local) == FAILURE_INPUT)

@@ -4,8 +4,8 @@
  * Heard before anything is decided, carried out by the run that follows, answered when
  * that is over. Only the answer on the forge says that an order was carried out: a run
  * that dies before hears it again, and every effect can be repeated; a lost database
- * changes nothing about it. Who may not push is not heard, nor are bots and ourselves;
- * what was edited since is not obeyed. Does nothing where the forge has no comments.
+ * changes nothing about it. Who may not push is told so; bots and ourselves are not heard,
+ * and what was edited since is not obeyed. Does nothing where the forge has no comments.
  * Source: pull-requests.md 12; forges.md 9.3, 11.
  */
 #pragma once
@@ -20,7 +20,7 @@ typedef struct {
 	const Comment *comment; /* borrowed */
 	PlanRecord *record;     /* of the proposal it stands on; borrowed */
 	bool is_open;           /* that is, as far as we know */
-	GPtrArray *orders;      /* of Order */
+	GPtrArray *orders;      /* of Order; empty: its author may order nothing */
 	GPtrArray *answers;     /* of char *, one an order; NULL: known when the run is over */
 } Heard;
 

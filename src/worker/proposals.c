@@ -613,8 +613,8 @@ bool proposals_let_go(Job *job, PlanRecord *record, GError **error)
 {
 	static const char text[] =
 		"Somebody else has pushed to this branch: from now on upkeepd leaves it alone. To "
-		"have it rebuilt, take these commits off it, or put `[upkeepd skip]` into the "
-		"message of the last one.";
+		"have it rebuilt, say `@upkeepd recreate` on a line of its own, take these commits "
+		"off it, or put `[upkeepd skip]` into the message of the last one.";
 
 	return job->forge->say(job->hosted, record->number, text, error) &&
 	       job_move(job, record, PLAN_EDITED, error);

@@ -130,16 +130,18 @@ def test_what_is_no_order_is_not_answered(bot, repository, text):
     assert answers(repository) == [] and heads(repository) == [GOLANG_1_22]
 
 
-def test_who_may_not_push_is_not_heard(bot, repository, gitea, front):
+def test_who_may_not_push_is_told_so(bot, repository, gitea, front):
     token = gitea.user("stranger" + repository.name)
     comment = repository.say(1, "@upkeepd close", token=token)
     front.take_requests()
     bot.listen()
-    assert answers(repository) == [] and heads(repository) == [GOLANG_1_22]
+    refusal = ("Only who may push to this repository can order something here.", comment)
+    assert answers(repository) == [refusal] and heads(repository) == [GOLANG_1_22]
     assert thumbs(repository, comment) == []
     assert any("/permission" in path for _, path, _ in front.take_requests())
     bot.listen()
     assert not any("/permission" in path for _, path, _ in front.take_requests())
+    assert answers(repository) == [refusal]
 
 
 def test_neither_ourselves_nor_what_was_edited_is_heard(bot, repository, gitea):

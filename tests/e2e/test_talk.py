@@ -116,7 +116,8 @@ STORY = [
     ("@upkeepd show golang ignore conditions", r".*\| `golang` \| `= 1\.22\.4` \| `alice` \| [#!]\d+ \| for ever \|", False),
     ("@upkeepd unignore *", r"Taken back: 1 of what was ignored\.", True),
     ("@upkeepd ignore this minor version", r"Versions `>= 1\.22\.a, < 1\.23` of `golang` are left alone", False),
-    ("@upkeepd unignore golang", r"Taken back: 1 of what was ignored\.", True),
+    ("@upkeepd unignore golang [= 1.22.4]", r"Nothing of the kind was ignored\.", False),
+    ("@upkeepd unignore golang [>= 1.22.a, < 1.23]", r"Taken back: 1 of what was ignored\.", True),
     ("@upkeepd ignore this major version", r"Versions `>= 1\.a, < 2` of `golang` are left alone", False),
     ("@upkeepd unignore golang", r"Taken back: 1 of what was ignored\.", True),
     ("@upkeepd ignore this dependency", r"`golang` is left alone from now on\.", False),
@@ -192,12 +193,13 @@ def test_one_of_a_group(make):
     assert len(stage.open) == 1 and "2 updates" in stage.newest["title"]
 
 
-def test_who_may_not_push_is_not_heard(make):
+def test_who_may_not_push_is_told_so_and_no_more(make):
     stage = make()
     for who in ("mallory", "bob", "bot", "project_1_bot_x" if stage.forge.name == "gitlab" else "other[bot]"):
         stage.repository.people.setdefault("project_1_bot_x", "write")
         for _ in range(2):
             stage.say("@upkeepd close", who=who)
+    stage.say("@upkeepd thanks", who="carol")
     edited = stage.say("@upkeepd close")
     for one in stage.repository.comments[1]:
         if one["id"] == edited:
@@ -205,11 +207,13 @@ def test_who_may_not_push_is_not_heard(make):
     stage.forge.requests.clear()
     stage.listen()
     asked = [path for _, path in stage.forge.requests if "/permission" in path or "/members/" in path]
-    assert len(asked) == 2, asked  # of mallory and bob, once
-    assert stage.answers() == {} and stage.thumbs == [] and stage.open == [GOLANG_1_22]
+    assert len(asked) == 3, asked  # of mallory, bob and carol, once
+    refusal = ["Only who may push to this repository can order something here."]
+    assert list(stage.answers().values()) == [refusal, refusal] and stage.thumbs == [] and stage.open == [GOLANG_1_22]
     stage.forge.requests.clear()
     stage.listen()
     assert not any("/permission" in path or "/members/" in path for _, path in stage.forge.requests)
+    assert len(stage.answers()) == 2
 
 
 def test_what_is_listed_late_is_heard(make):

@@ -622,6 +622,28 @@ static void every_reason_has_its_farewell(void)
 	g_assert_false(identity_is_farewell("Superseded by #7."));
 }
 
+static const struct {
+	const char *message;
+	bool is_given_up;
+} given_up[] = {
+	{ "Fix it [dependabot skip]", true }, { "[skip dependabot] x", true },
+	{ "x\n\n[DEPENDABOT-SKIP]", true },   { "x [Skip-Dependabot]", true },
+	{ "x [upkeepd skip]", true },         { "[skip upkeepd]", true },
+	{ "dependabot skip", false },         { "[dependabot  skip]", false },
+	{ "skip this [dependabot]", false },
+};
+
+static void a_commit_may_be_given_up_by_its_message(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(given_up); i++) {
+		Tip tip = { "c1", "ann@x", "ann@x", given_up[i].message };
+		g_autoptr(OwnBranch) branch = own_branch_new("a-1", &tip, US, NULL);
+
+		g_assert_false(branch->is_ours);
+		g_assert_true(branch->is_given_up == given_up[i].is_given_up);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -633,5 +655,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/reconcile/plans_with_one_key_do_not_replace_each_other",
 			plans_with_one_key_do_not_replace_each_other);
 	g_test_add_func("/reconcile/every_reason_has_its_farewell", every_reason_has_its_farewell);
+	g_test_add_func("/reconcile/a_commit_may_be_given_up_by_its_message",
+			a_commit_may_be_given_up_by_its_message);
 	return g_test_run();
 }
