@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Leaving the merge of a pull request to GitHub (forges.md 3.2, "GraphQL"). */
 #include "publish/github.h"
+#include "store/cache.h"
 
 #include <string.h>
 
@@ -89,6 +90,43 @@ static bool merge_now(Hosted *hosted, const Proposal *proposal, size_t method, G
 	return api_wish(&hosted->api, HTTP_PUT, path, body, CONVERSATION_AUTOMERGE, trouble, error);
 }
 
+/* How long it is remembered that a repository has switched this off, seconds. */
+#define OFF_FOR 86400
+
+/* Where it is remembered until when that holds. */
+static char *off_name(const Hosted *hosted)
+{
+	return g_strdup_printf("no automerge %s", hosted->web);
+}
+
+static bool is_off(const Hosted *hosted, bool *is, GError **error)
+{
+	World *w = hosted->api.world;
+	g_autofree char *name = off_name(hosted), *text = NULL;
+	int64_t until = 0;
+
+	*is = false;
+	if (w->store == NULL)
+		return true;
+	if (!cache_value(w->store, name, &text, error))
+		return false;
+	*is = text != NULL && g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &until, NULL) &&
+	      w->now < until && until <= w->now + OFF_FOR;
+	return true;
+}
+
+/* Remembers it, if that is what `trouble` says. */
+static bool note_off(const Hosted *hosted, const GString *trouble, GError **error)
+{
+	World *w = hosted->api.world;
+	g_autofree char *name = off_name(hosted), *text = NULL;
+
+	if (w->store == NULL || strstr(trouble->str, "not allowed for this repository") == NULL)
+		return true;
+	text = g_strdup_printf("%" G_GINT64_FORMAT, w->now + OFF_FOR);
+	return cache_set_value(w->store, name, text, error);
+}
+
 /* Adds what GraphQL says against `doing`; whether it says that nothing is left to wait for. */
 static bool complain(const ApiAnswer *answer, const char *doing, GString *trouble)
 {
@@ -114,7 +152,15 @@ bool github_automerge(Hosted *hosted, const Proposal *proposal, GString *trouble
 	g_auto(ApiAnswer) answer = { 0 };
 	g_autofree char *id = NULL;
 	size_t method = 0;
+	bool is;
 
+	if (!is_off(hosted, &is, error))
+		return false;
+	if (is) {
+		g_string_append(trouble, CONVERSATION_AUTOMERGE
+				": the repository does not allow it; it is asked again in a day\n");
+		return true;
+	}
 	if (!node_id(hosted, proposal->number, &id, NULL, error) ||
 	    !merge_method(hosted, &method, error))
 		return false;
@@ -123,11 +169,13 @@ bool github_automerge(Hosted *hosted, const Proposal *proposal, GString *trouble
 				CONVERSATION_AUTOMERGE ": there is no such pull request\n");
 		return true;
 	}
-	return github_graphql(hosted,
-			      automerge_query(id, methods[method].method, proposal->head_commit),
-			      CONVERSATION_AUTOMERGE, &answer, error) &&
-	       (!complain(&answer, CONVERSATION_AUTOMERGE, trouble) ||
-		merge_now(hosted, proposal, method, trouble, error));
+	if (!github_graphql(hosted,
+			    automerge_query(id, methods[method].method, proposal->head_commit),
+			    CONVERSATION_AUTOMERGE, &answer, error))
+		return false;
+	if (complain(&answer, CONVERSATION_AUTOMERGE, trouble))
+		return merge_now(hosted, proposal, method, trouble, error);
+	return note_off(hosted, trouble, error);
 }
 
 bool github_cancel_automerge(Hosted *hosted, int64_t number, GString *trouble, GError **error)

@@ -2,6 +2,8 @@
 /* What GitHub may answer, and what is made of it. A row that begins with a letter and two
  * digits is that row of forge-vectors.md. */
 #include "publish/deeds.h"
+#include "store/directory.h"
+#include "store/store.h"
 
 #define REPO "/api/v3/repos/acme/shop"
 #define GITHUB_LIST(state)         \
@@ -697,9 +699,55 @@ static void is_done_right(gconstpointer row)
 	deed_run(&forge_github, row);
 }
 
+/* A day later it may be allowed. */
+static void b49_it_is_remembered_that_merging_later_is_not_allowed(void)
+{
+	static const Page pages[] = {
+		{ REPO "/pulls/6", { "200\n\n{\"node_id\":\"PR_6\"}" } },
+		{ REPO, { "200\n\n{}" } },
+		{ "/api/graphql",
+		  { "200\n\n{\"errors\":[{\"message\":\"Auto merge is not allowed for this "
+		    "repository\"}]}" } },
+		{ NULL }
+	};
+	static const struct {
+		int64_t later;
+		guint requests; /* in all */
+	} moments[] = { { 0, 3 }, { 60, 3 }, { 86399, 3 }, { 86400, 6 } };
+	g_autoptr(Loopback) server = loopback_new(pages);
+	g_autoptr(Http) http = http_new(&(HttpOptions){ .backoff_ms = 1 }, NULL, 1790000000);
+	g_autofree char *url = g_strconcat(server->origin, "/acme/shop.git", NULL);
+	Repository repository = { .url = url };
+	World world = { .http = http };
+	Directory directory;
+	Store *store;
+
+	directory_make(&directory, NULL);
+	world.store = store = store_open(directory.path, 1790000000, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(moments); i++) {
+		g_autoptr(Hosted) hosted = NULL;
+		g_autoptr(Proposal) proposal = proposal_new("bot/x", "main");
+		g_autoptr(GString) trouble = g_string_new(NULL);
+		g_autoptr(GError) error = NULL;
+
+		world.now = 1790000000 + moments[i].later;
+		hosted = forge_github.begin(&world, &repository, &error);
+		proposal->number = 6;
+		proposal->head_commit = g_strdup("abc");
+		g_assert_true(forge_github.automerge(hosted, proposal, trouble, &error));
+		g_assert_no_error(error);
+		g_assert_nonnull(strstr(trouble->str, "allow"));
+		g_assert_cmpuint(server->requests->len, ==, moments[i].requests);
+	}
+	store_close(store);
+	directory_remove(&directory, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	DEEDS_ADD(&forge_github, deeds, is_done_right)
+	g_test_add_func("/publish/github/b49_it_is_remembered_that_merging_later_is_not_allowed",
+			b49_it_is_remembered_that_merging_later_is_not_allowed);
 	return g_test_run();
 }
