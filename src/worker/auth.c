@@ -54,7 +54,8 @@ static Subject *add_subject(Inquiry *inquiry, const char *name, const char *host
 	return subject;
 }
 
-/* What git itself is let do. False: not even read. */
+/* What git itself is let do. False: the server cannot be asked, or not like this. Who is
+ * turned away is told by the forge what it takes. */
 static bool try_git(Session *session, const Repository *repository, const Forge *forge,
 		    Subject *subject)
 {
@@ -65,7 +66,8 @@ static bool try_git(Session *session, const Repository *repository, const Forge 
 
 	if (remote == NULL || !remote_learn(remote, &error)) {
 		standing_add(subject->standing, "fetch", error->message);
-		return false;
+		return failure_kind(error) == FAILURE_DENIED ||
+		       failure_kind(error) == FAILURE_ABSENT;
 	}
 	standing_add(subject->standing, "fetch", NULL);
 	if (!remote_try_push(remote, &is_known, &refusal))

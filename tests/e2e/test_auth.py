@@ -88,7 +88,7 @@ def test_a_token_that_is_revoked(ask, gitea, repository):
 def test_a_repository_that_is_hidden(ask, gitea):
     hidden = gitea.repository(next(names), {"a": "b\n"}, private=True, invites_bot=False)
     (subject,), run = ask(hidden, gitea.bot_token)
-    assert (run.status, rights(subject)) == (1, {"fetch": False})
+    assert (run.status, rights(subject)) == (1, {"fetch": False, "read the repository": False})
 
 
 def test_an_owner(upkeepd, gitea, front, secret):

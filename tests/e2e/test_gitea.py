@@ -546,6 +546,7 @@ def test_what_each_right_is_good_for(watch, gitea, scopes, account, is_private, 
         assert run.status == 1 and words in run.stdout, run.events
         assert heads(repository, "all") == [] and set(repository.branches()) == {"main"}
         assert checked.status == 1 and "  no   " in checked.stdout, checked.stdout
+        assert "hint: the token needs the scopes write:repository and write:issue" in checked.stdout
     assert token not in run.stdout + run.stderr + checked.stdout + checked.stderr
 
 
