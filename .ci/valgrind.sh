@@ -8,7 +8,7 @@ build=${1:-build}
 
 rm -f "$build"/Testing/Temporary/MemoryChecker.*
 tests='base/(json|yaml|crypto)|config/dependabot|store/store|net/http|git/(pack|pktline)
-|policy/select|publish/body|ecosystems/docker/(dockerfile|tag)
+|policy/select|publish/(body|quote)|ecosystems/docker/(dockerfile|tag)
 |ecosystems/gomod/(modfile|modzip|sumdb)'
 if ! ctest --test-dir "$build" -T memcheck -j"$(nproc)" -R "^($(echo "$tests" | tr -d '\n'))\$" \
 	--overwrite MemoryCheckCommand="$(command -v valgrind)" \

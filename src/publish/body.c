@@ -3,13 +3,10 @@
 
 #include "base/text.h"
 #include "publish/identity.h"
+#include "publish/quote.h"
 #include "publish/section.h"
-#include "publish/tame.h"
 
 #include <string.h>
-
-/* One reader of a proposal never scrolls further; forges allow less than this. */
-#define LIMIT_LINE 2000
 
 /* Of a large group the first will do. */
 enum { NOTICES_SHOWN = 20, NOTICE_LENGTH = 200 };
@@ -23,7 +20,7 @@ static const char footer[] =
 static char *notice_line(const Notice *notice)
 {
 	g_autofree char *quote =
-		notice->quote != NULL ? body_line(notice->quote, NOTICE_LENGTH) : g_strdup("");
+		notice->quote != NULL ? quote_line(notice->quote, NOTICE_LENGTH) : g_strdup("");
 
 	if (*quote == '\0')
 		return g_strconcat(notice->text, ".", NULL);
@@ -104,7 +101,7 @@ static char *fitting_intro(const Topic *topic, size_t room)
 {
 	Fit fit = { SECTION_COMMITS, topic->items->len };
 	g_autofree char *whole = text_intro(topic, &fit), *cut = NULL;
-	size_t length = strlen(whole) + strlen("\n" BODY_LEFT_OUT "\n");
+	size_t length = strlen(whole) + strlen("\n" SECTION_LEFT_OUT "\n");
 
 	if (strlen(whole) <= room)
 		return g_steal_pointer(&whole);
@@ -117,7 +114,7 @@ static char *fitting_intro(const Topic *topic, size_t room)
 			length -= section != NULL ? block_length(item, section) : 0;
 		}
 	cut = text_intro(topic, &fit);
-	return g_strconcat(cut, "\n" BODY_LEFT_OUT "\n", NULL);
+	return g_strconcat(cut, "\n" SECTION_LEFT_OUT "\n", NULL);
 }
 
 char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
@@ -127,7 +124,7 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 		identity_marker(plan, wording->repository == NULL ? "" : wording->repository,
 				wording->names_branch);
 	g_autoptr(GString) remarks = g_string_new(NULL), body = NULL;
-	const char *waiting = plan->is_waiting_for_notes ? "\n" BODY_WAITING "\n" : "";
+	const char *waiting = plan->is_waiting_for_notes ? "\n" SECTION_WAITING "\n" : "";
 	size_t around, tail = strlen(footer) + strlen(waiting) + strlen(marker) + 2;
 	size_t room = wording->max_body == 0     ? SIZE_MAX
 		      : wording->max_body > tail ? wording->max_body - tail
@@ -153,7 +150,7 @@ char *body_of(const Topic *topic, const Plan *plan, const Wording *wording)
 
 bool body_is_waiting(const char *body)
 {
-	return strstr(body, "\n" BODY_WAITING) != NULL;
+	return strstr(body, "\n" SECTION_WAITING) != NULL;
 }
 
 bool body_is_same(const char *there, const char *wanted)
@@ -165,154 +162,4 @@ bool body_is_same(const char *there, const char *wanted)
 
 	return strcmp(skeleton, other) == 0 &&
 	       (!body_is_waiting(joined) || body_is_waiting(wanted));
-}
-
-/* Whether nothing of a tamed text is seen. */
-static bool is_unseen(const char *text)
-{
-	size_t length;
-
-	while ((length = strspn(text, " \t")) > 0 || g_str_has_prefix(text, TAME_WEDGE))
-		text += length > 0 ? length : strlen(TAME_WEDGE);
-	return *text == '\0';
-}
-
-static void append_line(GString *quote, const char *line, size_t length, bool is_code)
-{
-	size_t blanks = strspn(line, " \t"), start;
-
-	if (length > LIMIT_LINE)
-		length = (size_t)(g_utf8_find_prev_char(line, line + LIMIT_LINE) - line);
-	blanks = MIN(blanks, length);
-	g_string_append(quote, "> ");
-	g_string_append_len(quote, line, (gssize)blanks);
-	/* A command of GitLab or Gitea begins a line. */
-	if (blanks < length && line[blanks] == '/')
-		g_string_append_c(quote, '\\');
-	start = quote->len;
-	tame_append(quote, line + blanks, length - blanks, is_code);
-	/* Of a line of tags alone there is nothing left. */
-	if (is_unseen(quote->str + start))
-		g_string_truncate(quote, start - blanks);
-	g_string_append_c(quote, '\n');
-}
-
-char *body_line(const char *text, unsigned max_length)
-{
-	g_autofree char *clean = tame_clean(text);
-	g_autoptr(GString) line = g_string_new(NULL);
-	bool is_long;
-
-	g_strchug(clean);
-	clean[strcspn(clean, "\r\n")] = '\0';
-	g_strchomp(clean);
-	is_long = g_utf8_strlen(clean, -1) > (glong)max_length;
-	if (is_long)
-		*g_utf8_offset_to_pointer(clean, (glong)max_length - 3) = '\0';
-	tame_append(line, clean, strlen(clean), false);
-	g_string_append(line, is_long ? "..." : "");
-	return g_strdup(line->str);
-}
-
-/* What begins or ends a block of code: the run of its marks, at most three blanks after
- * the line's start. 0: nothing does. */
-static size_t fence_length(const char *line, size_t length, char mark)
-{
-	size_t blanks = strspn(line, " "), marks = 0;
-
-	while (blanks + marks < length && line[blanks + marks] == mark)
-		marks++;
-	return blanks <= 3 && marks >= 3 ? marks : 0;
-}
-
-/* A block of code that is open after some lines; length 0: none is. */
-typedef struct {
-	char mark;
-	size_t length;
-} Fence;
-
-static void note_fence(Fence *fence, const char *line, size_t length)
-{
-	size_t marks = fence->length > 0 ? fence_length(line, length, fence->mark) : 0;
-
-	if (fence->length > 0) {
-		size_t rest = strspn(line, " ") + marks;
-
-		if (marks >= fence->length && rest + strspn(line + rest, " \t") >= length)
-			fence->length = 0;
-		return;
-	}
-	for (const char *mark = "`~"; *mark != '\0' && fence->length == 0; mark++)
-		*fence = (Fence){ *mark, fence_length(line, length, *mark) };
-	/* "```x```" is code within a line. */
-	if (fence->mark == '`' && fence->length > 0) {
-		size_t rest = strspn(line, " ") + fence->length;
-
-		if (memchr(line + rest, '`', length - rest) != NULL)
-			fence->length = 0;
-	}
-}
-
-/* Behind the comment that begins the line, which GitHub writes above the notes that it makes
- * by itself, and the rest of its line if that is empty; NULL: there is none. */
-static const char *comment_end(const char *line)
-{
-	size_t blanks = strspn(line, " ");
-	const char *end;
-
-	if (blanks > 3 || !g_str_has_prefix(line + blanks, "<!--"))
-		return NULL;
-	end = strstr(line + blanks + strlen("<!"), "-->");
-	if (end == NULL)
-		return NULL;
-	end += strlen("-->");
-	blanks = strspn(end, " \t\r");
-	return end[blanks] == '\n' ? end + blanks + 1 : end;
-}
-
-/* Where the rest is left out, code ends before our own word does. */
-static void append_end(GString *quote, const Fence *fence)
-{
-	if (fence->length > 0) {
-		g_autofree char *marks = g_strnfill(fence->length, fence->mark);
-
-		g_string_append_printf(quote, "> %s\n", marks);
-	}
-	g_string_append(quote, "> … (truncated)\n");
-}
-
-/* The text from `line` on without the comments that begin it. `end` is where the last of all
- * ends, NULL: there is none, so that no other is looked for in vain. */
-static const char *without_comments(const char *line, const char *end, bool is_first)
-{
-	const char *behind;
-
-	while (end != NULL && line < end && (behind = comment_end(line)) != NULL)
-		line = is_first ? behind + strspn(behind, " \t\r\n") : behind;
-	return line;
-}
-
-char *body_quote(const char *text, unsigned max_lines)
-{
-	g_autofree char *clean = tame_clean(text);
-	g_autoptr(GString) quote = g_string_new(NULL);
-	const char *end = g_strrstr(g_strstrip(clean), "-->");
-	const char *line = without_comments(clean, end, true);
-	Fence fence = { 0 };
-
-	for (unsigned count = 0; *line != '\0'; count++) {
-		size_t length = strcspn(line, "\r\n");
-
-		if (count == max_lines) {
-			append_end(quote, &fence);
-			break;
-		}
-		append_line(quote, line, length, fence.length > 0);
-		note_fence(&fence, line, MIN(length, LIMIT_LINE));
-		line += length;
-		line += *line == '\r' && line[1] == '\n' ? 2 : *line != '\0';
-		if (fence.length == 0)
-			line = without_comments(line, end, false);
-	}
-	return g_strdup(quote->str);
 }

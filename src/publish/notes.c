@@ -3,9 +3,9 @@
 
 #include "base/text.h"
 #include "net/http.h"
-#include "publish/body.h"
 #include "publish/changelog.h"
 #include "publish/pages.h"
+#include "publish/quote.h"
 #include "publish/recount.h"
 #include "store/cache.h"
 
@@ -325,7 +325,7 @@ static void add_releases(Update *update, const History *history)
 
 	if (text != NULL)
 		add(update, SECTION_RELEASES, page_releases(history->forge, history->page),
-		    body_quote(text, LINES));
+		    quote_text(text, LINES));
 }
 
 static const char *branch_of(const History *history)
@@ -356,7 +356,7 @@ static void add_changelog(Notes *notes, Update *update, Recount *recount, const 
 	if (text != NULL)
 		add(update, SECTION_CHANGELOG,
 		    page_file(history->forge, history->page, branch_of(history), log->path),
-		    body_quote(text, LINES));
+		    quote_text(text, LINES));
 }
 
 static void add_guide(Update *update, const History *history)
@@ -366,7 +366,7 @@ static void add_guide(Update *update, const History *history)
 	if (guide->text != NULL && update->step == STEP_MAJOR)
 		add(update, SECTION_GUIDE,
 		    page_file(history->forge, history->page, branch_of(history), guide->path),
-		    body_quote(guide->text, LINES));
+		    quote_text(guide->text, LINES));
 }
 
 /* Who knows no revisions of a version takes the tags of its releases. */

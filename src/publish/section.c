@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/section.h"
 
-#include "publish/body.h"
 #include "publish/pages.h"
+#include "publish/quote.h"
 
 #include <string.h>
 
@@ -41,7 +41,7 @@ static void append_commit(GString *text, const char *forge, const char *page,
 			  const SourceCommit *commit)
 {
 	g_autofree char *url = page_commit(forge, page, commit->id);
-	g_autofree char *title = body_line(commit->title, TITLE_LENGTH);
+	g_autofree char *title = quote_line(commit->title, TITLE_LENGTH);
 
 	if (url != NULL)
 		g_string_append_printf(text, "- [`%.7s`](%s) %s\n", commit->id, url, title);
@@ -107,7 +107,7 @@ char *section_cut(const char *body)
 
 		if (!is_inside && strcmp(*line, "<details>") == 0) {
 			if (!is_any)
-				g_string_append(cut, BODY_LEFT_OUT "\n");
+				g_string_append(cut, SECTION_LEFT_OUT "\n");
 			is_inside = is_any = true;
 		}
 		if (!is_inside)
@@ -128,7 +128,7 @@ char *section_skeleton(const char *body)
 		if (strcmp(*line, "<details>") == 0)
 			is_inside = true;
 		if (!is_inside && **line != '\0' && strcmp(*line, "<br />") != 0 &&
-		    strcmp(*line, BODY_LEFT_OUT) != 0 && strcmp(*line, BODY_WAITING) != 0 &&
+		    strcmp(*line, SECTION_LEFT_OUT) != 0 && strcmp(*line, SECTION_WAITING) != 0 &&
 		    !is_link(*line))
 			append_unlinked(skeleton, *line);
 		if (strcmp(*line, "</details>") == 0)

@@ -9,6 +9,12 @@
 
 #include "upkeepd/plan.h"
 
+/* The line that stands for sections that did not fit. */
+#define SECTION_LEFT_OUT "… (more was found than fits here)"
+
+/* The line by which the next run knows that there was no time to find out all. */
+#define SECTION_WAITING "<!-- upkeepd:notes later -->"
+
 /* The block of a section of the dependency `name`; the caller's. */
 char *section_block(const Section *section, const char *name);
 

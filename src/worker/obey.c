@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "publish/body.h"
 #include "publish/identity.h"
+#include "publish/quote.h"
 #include "worker/amend.h"
 #include "worker/show.h"
 
@@ -475,7 +475,7 @@ static char *say_outcome(const Outcome *outcome, OrderVerb verb)
 	if (g_strcmp0(outcome->reason, RECONCILE_EDITED) == 0)
 		return g_strdup("Somebody else has pushed to this branch. `recreate` rebuilds it "
 				"without their commits.");
-	reason = body_quote(outcome->reason != NULL ? outcome->reason : "", FAILURE_LINES);
+	reason = quote_text(outcome->reason != NULL ? outcome->reason : "", FAILURE_LINES);
 	return g_strdup_printf("It is %s:\n\n%s", action_word(outcome->action), reason);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Strangers' text: whatever it is, the quote is valid, quoted, and calls nobody but where
  * every forge makes a link. */
-#include "publish/body.h"
+#include "publish/quote.h"
+
+#include <glib.h>
 
 #include <stdint.h>
 #include <string.h>
@@ -24,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static GRegex *link, *call;
 	g_autofree char *text = g_strndup((const char *)data, size);
-	g_autofree char *quote = body_quote(text, 50), *bare = NULL;
+	g_autofree char *quote = quote_text(text, 50), *bare = NULL;
 
 	if (link == NULL) {
 		link = g_regex_new(LINK, G_REGEX_OPTIMIZE, 0, NULL);
