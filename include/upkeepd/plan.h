@@ -79,6 +79,9 @@ void update_free(Update *update);
 /* The name of the dependency afterwards. Borrowed. */
 const char *update_target(const Update *update);
 
+/* When what it goes to was published, in Unix seconds; 0: nobody has told. */
+int64_t update_published_at(const Update *update);
+
 /* Has it do what it does otherwise, for which there must be something. */
 void update_give_way(Update *update);
 

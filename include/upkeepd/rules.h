@@ -31,6 +31,8 @@ typedef struct {
 	char *dependency_type;       /* "development", "production"; NULL: both */
 	unsigned update_types;       /* bits; 0: all */
 	bool is_by_name;             /* group-by: dependency-name */
+	unsigned automerge;          /* as in Rules; 0: as the entry says */
+	int automerge_age;
 	Place place;
 } Group;
 
@@ -108,6 +110,7 @@ struct Rules {
 	char *max_go;         /* a Go version, or "keep"; NULL: no bound */
 	bool rewrites_imports, carries_toolchain; /* major-imports: rewrite; toolchain: carry */
 	unsigned automerge; /* bit n: steps of STEP_DIGEST + n; 0: people merge all */
+	int automerge_age;  /* days that what is merged so must be out; 0: none */
 	bool opens_drafts;  /* draft */
 	int hourly_limit;   /* proposals opened within an hour; 0: no bound */
 	char *rebase;       /* "auto", "conflicted", "behind", "never"; NULL: not given */

@@ -101,6 +101,19 @@ void update_free(Update *update)
 	g_free(update);
 }
 
+int64_t update_published_at(const Update *update)
+{
+	const Offer *offer = update->dependency->offer;
+
+	for (guint i = 0; offer != NULL && update->to != NULL && i < offer->releases->len; i++) {
+		const Release *release = g_ptr_array_index(offer->releases, i);
+
+		if (strcmp(release->version, update->to) == 0)
+			return release->published_at;
+	}
+	return 0;
+}
+
 FileChange *file_change_new(const char *path, GBytes *before, GBytes *after)
 {
 	FileChange *change = g_new0(FileChange, 1);

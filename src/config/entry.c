@@ -313,6 +313,7 @@ static const Field own_fields[] = {
 	  .kind = FIELD_BITS,
 	  .offset = offsetof(Rules, automerge),
 	  .words = steps },
+	{ .key = "automerge-age", .kind = FIELD_NUMBER, .offset = offsetof(Rules, automerge_age) },
 	{ .key = "draft", .kind = FIELD_FLAG, .offset = offsetof(Rules, opens_drafts) },
 	{ .key = "hourly-limit",
 	  .kind = FIELD_NUMBER,

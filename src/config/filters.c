@@ -205,6 +205,24 @@ const Block ignore_block = {
 	.unknown = WEIGHT_ERROR,
 };
 
+static const char *const steps[] = { "digest", "patch", "minor", "major", NULL };
+
+static const Field own_group_fields[] = {
+	{ .key = "automerge",
+	  .kind = FIELD_BITS,
+	  .offset = offsetof(Group, automerge),
+	  .words = steps },
+	{ .key = "automerge-age", .kind = FIELD_NUMBER, .offset = offsetof(Group, automerge_age) },
+};
+
+static const Block own_group_block = {
+	.where = "in 'x-upkeepd'",
+	.fields = own_group_fields,
+	.n_fields = G_N_ELEMENTS(own_group_fields),
+	.place_offset = NO_OFFSET,
+	.unknown = WEIGHT_ERROR,
+};
+
 static const Field group_fields[] = {
 	{ .key = "applies-to",
 	  .kind = FIELD_CLAIM,
@@ -227,6 +245,7 @@ static const Field group_fields[] = {
 	  .kind = FIELD_CLAIM,
 	  .offset = offsetof(Group, is_by_name),
 	  .words = ways },
+	{ .key = "x-upkeepd", .kind = FIELD_BLOCK, .offset = 0, .block = &own_group_block },
 };
 
 const Block group_block = {

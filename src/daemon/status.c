@@ -59,6 +59,8 @@ static Json *proposal_json(const PlanRecord *plan)
 	json_set_string(object, "commit", plan->new_oid);
 	set_known_string(object, "proposal_url", plan->url);
 	set_known_string(object, "reason", plan->reason);
+	if (plan->allowed != NULL && *plan->allowed != '\0')
+		json_set_string(object, "merge_allowed_by", plan->allowed);
 	set_known_time(object, "opened_at", plan->opened_at);
 	json_set_time(object, "changed_at", plan->changed_at);
 	for (guint i = 0; i < plan->members->len; i++) {
@@ -161,6 +163,8 @@ static void print_plans(const Overview *status, const char *repository)
 		printf("  %s: %s (%s)%s%s\n", plan_state_word(plan->state), plan->title,
 		       plan->url != NULL ? plan->url : plan->branch,
 		       plan->reason != NULL ? ": " : "", plan->reason != NULL ? plan->reason : "");
+		if (plan->allowed != NULL && *plan->allowed != '\0')
+			printf("    the forge merges it: %s\n", plan->allowed);
 	}
 }
 

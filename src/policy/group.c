@@ -209,19 +209,6 @@ static Bucket *bucket_of_group(Buckets *buckets, const Rules *rules, const Group
 	return bucket;
 }
 
-static int64_t published_at(const Update *update)
-{
-	const Offer *offer = update->dependency->offer;
-
-	for (guint i = 0; offer != NULL && update->to != NULL && i < offer->releases->len; i++) {
-		const Release *release = g_ptr_array_index(offer->releases, i);
-
-		if (strcmp(release->version, update->to) == 0)
-			return release->published_at == 0 ? INT64_MAX : release->published_at;
-	}
-	return INT64_MAX;
-}
-
 static Bucket *bucket_of_one(Buckets *buckets, const Rules *rules, const Update *update)
 {
 	g_autofree char *entry = g_strdup_printf("%d", rules->index);
@@ -230,7 +217,8 @@ static Bucket *bucket_of_one(Buckets *buckets, const Rules *rules, const Update 
 	Bucket *bucket = bucket_for(buckets, key, rules);
 
 	bucket->kind = OF_ONE;
-	bucket->age_at = MIN(bucket->age_at, published_at(update));
+	if (update_published_at(update) != 0)
+		bucket->age_at = MIN(bucket->age_at, update_published_at(update));
 	return bucket;
 }
 

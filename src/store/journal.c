@@ -54,6 +54,7 @@ void plan_record_free(PlanRecord *record)
 	g_free(record->set_key);
 	g_free(record->url);
 	g_free(record->reason);
+	g_free(record->allowed);
 	g_clear_pointer(&record->members, g_ptr_array_unref);
 	g_free(record);
 }
@@ -86,7 +87,7 @@ HeadState journal_judge(const PlanRecord *record, const char *remote, bool is_ou
 #define PLAN_COLUMNS                                                                               \
 	"id, repository, base, update_key, entry, branch, title, base_oid, expected_old, new_oid," \
 	" set_key, commit_time, state, number, url, reason, merging, opened_at, changed_at,"       \
-	" generation"
+	" generation, allowed"
 
 static gpointer read_plan(Query *query)
 {
@@ -110,6 +111,7 @@ static gpointer read_plan(Query *query)
 	record->opened_at = query_integer(query, column++);
 	record->changed_at = query_integer(query, column++);
 	record->generation = query_integer(query, column++);
+	record->allowed = query_text(query, column++);
 	return record;
 }
 
@@ -240,6 +242,8 @@ static bool take_over(Store *store, PlanRecord *record, GError **error)
 	record->opened_at = old->opened_at;
 	g_free(record->url);
 	record->url = g_steal_pointer(&old->url);
+	g_free(record->allowed);
+	record->allowed = g_steal_pointer(&old->allowed);
 	return true;
 }
 
@@ -268,7 +272,8 @@ static bool write_plan(Store *store, PlanRecord *record, int64_t now, GError **e
 	       query_number(
 		       store,
 		       "INSERT INTO plan (" PLAN_COLUMNS ") VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5,"
-		       " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, NULL, ?16, ?17, ?18, ?19)"
+		       " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, NULL, ?16, ?17, ?18, ?19,"
+		       " ?20)"
 		       " RETURNING id",
 		       VALUES(INTEGER(record->id), TEXT(record->repository), TEXT(record->base),
 			      TEXT(record->update_key), TEXT(record->entry), TEXT(record->branch),
@@ -277,7 +282,7 @@ static bool write_plan(Store *store, PlanRecord *record, int64_t now, GError **e
 			      TEXT(record->set_key), INTEGER(record->commit_time),
 			      INTEGER(record->state), INTEGER(record->number), TEXT(record->url),
 			      INTEGER(record->merging), INTEGER(record->opened_at), INTEGER(now),
-			      INTEGER(record->generation)),
+			      INTEGER(record->generation), TEXT(record->allowed)),
 		       &record->id, error);
 }
 
@@ -312,12 +317,13 @@ static bool move(Store *store, PlanRecord *record, PlanState state, int64_t now,
 
 	if (!query_run(store,
 		       "UPDATE plan SET state = ?3, number = ?4, url = ?5, reason = ?6,"
-		       " merging = ?7, opened_at = ?8, changed_at = ?9,"
+		       " merging = ?7, opened_at = ?8, changed_at = ?9, allowed = ?10,"
 		       " generation = generation + 1"
 		       " WHERE id = ?1 AND generation = ?2",
 		       VALUES(INTEGER(record->id), INTEGER(record->generation), INTEGER(state),
 			      INTEGER(record->number), TEXT(record->url), TEXT(record->reason),
-			      INTEGER(record->merging), INTEGER(opened_at), INTEGER(now)),
+			      INTEGER(record->merging), INTEGER(opened_at), INTEGER(now),
+			      TEXT(record->allowed)),
 		       &n_changed, error))
 		return false;
 	*is_held = n_changed != 0;

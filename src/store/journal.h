@@ -73,6 +73,9 @@ typedef struct {
 	char *url;      /* of the proposal; NULL */
 	char *reason;   /* past: why; else what is left to a person to mend; NULL */
 	PlanMerging merging;
+	/* Who or what allowed the forge to merge it, once the forge was told; "": it was, and
+	 * refused; NULL: nothing did. */
+	char *allowed;
 	int64_t opened_at, changed_at;
 	int64_t generation; /* grows with each change */
 	GPtrArray *members; /* of PlanMember */

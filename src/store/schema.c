@@ -227,5 +227,8 @@ static const char expiry[] =
 static const char amendments[] = "ALTER TABLE member ADD COLUMN ecosystem TEXT NOT NULL DEFAULT '';"
 				 "ALTER TABLE ignored ADD COLUMN places TEXT NOT NULL DEFAULT '';";
 
+/* What allowed the forge to merge what a plan proposes. */
+static const char allowed[] = "ALTER TABLE plan ADD COLUMN allowed TEXT;";
+
 const char *const schema_steps[] = { learnt,  turns, journal, ignored,    deliveries, backlog,
-				     merging, quiet, expiry,  amendments, NULL };
+				     merging, quiet, expiry,  amendments, allowed,    NULL };

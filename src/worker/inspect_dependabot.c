@@ -133,6 +133,16 @@ static Json *ignore_json(const GPtrArray *ignore)
 	return array;
 }
 
+static Json *automerge_json(unsigned automerge)
+{
+	Json *array = json_new_array();
+
+	for (int step = STEP_DIGEST; step <= STEP_MAJOR; step++)
+		if ((automerge >> (step - STEP_DIGEST) & 1) != 0)
+			json_append_string(array, step_word((Step)step));
+	return array;
+}
+
 static Json *groups_json(const GPtrArray *groups)
 {
 	Json *object = json_new_object();
@@ -155,6 +165,10 @@ static Json *groups_json(const GPtrArray *groups)
 		json_set_string(json, "dependency_type", group->dependency_type);
 		json_set(json, "update_types", update_types(group->update_types, ""));
 		set_word(json, "group_by", group->is_by_name, "dependency-name");
+		if (group->automerge != 0)
+			json_set(json, "automerge", automerge_json(group->automerge));
+		if (group->automerge != 0 && group->automerge_age > 0)
+			json_set_integer(json, "automerge_age", group->automerge_age);
 		json_set(object, group->name, json);
 	}
 	return object;
@@ -198,16 +212,6 @@ static Json *branch_name_json(const BranchName *branch)
 	return json;
 }
 
-static Json *automerge_json(const Rules *rules)
-{
-	Json *array = json_new_array();
-
-	for (int step = STEP_DIGEST; step <= STEP_MAJOR; step++)
-		if ((rules->automerge >> (step - STEP_DIGEST) & 1) != 0)
-			json_append_string(array, step_word((Step)step));
-	return array;
-}
-
 static const char *const rebase_words[] = {
 	[REBASE_CONFLICTED] = "conflicted",
 	[REBASE_BEHIND] = "behind",
@@ -227,7 +231,9 @@ static Json *own_json(const Rules *rules)
 	json_set_string(json, "max_go", rules->max_go);
 	json_set_string(json, "major_imports", rules->rewrites_imports ? "rewrite" : "keep");
 	json_set_string(json, "toolchain", rules->carries_toolchain ? "carry" : "keep");
-	json_set(json, "automerge", automerge_json(rules));
+	json_set(json, "automerge", automerge_json(rules->automerge));
+	if (rules->automerge_age > 0)
+		json_set_integer(json, "automerge_age", rules->automerge_age);
 	json_set_bool(json, "draft", rules->opens_drafts);
 	if (rules->hourly_limit > 0)
 		json_set_integer(json, "hourly_limit", rules->hourly_limit);

@@ -361,6 +361,10 @@ static bool reopen(Job *job, Heard *heard, GError **error)
 /* Keeps who is to merge it: it is rebuilt as long as it is open. */
 static bool leave_merge(Job *job, const Heard *heard, PlanMerging merging, GError **error)
 {
+	g_free(heard->record->allowed);
+	heard->record->allowed = merging == MERGING_ORDERED
+					 ? g_strdup_printf("an order of %s", heard->comment->author)
+					 : NULL;
 	heard->record->merging = merging;
 	return job_move(job, heard->record, heard->record->state, error);
 }

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { DAY = 24 * 60 * 60 };
+
 static bool has_proposals(const Job *job)
 {
 	return (job->forge->can & CAN_PROPOSE) != 0;
@@ -353,24 +355,72 @@ static bool dress(Job *job, const Plan *plan, const Proposal *proposal, GError *
 	return true;
 }
 
-/* Whether the merge of all that it moves is left to the forge: by the rules, unless people
- * have said what they want of this one. */
-static bool is_left_to_forge(const Plan *plan, PlanMerging merging)
+/* What the rules say of the merge of `plan`: its group's word, else its entry's. */
+typedef struct {
+	unsigned steps;
+	int age; /* days */
+	const Place *place;
+} Permit;
+
+static Permit permit_of(const Plan *plan, const Rules *rules)
 {
-	if (merging != MERGING_BY_RULES)
-		return merging == MERGING_ORDERED;
+	for (guint i = 0; plan->group != NULL && !plan->is_multi && i < rules->groups->len; i++) {
+		const Group *group = g_ptr_array_index(rules->groups, i);
+
+		if (group->automerge != 0 && strcmp(group->name, plan->group) == 0)
+			return (Permit){ group->automerge, group->automerge_age, &group->place };
+	}
+	return (Permit){ rules->automerge, rules->automerge_age, &rules->place };
+}
+
+/* What comes along with another has no age of its own to wait for. */
+static bool is_old_enough(const Update *update, int days, int64_t now)
+{
+	int64_t at = update_published_at(update);
+
+	return days == 0 || (at == 0 && !update->dependency->is_direct) ||
+	       (at != 0 && now - at >= (int64_t)days * DAY);
+}
+
+static bool is_permitted(const Job *job, const Plan *plan)
+{
 	for (guint i = 0; i < plan->updates->len; i++) {
 		const Update *update = g_ptr_array_index(plan->updates, i);
-		unsigned allowed = update->manifest->rules->automerge;
+		Permit permit = permit_of(plan, update->manifest->rules);
 
 		if (update->step < STEP_DIGEST ||
-		    (allowed >> (update->step - STEP_DIGEST) & 1) == 0)
+		    (permit.steps >> (update->step - STEP_DIGEST) & 1) == 0 ||
+		    !is_old_enough(update, permit.age, job->turn->invocation->now))
 			return false;
 	}
 	return plan->updates->len > 0;
 }
 
-static bool automerge(Job *job, const Proposal *proposal, GError **error)
+/* Whether the merge of all that it moves is left to the forge: by the rules, unless people
+ * have said what they want of this one. */
+static bool is_left_to_forge(const Job *job, const Plan *plan, PlanMerging merging)
+{
+	return merging == MERGING_BY_RULES ? is_permitted(job, plan) : merging == MERGING_ORDERED;
+}
+
+/* Notes who or what it was that allowed the merge. */
+static void note_permit(const Plan *plan, PlanRecord *record, bool is_refused)
+{
+	const Place *place = permit_of(plan, plan->rules).place;
+
+	if (record->merging == MERGING_ORDERED && record->allowed != NULL)
+		return;
+	g_free(record->allowed);
+	if (is_refused)
+		record->allowed = g_strdup("");
+	else if (record->merging == MERGING_ORDERED)
+		record->allowed = g_strdup("an order in a comment");
+	else
+		record->allowed = g_strdup_printf("automerge of %s:%d", place->path, place->line);
+}
+
+static bool automerge(Job *job, const Plan *plan, const Proposal *proposal, PlanRecord *record,
+		      GError **error)
 {
 	g_autoptr(GString) trouble = g_string_new(NULL);
 
@@ -378,9 +428,18 @@ static bool automerge(Job *job, const Proposal *proposal, GError **error)
 		return true;
 	if (!job->forge->automerge(job->hosted, proposal, trouble, error))
 		return false;
+	note_permit(plan, record, trouble->len > 0);
 	if (trouble->len > 0)
 		turn_warning(job->turn, (Place){ 0 }, g_strchomp(trouble->str));
 	return true;
+}
+
+/* Whether what was opened too young for it may be left to the forge by now. */
+static bool is_of_age(const Job *job, const Plan *plan, const PlanRecord *record)
+{
+	return (job->forge->can & CAN_AUTOMERGE) != 0 && record->number != 0 &&
+	       record->allowed == NULL && record->merging == MERGING_BY_RULES &&
+	       permit_of(plan, plan->rules).age > 0 && is_permitted(job, plan);
 }
 
 /* What people said of the merge of a proposal that the journal did not know: our answer to
@@ -412,7 +471,7 @@ static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRec
 	proposal->title = g_strdup(plan->title);
 	proposal->body = g_strdup(plan->body);
 	proposal->is_draft = plan->rules->opens_drafts;
-	proposal->is_left_to_forge = is_left_to_forge(plan, record->merging);
+	proposal->is_left_to_forge = is_left_to_forge(job, plan, record->merging);
 	return proposal;
 }
 
@@ -539,19 +598,20 @@ static bool ensure(Job *job, const Plan *plan, PlanRecord *record, Proposal **th
 }
 
 /* The words and the dress of one that is there (NULL: it was opened just now). */
-static bool furnish(Job *job, const Plan *plan, const PlanRecord *record, const Proposal *there,
+static bool furnish(Job *job, const Plan *plan, PlanRecord *record, const Proposal *there,
 		    bool is_dressed, GError **error)
 {
 	g_autoptr(Proposal) wanted = wanted_proposal(job, plan, record);
 
 	if (there != NULL && !is_marked(there))
-		return automerge(job, wanted, error);
+		return automerge(job, plan, wanted, record, error);
 	if (there != NULL)
 		keep_draft(there, wanted);
 	if (there != NULL && !is_as_wanted(there, wanted) &&
 	    !job->forge->update(job->hosted, wanted, error))
 		return false;
-	return (is_dressed || dress(job, plan, wanted, error)) && automerge(job, wanted, error);
+	return (is_dressed || dress(job, plan, wanted, error)) &&
+	       automerge(job, plan, wanted, record, error);
 }
 
 bool proposals_lack_notes(const Proposal *there, const Plan *plan)
@@ -568,7 +628,8 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dres
 	g_autoptr(GError) local = NULL;
 	Opening opening = OPENED_BEFORE;
 
-	if (record->state == PLAN_DONE && !proposals_lack_notes(there, move->plan))
+	if (record->state == PLAN_DONE && !proposals_lack_notes(there, move->plan) &&
+	    !is_of_age(job, move->plan, record))
 		return true;
 	if (!has_proposals(job))
 		return job_move(job, record, PLAN_DONE, error);

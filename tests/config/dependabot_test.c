@@ -110,7 +110,8 @@ static void values_are_kept(void)
 		"    allow: [{ dependency-name: a }, { dependency-type: all }]\n"
 		"    ignore: [{ versions: \"1\", update-types: [\"version-update:semver-patch\"] "
 		"}]\n"
-		"    groups: { z: { update-types: [minor, major] }, a: { group-by: dependency-name "
+		"    groups: { z: { update-types: [minor, major], x-upkeepd: { automerge: [patch], "
+		"automerge-age: 7 } }, a: { group-by: dependency-name "
 		"} }\n"
 		"    commit-message: { prefix: \"\", include: scope }\n"
 		"    pull-request-branch-name: { separator: \"_\", branch-name-case: uppercase }\n"
@@ -139,6 +140,8 @@ static void values_are_kept(void)
 	g_assert_cmpuint(ignored->update_types, ==, UPDATE_PATCH);
 	g_assert_cmpstr(group->name, ==, "z");
 	g_assert_cmpuint(group->update_types, ==, UPDATE_MAJOR | UPDATE_MINOR);
+	g_assert_cmpuint(group->automerge, ==, 1 << 1);
+	g_assert_cmpint(group->automerge_age, ==, 7);
 	group = rules->groups->pdata[1];
 	g_assert_true(group->is_by_name);
 	g_assert_cmpint(group->place.line, ==, 8);

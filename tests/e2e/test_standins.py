@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The life of proposals on GitHub and GitLab, by stand-ins that remember. All that GitHub
 is asked is held against its own description (servers/github.py)."""
+import json
 import signal
 import subprocess
 
@@ -37,8 +38,8 @@ class Stage:
         self.forge.requests.clear()
         return repository
 
-    def once(self, *words):
-        return self.upkeepd.once(*words)
+    def once(self, *words, **more):
+        return self.upkeepd.once(*words, **more)
 
     def start(self):
         return subprocess.Popen(self.upkeepd.words("--run-once", "--json"), env=self.upkeepd.environment,
@@ -94,6 +95,36 @@ def test_what_the_rules_leave_to_the_forge_is_merged_by_it(stage):
     assert pull["automerge"] and (pull["is_draft"] or pull["title"].startswith("Draft: Bump"))
     repository = stage.repository(rules=RULES + "    x-upkeepd: { automerge: [patch, major] }\n")
     assert stage.once().outcomes == [("created", GOLANG_1_22)]
+    assert not repository.proposals[0]["automerge"]
+
+
+def allowed(stage):
+    status = json.loads(stage.upkeepd("status", "--json").stdout)
+    return [one.get("merge_allowed_by") for one in status["proposals"]][-1]
+
+
+GROUP = "    groups: {{ all: {{ patterns: ['*'], x-upkeepd: {{ automerge: [{}] }} }} }}\n"
+
+
+@pytest.mark.parametrize("more, is_left", [
+    (GROUP.format("minor"), True), (GROUP.format("patch"), False),
+    (GROUP.format("patch") + "    x-upkeepd: { automerge: [minor] }\n", False)])
+def test_a_group_says_for_itself_what_is_left_to_the_forge(stage, more, is_left):
+    repository = stage.repository(rules=RULES + more)
+    assert stage.once().status == 0
+    assert bool(repository.proposals[0]["automerge"]) == is_left
+
+
+def test_what_is_left_to_the_forge_has_been_out_for_some_days(stage):
+    repository = stage.repository(
+        rules=RULES + "    x-upkeepd: { automerge: [minor], automerge-age: 90 }\n")
+    assert stage.once().outcomes == [("created", GOLANG_1_22)]  # which was out for 85
+    assert not repository.proposals[0]["automerge"] and allowed(stage) is None
+    assert stage.once(now="2026-09-01T06:00:00Z").outcomes == [("unchanged", GOLANG_1_22)]
+    assert repository.proposals[0]["automerge"]
+    assert allowed(stage) == "automerge of .github/dependabot.yml:3"
+    repository.proposals[0]["automerge"] = None  # a person has second thoughts
+    assert stage.once(now="2026-09-02T06:00:00Z").outcomes == [("unchanged", GOLANG_1_22)]
     assert not repository.proposals[0]["automerge"]
 
 

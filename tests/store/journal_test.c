@@ -102,11 +102,13 @@ static void a_plan_comes_back_as_it_was_written(Directory *directory, gconstpoin
 	record->number = 12;
 	record->url = g_strdup("https://git.test/a/pulls/12");
 	record->merging = MERGING_CANCELLED;
+	record->allowed = g_strdup("an order of ann");
 	g_assert_true(move(store, ticket, record, PLAN_OPEN));
 
 	found = find(store, "b-1");
 	g_assert_cmpint(found->id, ==, record->id);
 	g_assert_cmpint(found->merging, ==, MERGING_CANCELLED);
+	g_assert_cmpstr(found->allowed, ==, "an order of ann");
 	g_assert_cmpint(found->generation, ==, record->generation);
 	g_assert_cmpstr(found->base, ==, "main");
 	g_assert_cmpstr(found->update_key, ==, "golang");
