@@ -86,6 +86,9 @@ static const char *header_of(const void *data, const char *name)
 	return MHD_lookup_connection_value((struct MHD_Connection *)data, MHD_HEADER_KIND, name);
 }
 
+/* Forges send forms unless they are told otherwise: GitHub from the start. */
+static const char unreadable[] = "its content type has to be application/json";
+
 /* Wakes the repository that a genuine hook is about. */
 static unsigned take_hook(const Server *server, const HookRequest *hook, GError **error)
 {
@@ -97,7 +100,7 @@ static unsigned take_hook(const Server *server, const HookRequest *hook, GError 
 
 	switch (hook_read(hook, &path)) {
 	case HOOK_BROKEN:
-		g_warning("a hook cannot be read");
+		g_warning("a hook cannot be read: %s", unreadable);
 		return MHD_HTTP_BAD_REQUEST;
 	case HOOK_NOTHING:
 		return MHD_HTTP_NO_CONTENT;
@@ -136,7 +139,7 @@ static enum MHD_Result end_hook(const Request *request, struct MHD_Connection *c
 		g_warning("%s", error->message);
 	return say(connection, status,
 		   status == MHD_HTTP_UNAUTHORIZED  ? "the signature is not right"
-		   : status == MHD_HTTP_BAD_REQUEST ? "the body cannot be read"
+		   : status == MHD_HTTP_BAD_REQUEST ? unreadable
 						    : "");
 }
 

@@ -116,6 +116,15 @@ def test_what_is_not_signed_does_nothing(page):
     assert page.next_at("shop.git") == before
 
 
+def test_who_sends_a_form_is_told_what_is_wanted(page):
+    form = b"payload=%7B%22ref%22%3A%22refs%2Fheads%2Fmain%22%7D"
+    sign = hmac.new(SECRET.encode(), form, hashlib.sha256).hexdigest()
+    status, text, _ = page.ask("POST", "/webhook", form, {
+        "X-GitHub-Event": "push", "X-Hub-Signature-256": f"sha256={sign}",
+        "Content-Type": "application/x-www-form-urlencoded"})
+    assert (status, text) == (400, "its content type has to be application/json\n")
+
+
 def test_what_does_not_matter_does_nothing(page):
     before = page.next_at("shop.git")
     assert page.hook(b'{"action":"created"}', event="star") == 204
