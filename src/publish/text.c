@@ -114,6 +114,13 @@ static void append_note(GString *text, const Topic *topic, const char *note)
 		g_string_append_printf(text, " (%s)", note);
 }
 
+/* Two proposals that do the same for two branches are to be told apart. */
+static void append_target(GString *text, const Topic *topic)
+{
+	if (topic->names_target && topic->target_branch != NULL && !topic->is_like_dependabot)
+		g_string_append_printf(text, " for %s", topic->target_branch);
+}
+
 static void append_title(GString *text, const Topic *topic)
 {
 	g_autoptr(GPtrArray) firsts = topic_firsts(topic, NULL);
@@ -121,6 +128,7 @@ static void append_title(GString *text, const Topic *topic)
 
 	if (topic->group != NULL) {
 		append_group_title(text, topic, firsts->len);
+		append_target(text, topic);
 		append_note(text, topic, topic->note);
 		return;
 	}
@@ -131,6 +139,7 @@ static void append_title(GString *text, const Topic *topic)
 		append_names(text, firsts, plain);
 	}
 	append_directory(text, topic);
+	append_target(text, topic);
 	append_note(text, topic, firsts->len == 1 ? first->note : topic->note);
 }
 
@@ -420,6 +429,7 @@ bool text_fill(Plan *plan, const Wording *wording, GError **error)
 		return amendment_fill(plan, wording, error);
 	topic = topic_of(plan, is_like_dependabot);
 	style = style_find(topic->commit_message, wording->history);
+	topic->names_target = wording->names_target;
 	g_free(plan->branch);
 	plan->branch = branch_name(topic, wording->prefix, error);
 	if (plan->branch == NULL)

@@ -51,6 +51,7 @@ typedef struct {
 	const char *repository;   /* what identifies it on its forge: a number or a URL */
 	size_t max_body;          /* Forge.max_body; 0: no bound */
 	bool names_branch;        /* the body has to say what no branch is called */
+	bool names_target;        /* titles say what they are for: there are several targets */
 } Wording;
 
 /* Who signs a commit off; NULL: nobody does; the caller's. */

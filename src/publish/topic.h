@@ -38,6 +38,7 @@ typedef struct {
 	GPtrArray *directories;     /* of char *: those with a change, in order of the body */
 	GPtrArray *items;           /* of Item, in order of the trailer */
 	const char *note;           /* a phrase for the title; NULL; borrowed */
+	bool names_target;          /* the title says what branch it is for */
 	const CommitMessage *commit_message; /* NULL: defaults; borrowed */
 	const BranchName *branch_name;       /* NULL: defaults; borrowed */
 } Topic;

@@ -68,6 +68,19 @@ bool job_hold(const Job *job, const PlanRecord *record, GError **error)
 	       (is_held || stopped(error));
 }
 
+/* Whether other entries are for other branches than this base is. */
+static bool has_other_targets(const Job *job, const Base *base)
+{
+	for (guint i = 0; job->rules != NULL && i < job->rules->entries->len; i++) {
+		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
+
+		if (rules->is_usable && rules->is_handled &&
+		    g_strcmp0(rules->target_branch, base->target) != 0)
+			return true;
+	}
+	return false;
+}
+
 Wording job_wording(const Job *job, const Base *base)
 {
 	return (Wording){ .prefix = job->prefix,
@@ -76,7 +89,8 @@ Wording job_wording(const Job *job, const Base *base)
 			  .history = base->history,
 			  .repository = job->turn->ticket->repository,
 			  .max_body = job->forge->max_body,
-			  .names_branch = !job_has_branches(job) };
+			  .names_branch = !job_has_branches(job),
+			  .names_target = has_other_targets(job, base) };
 }
 
 bool job_is_ended_by(const GError *error)

@@ -368,6 +368,9 @@ def test_target_branches_have_entries_of_their_own(upkeepd, repository):
     assert run.outcomes == [("created", GOLANG_1_22), ("created", branch)]
     assert repository.git("rev-parse", f"{branch}^") == repository.tip("release/1")
     assert repository.read(branch, "Dockerfile") == "FROM golang:1.22.4-alpine\nCMD release\n"
+    assert [repository.git("log", "-1", "--format=%s", one) for one in (GOLANG_1_22, branch)] == [
+        "Bump golang from 1.21.6-alpine to 1.22.4-alpine",
+        "Bump golang from 1.21.6-alpine to 1.22.4-alpine for release/1"]
     assert upkeepd.once().outcomes == [("unchanged", GOLANG_1_22), ("unchanged", branch)]
 
 

@@ -343,6 +343,37 @@ static void a_note_is_told_where_dependabot_has_none(void)
 }
 
 /* 255 characters are what forges take; a person's "[Draft] " may come before ours. */
+static void a_title_names_its_target_where_there_are_several(void)
+{
+	static const struct {
+		const char *entry, *group, *prefix;
+		bool is_several;
+		const char *title;
+	} rows[] = {
+		{ "target-branch: develop", NULL, "upkeepd", true,
+		  "bump golang from 1.21 to 1.22 in /b for develop" },
+		{ "target-branch: develop", "g", "upkeepd", true,
+		  "bump golang from 1.21 to 1.22 in /b in the g group for develop" },
+		{ "target-branch: develop", NULL, "upkeepd", false,
+		  "bump golang from 1.21 to 1.22 in /b" },
+		{ "target-branch: develop", NULL, "dependabot", true,
+		  "bump golang from 1.21 to 1.22 in /b" },
+		{ NULL, NULL, "upkeepd", true, "bump golang from 1.21 to 1.22 in /b" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(RulesFile) file = rules_with(rows[i].entry);
+		g_autoptr(TestPlan) test =
+			test_plan(g_ptr_array_index(file->entries, 0), rows[i].group, false,
+				  "docker /b golang 1.21 1.22");
+		Wording wording = { .prefix = rows[i].prefix, .names_target = rows[i].is_several };
+		g_autoptr(GError) error = NULL;
+
+		g_assert_true(text_fill(test->plan, &wording, &error));
+		g_assert_cmpstr(test->plan->title, ==, rows[i].title);
+	}
+}
+
 static void a_title_leaves_room_for_a_draft(void)
 {
 	g_autofree char *name = g_strnfill(150, 'x');
@@ -450,6 +481,7 @@ int main(int argc, char **argv)
 	ADD(a_message_of_a_group);
 	ADD(the_first_sentences_list_what_a_group_moves);
 	ADD(a_note_is_told_where_dependabot_has_none);
+	ADD(a_title_names_its_target_where_there_are_several);
 	ADD(a_title_leaves_room_for_a_draft);
 	ADD(names_are_linked_where_their_home_is_known);
 	ADD(a_branch_that_git_refuses_is_an_error);
