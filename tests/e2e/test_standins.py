@@ -81,7 +81,8 @@ def test_one_is_opened_dressed_and_left_in_peace(stage, forge):
     forge.requests.clear()
     assert stage.once().outcomes == [("unchanged", GOLANG_1_22)]
     assert [method for method, _ in forge.requests if method != "GET"] == []
-    assert len(forge.requests) <= 2, forge.requests
+    asked = [path for _, path in forge.requests if "/personal_access_tokens/" not in path]  # when it ends
+    assert len(asked) <= 2, forge.requests
 
 
 def test_what_the_rules_leave_to_the_forge_is_merged_by_it(stage):
