@@ -233,23 +233,28 @@ static bool ignore(Job *job, Heard *heard, const Order *order, GError **error)
 		close_proposal(job, heard, PLAN_CLOSED, "ignored", error));
 }
 
+/* "`.github/dependabot.yml` says so of `golang` in line 7"; NULL: it does not. */
+static char *rules_say(const Job *job, const char *ecosystem, const char *name,
+		       const char *condition)
+{
+	g_autofree char *lines = amend_said_at(job, ecosystem, name, condition);
+	g_autofree char *file = text_code(job->rules->path), *code = text_code(name);
+
+	return lines != NULL ? g_strdup_printf("%s says so of %s in %s", file, code, lines) : NULL;
+}
+
 /* Takes back what is ignored of one name, and says where the rules say the same. */
 static bool unignore_one(Job *job, const Heard *heard, const char *ecosystem, const char *name,
 			 const char *condition, int64_t *removed, GString *said, GError **error)
 {
-	g_autofree char *lines = amend_said_at(job, ecosystem, name, condition);
+	g_autofree char *lines = rules_say(job, ecosystem, name, condition);
 	int64_t count = 0;
 
 	if (!ignored_remove(job->turn->store, repository_of(job), name, condition, &count, error))
 		return false;
 	*removed += count;
-	if (lines != NULL) {
-		g_autofree char *file = text_code(job->rules->path), *code = text_code(name);
-
-		g_string_append_printf(said,
-				       " %s says so of %s in %s: that is to be taken out there.",
-				       file, code, lines);
-	}
+	if (lines != NULL)
+		g_string_append_printf(said, " %s: that is to be taken out there.", lines);
 	return count == 0 || forgive(job, heard, error);
 }
 
@@ -330,6 +335,9 @@ static bool show(Job *job, Heard *heard, const Order *order, GError **error)
 						job->turn->invocation->now, error);
 	g_autoptr(GString) table = g_string_new("| dependency | versions | by | on | until |\n"
 						"|---|---|---|---|---|\n");
+	const PlanMember *only = order->name == NULL ? member_of(heard->record, NULL) : NULL;
+	const char *one = order->name != NULL ? order->name : only != NULL ? only->name : NULL;
+	g_autofree char *lines = one != NULL ? rules_say(job, "", one, NULL) : NULL;
 	guint count = 0;
 
 	for (guint i = 0; all != NULL && i < all->len; i++) {
@@ -347,8 +355,11 @@ static bool show(Job *job, Heard *heard, const Order *order, GError **error)
 				       name, range, by, job->forge->sign, ignored->number, until);
 		count++;
 	}
-	answer(heard, count > 0 ? g_strchomp(g_strdup(table->str))
-				: g_strdup("Nothing is ignored but what the rules say."));
+	answer(heard, g_strdup_printf("%s%s%s%s",
+				      count > 0 ? g_strchomp(table->str)
+						: "Nothing is ignored but what the rules say.",
+				      lines != NULL ? "\n\n" : "", lines != NULL ? lines : "",
+				      lines != NULL ? "." : ""));
 	return all != NULL;
 }
 

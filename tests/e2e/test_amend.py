@@ -58,6 +58,10 @@ def test_what_the_rules_say_is_taken_back_there(make):
     merge(stage, WRITES)
     stage.once()
     line = rules_of(stage).splitlines().index("      - dependency-name: golang") + 1
+    comment = stage.say("@upkeepd show golang ignore conditions", number=1)
+    stage.listen()
+    assert stage.answers()[comment] == ["Nothing is ignored but what the rules say.\n\n"
+                                        f"`.github/dependabot.yml` says so of `golang` in line {line}."]
     comment = stage.say("@upkeepd unignore golang", number=1)
     stage.listen()
     assert stage.answers()[comment] == [
@@ -164,3 +168,23 @@ def test_whoever_dies_it_is_there_once(make, forge, step):
         one.pop("parents")
         one.pop("branches")
     assert found == wanted
+
+
+SEVERAL = """\
+version: 2
+multi-ecosystem-groups:
+  all: { schedule: { interval: daily } }
+updates:
+  - { package-ecosystem: docker, directory: /, multi-ecosystem-group: all, patterns: ["*"] }
+  - { package-ecosystem: docker-compose, directory: /, multi-ecosystem-group: all, patterns: ["*"] }
+"""
+
+
+def test_of_a_group_across_ecosystems_only_the_one_that_it_is_of(make):
+    stage = make(rules=SEVERAL, dockerfile=BOTH)
+    answer = stage.order("@upkeepd ignore golang --commit")
+    assert answer.startswith("`golang` is left alone from now on. That the rules say so is proposed: http"), answer
+    (branch,) = [head for head in stage.open if "ignore" in head]
+    assert rules_of(stage, branch) == SEVERAL.replace(
+        'docker, directory: /, multi-ecosystem-group: all, patterns: ["*"] }',
+        'docker, directory: /, multi-ecosystem-group: all, patterns: ["*"], ignore: [{ dependency-name: golang }] }')
