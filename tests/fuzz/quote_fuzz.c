@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* A link as GitHub, GitLab and Gitea all make one of plain text. */
-#define LINK                                                                           \
-	"(?<![^ (\n])https?://(?=[A-Za-z0-9])(?:[A-Za-z0-9]|[.-](?![.]))*\\.[a-z]{2,}" \
+#define LINK                                                                             \
+	"(?<![^ \t(\n])https?://(?=[A-Za-z0-9])(?:[A-Za-z0-9]|[.-](?![.]))*\\.[a-z]{2,}" \
 	"(?![A-Za-z0-9.-])(?::[0-9]+)?(?:[/?#][-A-Za-z0-9._~:/?#$&+,=%]*)?"
 
 /* What calls somebody, is an issue, a commit, a picture, or another repository's. */
