@@ -162,7 +162,7 @@ def test_a_moved_base_asks_nothing_and_keeps_them(bot, repository, source, upstr
     bot.once()
     body = body_of(repository)
     front.take_requests()
-    repository.commit({"go.mod": "// Moved.\n" + GOMOD})
+    repository.commit({"go.mod": GOMOD.replace("require", "// Moved.\nrequire")})
     assert bot.once().outcomes == [("updated", BRANCH)]
     assert of_source(front, source) == []
     assert body_of(repository) == body
@@ -231,7 +231,7 @@ def test_a_private_source_is_told_in_no_public_place(bot, repository, gitea, ups
     # Nor is what the one was told told to the other.
     repository.call("PATCH", "", {"private": not is_target_private})
     repository.commit({".github/dependabot.yml": RULES.replace("weekly }", "weekly }, commit-message: { prefix: x }")})
-    repository.commit({"go.mod": "// Moved.\n" + GOMOD})
+    repository.commit({"go.mod": GOMOD.replace("require", "// Moved.\nrequire")})
     bot.once()
     if is_target_private:
         message = repository.call("GET", f"/git/commits/{repository.branches()[BRANCH]}")["commit"]["message"]
