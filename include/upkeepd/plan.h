@@ -157,6 +157,7 @@ typedef struct {
 	char *commit;       /* 40 hex digits; NULL if none */
 	char *proposal_url; /* NULL if none */
 	char *reason;       /* why skipped, closed or failed; NULL */
+	bool is_passing;    /* it failed for now: the next run may do better */
 } Outcome;
 
 Outcome *outcome_new(const char *branch, Action action);

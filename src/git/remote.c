@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "git/remote.h"
 
+#include "git/answers.h"
 #include "git/cachedir.h"
 #include "git/endpoint.h"
 #include "git/library.h"
@@ -583,6 +584,17 @@ static bool check_updates(const Remote *remote, const GPtrArray *updates, bool i
 				    update->branch);
 		push_update_reset(update);
 	}
+	return true;
+}
+
+bool remote_takes_options(Remote *remote, bool *takes, GError **error)
+{
+	unsigned offers = 0;
+
+	if (remote->endpoint != NULL &&
+	    !endpoint_offers(remote->endpoint, SERVICE_WRITE, &offers, error))
+		return false;
+	*takes = (offers & OFFERS_OPTIONS) != 0;
 	return true;
 }
 

@@ -124,6 +124,9 @@ bool remote_descends(Remote *remote, const char *commit, const char *ancestor, b
 char *remote_build(Remote *remote, const char *base, const GPtrArray *changes,
 		   const CommitText *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the remote takes push options, as far as it has said lately. */
+bool remote_takes_options(Remote *remote, bool *takes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the remote lets us in to push, found out without pushing. `*is_known` false:
  * only a push would tell. Errors: DENIED if it does not. */
 bool remote_try_push(Remote *remote, bool *is_known, GError **error) G_GNUC_WARN_UNUSED_RESULT;

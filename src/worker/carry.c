@@ -18,8 +18,10 @@ typedef struct {
 	Action action;      /* what it has come to */
 	char *reason;       /* why, where it needs one */
 	bool is_removal;    /* the branch, and what is proposed from it, goes */
-	bool is_dressed;    /* its proposal had its labels and people before */
+	DressState dress;   /* of its proposal */
 	bool is_over;       /* nothing more is to be done */
+	bool is_passing;    /* it failed for now */
+	bool is_unproposed; /* what is pushed may not have been proposed yet */
 } Task;
 
 static void task_free(void *data)
@@ -38,6 +40,14 @@ static void end(Task *task, Action action, const char *reason)
 	g_free(task->reason);
 	task->reason = g_strdup(reason);
 	task->is_over = true;
+}
+
+/* NULL: the remote, or the way to it, did not say why. */
+static void end_failed(Task *task, const GError *failure)
+{
+	end(task, ACTION_FAILED,
+	    failure != NULL ? failure->message : "the remote did not say what became of it");
+	task->is_passing = failure == NULL || turn_is_passing(failure);
 }
 
 static const char *name_of(const Job *job)
@@ -257,11 +267,15 @@ static bool remember(Job *job, Task *task, PlanRecord *record, GError **error)
 	if (!journal_find(job->turn->store, name_of(job), record->branch, &known, error))
 		return false;
 	if (known != NULL) {
-		task->is_dressed = known->number != 0 &&
-				   (known->state == PLAN_DONE || known->state == PLAN_EDITED);
+		task->dress = proposals_dress_state(known);
 		if (known->state == PLAN_PLANNED &&
 		    g_strcmp0(known->base_oid, record->base_oid) == 0)
 			record->commit_time = known->commit_time;
+		task->is_unproposed = known->url == NULL && proposals_is_unproposed(job, known);
+		/* A server does nothing about a commit that it has. */
+		if (proposals_is_unproposed(job, known) &&
+		    g_strcmp0(known->new_oid, record->expected_old) == 0)
+			record->commit_time = MAX(record->commit_time, known->commit_time + 1);
 		return true;
 	}
 	if (!proposals_recall(job, record->branch, record->base, &is_refused, error))
@@ -318,7 +332,9 @@ static bool intend_branch(Job *job, Task *task, GPtrArray *pushes, GError **erro
 	if (!job_has_branches(job))
 		task->push->ref = g_strconcat(job->forge->push_ref, task->record->base, NULL);
 	if ((job->forge->can & CAN_PROPOSE_BY_PUSH) != 0)
-		task->push->options = proposals_push_options(job, task->move->plan, task->record);
+		task->push->options = proposals_push_options(job, task->move->plan, task->record,
+							     task->record->expected_old == NULL ||
+								     task->is_unproposed);
 	g_ptr_array_add(pushes, task->push);
 	return write_down(job, task, error);
 }
@@ -332,11 +348,18 @@ static bool intend_nothing(Job *job, Task *task, GError **error)
 	task->commit = g_strdup(move->branch->commit);
 	if (!journal_find(job->turn->store, name_of(job), move->branch->name, &task->record, error))
 		return false;
+	if (task->record != NULL)
+		task->dress = proposals_dress_state(task->record);
 	if (task->record != NULL && task->record->state <= PLAN_DONE &&
 	    g_strcmp0(task->record->new_oid, task->commit) == 0 &&
-	    strcmp(task->record->base, job_base(job, move->plan)->branch) == 0)
+	    strcmp(task->record->base, job_base(job, move->plan)->branch) == 0) {
+		if (proposals_is_unproposed(job, task->record)) {
+			proposals_leave(task->record);
+			end(task, task->action, NULL);
+		}
 		return task->record->state != PLAN_PLANNED ||
 		       job_move(job, task->record, PLAN_PUSHED, error);
+	}
 	plan_record_free(task->record);
 	task->record = record_of(job, move);
 	if (!remember(job, task, task->record, error))
@@ -399,7 +422,7 @@ static bool intend(Job *job, Task *task, GPtrArray *pushes, GPtrArray *later, GE
 		return intend_removal(job, task, pushes, later, error);
 	case ACTION_FAILED:
 		turn_note(job->turn, move->plan->error);
-		end(task, ACTION_FAILED, move->plan->error->message);
+		end_failed(task, move->plan->error);
 		return true;
 	default:
 		if (move->branch != NULL && g_strcmp0(move->reason, RECONCILE_EDITED) == 0)
@@ -430,7 +453,8 @@ static bool push_result(Job *job, Task *task, const GError *failure, GError **er
 	switch (is_vain(job, push) ? PUSH_OK : push->result) {
 	case PUSH_OK:
 		if (push->wanted != NULL) {
-			proposals_pushed(job, task->record, push);
+			if (!proposals_pushed(job, task->record, push))
+				end(task, task->action, NULL); /* unproposed.h */
 			return job_move(job, task->record, PLAN_PUSHED, error);
 		}
 		return note_removal(job, task, error);
@@ -441,9 +465,7 @@ static bool push_result(Job *job, Task *task, const GError *failure, GError **er
 		end(task, ACTION_FAILED, push->reason);
 		return true;
 	default:
-		end(task, ACTION_FAILED,
-		    failure != NULL ? failure->message
-				    : "the remote did not say what became of it");
+		end_failed(task, failure);
 		return true;
 	}
 }
@@ -533,8 +555,8 @@ static bool converse(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *la
 	if (task->is_removal)
 		is_good = withdraw(job, tasks, task, later, &local);
 	else
-		is_good = proposals_tend(job, task->move, task->record, task->is_dressed,
-					 &task->action, &reason, &local);
+		is_good = proposals_tend(job, task->move, task->record, task->dress, &task->action,
+					 &reason, &local);
 	if (reason != NULL)
 		end(task, task->action, reason);
 	if (is_good)
@@ -547,7 +569,7 @@ static bool converse(Job *job, const GPtrArray *tasks, Task *task, GPtrArray *la
 	if (task->is_removal)
 		g_ptr_array_remove(later, g_steal_pointer(&task->push));
 	turn_note(job->turn, local);
-	end(task, ACTION_FAILED, local->message);
+	end_failed(task, local);
 	return true;
 }
 
@@ -559,6 +581,7 @@ static void say(Job *job, const Task *task)
 
 	outcome->commit = g_strdup(task->commit);
 	outcome->reason = g_strdup(task->reason != NULL ? task->reason : move->reason);
+	outcome->is_passing = task->is_passing;
 	if (task->record != NULL)
 		outcome->proposal_url = g_strdup(task->record->url);
 	turn_outcome(job->turn, outcome, move->plan != NULL ? move->plan->title : NULL);

@@ -126,6 +126,21 @@ static bool is_whole_run(const Job *job)
 	return true;
 }
 
+/* Whether an update that was asked for failed for now: its box stays as it is checked. */
+static bool has_to_wait(const Job *job, const GPtrArray *moves)
+{
+	for (guint i = 0; i < moves->len; i++) {
+		const Plan *plan = ((const Move *)g_ptr_array_index(moves, i))->plan;
+		const Outcome *outcome =
+			plan != NULL ? turn_outcome_of(job->turn, plan->branch) : NULL;
+
+		if (outcome != NULL && outcome->is_passing && plan->update_key != NULL &&
+		    g_tree_lookup(job->asked, plan->update_key) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* Words in one line of Markdown, in which nothing is a mention, a link or HTML. */
 static char *tame(const char *text)
 {
@@ -215,7 +230,7 @@ bool dashboard_write(Job *job, const GPtrArray *moves, GError **error)
 	g_autofree char *body = NULL;
 	GError *local = NULL;
 
-	if (!job->has_board || !is_whole_run(job))
+	if (!job->has_board || !is_whole_run(job) || has_to_wait(job, moves))
 		return true;
 	body = compose(job, moves);
 	if (!is_same(job->board.body, body) &&

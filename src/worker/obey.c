@@ -42,7 +42,8 @@ void obey_refused(Heard *heard, const char *why)
 	answer(heard, g_strdup_printf("The forge does not take that: %s", words));
 }
 
-/* Closes the proposal; the journal comes to `state`. */
+/* Closes the proposal; the journal comes to `state`, before that: what is found closed is
+ * what people closed, for a run that died in between. */
 static bool close_proposal(Job *job, Heard *heard, PlanState state, const char *reason,
 			   GError **error)
 {
@@ -50,14 +51,16 @@ static bool close_proposal(Job *job, Heard *heard, PlanState state, const char *
 	g_autoptr(Proposal) proposal = proposal_new(record->branch, record->base);
 
 	proposal->number = record->number;
+	if (record->state <= PLAN_SUPERSEDED) {
+		g_free(record->reason);
+		record->reason = g_strdup(reason);
+		if (!job_move(job, record, state, error))
+			return false;
+	}
 	if (heard->is_open && !job->forge->close(job->hosted, proposal, error))
 		return false;
 	heard->is_open = false;
-	if (record->state > PLAN_SUPERSEDED)
-		return true;
-	g_free(record->reason);
-	record->reason = g_strdup(reason);
-	return job_move(job, record, state, error);
+	return true;
 }
 
 static bool forgive(Job *job, const Heard *heard, GError **error)
@@ -584,6 +587,15 @@ static char *final_answer(const Job *job, const Heard *heard, guint index)
 	return say_outcome(turn_outcome_of(job->turn, heard->record->branch), order->verb);
 }
 
+/* Whether what it orders was tried and failed for now. */
+static bool has_to_wait(const Job *job, const Heard *heard, guint index)
+{
+	const Outcome *outcome = turn_outcome_of(job->turn, heard->record->branch);
+
+	return g_ptr_array_index(heard->answers, index) == NULL && outcome != NULL &&
+	       outcome->is_passing;
+}
+
 char *obey_answer(const Job *job, const Heard *heard)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -595,8 +607,11 @@ char *obey_answer(const Job *job, const Heard *heard)
 	for (guint i = 0; i < heard->answers->len; i++) {
 		const Order *order = g_ptr_array_index(heard->orders, i);
 		g_autofree char *what = text_code(order->text);
-		g_autofree char *words = final_answer(job, heard, i);
+		g_autofree char *words = NULL;
 
+		if (has_to_wait(job, heard, i))
+			return NULL;
+		words = final_answer(job, heard, i);
 		if (heard->orders->len > 1)
 			g_string_append_printf(text, "%s: ", what);
 		g_string_append_printf(text, "%s\n\n", words);

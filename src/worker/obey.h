@@ -12,5 +12,5 @@ bool obey(Job *job, Heard *heard, const Order *order, GError **error) G_GNUC_WAR
 void obey_refused(Heard *heard, const char *why);
 
 /* The whole answer to a comment when the run is over, with the mark by which it is
- * known; the caller's. */
+ * known; the caller's. NULL: what it orders failed for now, and is to be heard again. */
 char *obey_answer(const Job *job, const Heard *heard);

@@ -335,6 +335,19 @@ static void refuse(Job *job, const Comment *comment)
 	g_ptr_array_add(orders->heard, heard);
 }
 
+/* After the answer, for a thumb may count as a change of the comment. One that the forge
+ * will not have is none; what keeps it from us now is heard again, answer and all. */
+static void nod(Job *job, const Comment *comment)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (job->forge->nod(job->hosted, comment, &local))
+		return;
+	g_debug("no thumb: %s", local->message);
+	if (!is_refusal(local))
+		job->orders->is_deaf = true;
+}
+
 static bool weigh(Job *job, const Comment *comment, GError **error)
 {
 	Orders *orders = job->orders;
@@ -347,14 +360,18 @@ static bool weigh(Job *job, const Comment *comment, GError **error)
 	if (!look(job, comment, error))
 		return false;
 	account = orders->proposal != NULL ? orders->proposal->author : NULL;
-	if (account == NULL || strcmp(comment->author, account) == 0 ||
-	    is_answered(orders, comment->id, account))
+	if (account == NULL || strcmp(comment->author, account) == 0)
 		return true;
 	found = order_read(comment->body, account, job->settings->mention);
 	if (found->len == 0)
 		return true;
 	if (!may_push(job, comment, &may, error))
 		return false;
+	if (is_answered(orders, comment->id, account)) {
+		if (may)
+			nod(job, comment); /* a run that died after the answer has not */
+		return true;
+	}
 	if (may)
 		return obey_all(job, comment, found, error);
 	if (is_any_known(found))
@@ -559,26 +576,21 @@ void orders_fill(const Job *job, const GPtrArray *branches, Findings *findings)
 	}
 }
 
-/* After the answer, for a thumb may count as a change of the comment. One that the forge
- * will not have is none. */
-static void nod(Job *job, const Comment *comment)
-{
-	g_autoptr(GError) local = NULL;
-
-	if (!job->forge->nod(job->hosted, comment, &local))
-		g_debug("no thumb: %s", local->message);
-}
-
-/* Where the conversation is locked an order stays without answer. */
+/* Where the conversation is locked an order stays without answer; so does for now what
+ * failed in a way that passes. */
 bool orders_answer(Job *job, GError **error)
 {
-	const Orders *orders = job->orders;
+	Orders *orders = job->orders;
 
 	for (guint i = 0; i < orders->heard->len; i++) {
 		const Heard *heard = g_ptr_array_index(orders->heard, i);
 		g_autofree char *text = obey_answer(job, heard);
 		g_autoptr(GError) local = NULL;
 
+		if (text == NULL) {
+			orders->is_deaf = true;
+			continue;
+		}
 		if (job->forge->say(job->hosted, heard->comment->number, text, &local)) {
 			if (heard->orders->len > 0)
 				nod(job, heard->comment);

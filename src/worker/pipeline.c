@@ -21,6 +21,7 @@
 #include "worker/orders.h"
 #include "worker/rebase.h"
 #include "worker/show.h"
+#include "worker/unproposed.h"
 #include "worker/uprooted.h"
 #include "worker/words.h"
 
@@ -425,7 +426,8 @@ static bool commit_publish_record(Job *job, GError **error)
 	if (!carry_notice(job, findings.refused, error))
 		return false;
 	branches = carry_branches(job, error);
-	if (branches == NULL || !uprooted_find(job, branches, &findings, error))
+	if (branches == NULL || !uprooted_find(job, branches, &findings, error) ||
+	    !unproposed_find(job, branches, &findings, error))
 		return false;
 	orders_fill(job, branches, &findings);
 	if (!amend_fill(job, branches, &findings, error))

@@ -33,10 +33,19 @@ static bool is_farewell(const Proposal *proposal, const Comment *comment)
 	       identity_is_farewell(comment->body);
 }
 
+/* Whether nobody has said anything since, but for our own answers to orders. */
 static bool is_last_word(const Proposal *proposal, const GPtrArray *comments)
 {
-	return comments->len > 0 &&
-	       is_farewell(proposal, g_ptr_array_index(comments, comments->len - 1));
+	guint last = comments->len;
+
+	while (last > 0) {
+		const Comment *comment = g_ptr_array_index(comments, --last);
+
+		if (g_strcmp0(comment->author, proposal->author) != 0 ||
+		    order_answered(comment->body) == 0)
+			return is_farewell(proposal, comment);
+	}
+	return false;
 }
 
 /* Says why, unless a run that died then has said it: that was the last word. A
@@ -475,12 +484,12 @@ static Proposal *wanted_proposal(const Job *job, const Plan *plan, const PlanRec
 	return proposal;
 }
 
-GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRecord *record)
+GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRecord *record,
+				  bool is_new)
 {
 	g_autoptr(Proposal) proposal = wanted_proposal(job, plan, record);
 	g_auto(Wishes) wishes = wishes_of(plan);
 	Dress wanted = dress_of(plan, &wishes);
-	bool is_new = record->expected_old == NULL;
 	g_autoptr(GPtrArray) options = job->forge->push_options(proposal, &wanted, is_new);
 
 	if (is_new && !has_proposals(job))
@@ -499,31 +508,43 @@ static char *complaint(const char *said)
 	return NULL;
 }
 
-void proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push)
+bool proposals_is_unproposed(const Job *job, const PlanRecord *record)
+{
+	return (job->forge->can & (CAN_PROPOSE | CAN_PROPOSE_BY_PUSH)) == CAN_PROPOSE_BY_PUSH &&
+	       record->state <= PLAN_PUSHED;
+}
+
+void proposals_leave(PlanRecord *record)
+{
+	g_free(record->reason);
+	record->reason = g_strdup_printf("the server takes no push options: what branch '%s' "
+					 "proposes has to be opened by hand",
+					 record->branch);
+}
+
+bool proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push)
 {
 	const char *said = push->said != NULL ? push->said : "";
-	g_autofree char *trouble = complaint(said), *url = NULL, *text = NULL;
+	g_autofree char *trouble = complaint(said), *url = NULL;
 
 	if (push->options == NULL)
-		return;
-	if (push->are_options_lost)
-		text = g_strdup_printf(
-			"the server takes no push options: what branch '%s' proposes "
-			"has to be opened by hand",
-			push->branch);
-	else if (trouble != NULL)
-		text = g_strdup_printf("branch '%s' was pushed, but: %s", push->branch, trouble);
-	if (text != NULL) {
-		turn_warning(job->turn, (Place){ 0 }, text);
+		return true;
+	if (push->are_options_lost) {
+		proposals_leave(record);
+	} else if (trouble != NULL) {
 		g_free(record->reason);
-		record->reason = g_steal_pointer(&text);
+		record->reason =
+			g_strdup_printf("branch '%s' was pushed, but: %s", push->branch, trouble);
 	}
+	if (push->are_options_lost || trouble != NULL)
+		turn_warning(job->turn, (Place){ 0 }, record->reason);
 	if (job->forge->pushed_url != NULL)
 		url = job->forge->pushed_url(job->repository, said);
-	if (url == NULL)
-		return;
-	g_free(record->url);
-	record->url = g_steal_pointer(&url);
+	if (url != NULL) {
+		g_free(record->url);
+		record->url = g_steal_pointer(&url);
+	}
+	return !push->are_options_lost;
 }
 
 /* As forges keep texts: line ends and blanks at the end are theirs. */
@@ -552,6 +573,16 @@ static void keep_draft(const Proposal *there, Proposal *wanted)
 		else
 			wanted->title = g_steal_pointer(&title);
 	}
+}
+
+/* Notes are looked for where a body says something new: one that says the same may have
+ * none, and those that are there stay. */
+static void keep_notes(const Proposal *there, Proposal *wanted)
+{
+	if (!body_is_same(there->body, wanted->body))
+		return;
+	g_free(wanted->body);
+	wanted->body = g_strdup(there->body);
 }
 
 static bool is_as_wanted(const Proposal *there, const Proposal *wanted)
@@ -605,8 +636,10 @@ static bool furnish(Job *job, const Plan *plan, PlanRecord *record, const Propos
 
 	if (there != NULL && !is_marked(there))
 		return automerge(job, plan, wanted, record, error);
-	if (there != NULL)
+	if (there != NULL) {
 		keep_draft(there, wanted);
+		keep_notes(there, wanted);
+	}
 	if (there != NULL && !is_as_wanted(there, wanted) &&
 	    !job->forge->update(job->hosted, wanted, error))
 		return false;
@@ -620,8 +653,23 @@ bool proposals_lack_notes(const Proposal *there, const Plan *plan)
 	       body_is_waiting(there->body) && !plan->is_waiting_for_notes;
 }
 
-bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dressed, Action *action,
-		    const char **reason, GError **error)
+DressState proposals_dress_state(const PlanRecord *record)
+{
+	if (record->number == 0)
+		return DRESS_UNKNOWN;
+	switch (record->state) {
+	case PLAN_OPEN:
+		return DRESS_DUE;
+	case PLAN_DONE:
+	case PLAN_EDITED:
+		return DRESS_DONE;
+	default:
+		return DRESS_UNKNOWN;
+	}
+}
+
+bool proposals_tend(Job *job, const Move *move, PlanRecord *record, DressState dressed,
+		    Action *action, const char **reason, GError **error)
 {
 	const Proposal *there = proposals_open_one(job, record->branch);
 	g_autoptr(Proposal) adopted = NULL;
@@ -651,10 +699,10 @@ bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dres
 	}
 	if (record->state == PLAN_PUSHED && !job_move(job, record, PLAN_OPEN, error))
 		return false;
-	/* What the journal does not remember, its labels tell. */
-	is_dressed = is_dressed || (there != NULL && there->labels->len > 0);
+	if (dressed == DRESS_UNKNOWN && there != NULL && there->labels->len > 0)
+		dressed = DRESS_DONE;
 	/* A proposal without its labels is a proposal: the next run dresses it. */
-	if (!furnish(job, move->plan, record, there, is_dressed, &local)) {
+	if (!furnish(job, move->plan, record, there, dressed == DRESS_DONE, &local)) {
 		turn_error(job->turn, (Place){ 0 }, local);
 		return true;
 	}

@@ -34,18 +34,38 @@ bool proposals_recall(Job *job, const char *branch, const char *base, bool *is_r
  * notes have been found. `there` NULL: no. */
 bool proposals_lack_notes(const Proposal *there, const Plan *plan);
 
+/* Whether a proposal had its labels and people before: what was changed about them since
+ * is meant. */
+typedef enum {
+	DRESS_UNKNOWN, /* the labels that it has tell */
+	DRESS_DUE,     /* a run died, or failed, before it had them all */
+	DRESS_DONE,
+} DressState;
+
+/* What the journal tells of that. */
+DressState proposals_dress_state(const PlanRecord *record);
+
 /* Sees to it that a pushed plan has its proposal, with title, body and dress, and
- * takes the journal to DONE. `is_dressed`: it had its labels and people before, and
- * what was changed about them since is meant. `*action` becomes CLOSED or stays;
- * `*reason` says why it was closed after all. */
-bool proposals_tend(Job *job, const Move *move, PlanRecord *record, bool is_dressed, Action *action,
-		    const char **reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * takes the journal to DONE. `*action` becomes CLOSED or stays; `*reason` says why it
+ * was closed after all. */
+bool proposals_tend(Job *job, const Move *move, PlanRecord *record, DressState dressed,
+		    Action *action, const char **reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Where proposals are made by pushing: what goes with the branch of `plan`, of char *;
- * the caller's. And, once that is there: `record` has its url, if the server tells, which
- * job_move() keeps, and what it has against the options is said. */
-GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRecord *record);
-void proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push);
+ * the caller's. `is_new`: there is none yet, as far as is known. */
+GPtrArray *proposals_push_options(const Job *job, const Plan *plan, const PlanRecord *record,
+				  bool is_new);
+
+/* Once that is there: `record` has its url, if the server tells, which job_move() keeps,
+ * and what it has against the options is said. False: it took none. */
+bool proposals_pushed(const Job *job, PlanRecord *record, const PushUpdate *push);
+
+/* Whether the journal does not know that what a push alone opens was opened: nobody heard
+ * the answer, or the server took no options. Then it stays at PUSHED at most. */
+bool proposals_is_unproposed(const Job *job, const PlanRecord *record);
+
+/* Says in `record` what is left to people then. */
+void proposals_leave(PlanRecord *record);
 
 /* Closes the proposal of the branch that `move` takes away, saying why. `replacement`
  * is the record of what takes its place; NULL: nothing does. */

@@ -13,6 +13,7 @@ from servers.github import github  # noqa: F401
 from servers.gitlab import gitlab  # noqa: F401
 from servers.hub import hub  # noqa: F401
 from servers.moduled import moduled, store  # noqa: F401
+from servers.places import in_memory  # noqa: F401
 from servers.registry import images, registry  # noqa: F401
 from servers.mortal import mortal  # noqa: F401
 from servers.prism import prism, prism_alone  # noqa: F401

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from servers.shop import AT_FIVE as RULES, GOLANG_1_22 as GOLANG
-from test_talk import BOTH, disturb, forge, make, outcome  # noqa: F401
+from test_talk import BOTH, forge, make  # noqa: F401
 
 WRITES = "upkeepd/docker/ignore-golang-1.22.x"
 COMMENTED = RULES + "    # ours\n    labels: [ 'bumps' ] # these\n"
@@ -149,25 +149,6 @@ def test_what_cannot_be_written_is_said(make, text, rules, answer, is_open):
     stage = make(rules=rules)
     assert stage.order(text).startswith(answer)
     assert stage.open == ([GOLANG] if is_open else [])
-
-
-@pytest.mark.parametrize("step", [2, 5, 8, 11])
-def test_whoever_dies_it_is_there_once(make, forge, step):
-    stage = make()
-    stage.say("@upkeepd ignore this minor version --commit")
-    forge.revive()
-    stage.once()
-    steps, wanted = forge.count, outcome(stage)
-    stage = make()
-    stage.say("@upkeepd ignore this minor version --commit")
-    forge.revive()
-    disturb(stage, min(step, steps), "the forge" if step % 2 else "we", bool(step % 3))
-    stage.once()
-    found = outcome(stage)
-    for one in (found, wanted):
-        one.pop("parents")
-        one.pop("branches")
-    assert found == wanted
 
 
 SEVERAL = """\

@@ -1,49 +1,17 @@
 # SPDX-License-Identifier: MIT
 """A GitLab whose API is closed to the token: merge requests are opened, reworded and closed
-by what is pushed. A hook plays GitLab's part, as its documentation has it."""
+by what is pushed. A hook plays GitLab's part (servers/push_options.py)."""
+import itertools
 import json
 import pathlib
-import sys
 
 import pytest
 
-from servers import shop
+from servers import push_options, shop
 from servers.shop import DOCKERFILE, GOLANG_1_22, GOLANG_1_23
 from servers.standin import TOKEN
 
 RULES = shop.RULES + "    assignees: [alice]\n"
-
-# Nothing of it is in a request: git has run the hook when it answers.
-HOOK = """exec {python} - 3<&0 <<'END'
-import json, os, pathlib
-memory = pathlib.Path("requests.json")
-requests = json.loads(memory.read_text()) if memory.exists() else []
-options = [os.environ[f"GIT_PUSH_OPTION_{{i}}"] for i in range(int(os.environ.get("GIT_PUSH_OPTION_COUNT", 0)))]
-mine = {{}}
-for option in options:
-    name, _, value = option.removeprefix("merge_request.").partition("=")
-    mine.setdefault(name, []).append(value.replace("\\\\n", "\\n"))
-for line in os.fdopen(3):
-    _, new, ref = line.split()
-    branch = ref.removeprefix("refs/heads/")
-    found = [one for one in requests if one["branch"] == branch and one["state"] == "open"]
-    if set(new) == {{"0"}}:
-        for one in found:
-            one["state"] = "closed"
-    elif mine and found:
-        found[0].update(mine)
-    elif mine and "create" not in mine:
-        print("WARNINGS:\\nA merge_request.create push option is required to create a merge request for", branch)
-    elif mine:
-        requests.append({{"branch": branch, "state": "open", **mine}})
-        found = requests[-1:]
-    if mine and found:
-        print(f"\\nView merge request for {{branch}}:\\n  https://inside.example/lab/acme/x/-/merge_requests/"
-              f"{{requests.index(found[0]) + 1}}")
-memory.write_text(json.dumps(requests))
-END
-"""
-
 
 class Stage:
     def __init__(self, upkeepd, forge, upstream, folder):
@@ -51,8 +19,7 @@ class Stage:
         shop.offer(upstream)
         self.repository = forge.repository(folder.name, {".github/dependabot.yml": RULES,
                                                          "Dockerfile": DOCKERFILE})
-        self.repository.configure(receive_advertisePushOptions="true")
-        self.repository.hook("post-receive", HOOK.format(python=sys.executable))
+        push_options.install(self.repository)
         upkeepd.watch_on("gitlab-push", self.repository.url, TOKEN)
         forge.requests.clear()
 
@@ -62,7 +29,7 @@ class Stage:
         return run
 
     def requests(self):
-        return json.loads((pathlib.Path(self.repository.path) / "requests.json").read_text())
+        return push_options.requests(self.repository)
 
 
 @pytest.fixture
@@ -189,6 +156,42 @@ def test_the_token_of_a_job_goes_with_the_name_that_it_needs(stage):
     stage.forge.token, stage.forge.user = "glcbt-64_7ob-t0ken", "gitlab-ci-token"
     stage.upkeepd.secret(stage.forge.token)
     assert stage.once().outcomes == [("created", GOLANG_1_22)]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_what_went_with_a_push_that_nobody_answered_is_said_again(stage, is_open):
+    if is_open:
+        stage.once()
+        move(stage)
+    push_options.ignore(stage.repository)
+    stage.forge.log.clear()
+    for number in itertools.count(1):
+        stage.forge.die_at(number, is_done=True)
+        assert stage.once().status == 1
+        if any(method == "POST" and path.endswith("/git-receive-pack") for method, path in stage.forge.log):
+            break
+    stage.forge.revive()
+    assert [one["title"] for one in stage.requests()] == ([["Bump golang from 1.21.6-alpine to 1.22.4-alpine"]]
+                                                          if is_open else [])
+    assert stage.once().outcomes == [("updated", GOLANG_1_22)]
+    request, = stage.requests()
+    prefix = "deps: bump" if is_open else "Bump"
+    assert request["title"] == [f"{prefix} golang from 1.21.6-alpine to 1.22.4-alpine"]
+    assert request["state"] == "open" and ("<summary>" in request["description"][0])
+    assert stage.once().outcomes == [("unchanged", GOLANG_1_22)]
+
+
+def test_a_branch_is_proposed_once_its_server_takes_options(stage):
+    stage.repository.configure(receive_advertisePushOptions="false")
+    stage.once()
+    assert stage.once().outcomes == [("unchanged", GOLANG_1_22)] and stage.requests() == []
+    stage.repository.configure(receive_advertisePushOptions="true")
+    tomorrow = "2026-08-26T07:00:00Z"  # what it offers is asked once a day
+    assert stage.upkeepd.once(now=tomorrow).outcomes == [("updated", GOLANG_1_22)]
+    request, = stage.requests()
+    assert request["branch"] == GOLANG_1_22 and request["state"] == "open"
+    assert "by hand" not in stage.upkeepd("status").stdout
+    assert stage.upkeepd.once(now=tomorrow).outcomes == [("unchanged", GOLANG_1_22)]
 
 
 def test_auth_check_says_what_it_takes_and_what_is_not_there(stage):

@@ -2,16 +2,12 @@
 """The life of proposals on GitHub and GitLab, by stand-ins that remember. All that GitHub
 is asked is held against its own description (servers/github.py)."""
 import json
-import signal
-import subprocess
 
 import pytest
 
 from servers import github_api, github_trim
-from servers.dying import sample
 from servers.shop import DOCKERFILE, GOLANG_1_22, GOLANG_1_23, RULES, offer, offer_newer
 from servers.standin import TOKEN
-
 
 
 @pytest.fixture(params=["github", "gitlab"])
@@ -40,10 +36,6 @@ class Stage:
 
     def once(self, *words, **more):
         return self.upkeepd.once(*words, **more)
-
-    def start(self):
-        return subprocess.Popen(self.upkeepd.words("--run-once", "--json"), env=self.upkeepd.environment,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture
@@ -158,45 +150,6 @@ def test_its_life(stage, name):
     repository = stage.repository(ACTS[name][0])
     assert stage.once().status == 0
     is_as_it_should_be(stage, repository, name)
-
-
-@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("name", ACTS)
-def test_a_forge_that_dies(stage, forge, name, is_done):
-    stage.repository(ACTS[name][0])
-    forge.revive()
-    assert stage.once().status == 0
-    for step in sample(forge.count, 1):
-        repository = stage.repository(ACTS[name][0])
-        forge.die_at(step, is_done)
-        stage.once()
-        assert forge.count >= step
-        forge.revive()
-        assert stage.once().status == 0, step
-        is_as_it_should_be(stage, repository, name)
-        assert {action for action, *_ in stage.once().outcomes} <= {"unchanged"}, step
-
-
-@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("name", ACTS)
-def test_who_is_killed_at_a_request(stage, forge, name, is_done):
-    """kill -9 of all of it, as a request arrives or after it was carried out."""
-    stage.repository(ACTS[name][0])
-    forge.revive()
-    assert stage.once().status == 0
-    for step in sample(forge.count, 1):
-        repository = stage.repository(ACTS[name][0])
-        with forge.lock:  # it does not get far before its end is arranged
-            process = stage.start()
-            forge.kill_at(step, process, is_done)
-        assert process.wait() == -signal.SIGKILL, step
-        forge.revive()
-        run = stage.once()
-        while run.end["busy_elsewhere"]:  # its worker is still dying
-            run = stage.once()
-        assert run.status == 0, step
-        is_as_it_should_be(stage, repository, name)
-        assert {action for action, *_ in stage.once().outcomes} <= {"unchanged"}, step
 
 
 @pytest.mark.parametrize("method, path, query, body", [

@@ -7,14 +7,11 @@ import hmac
 import http.client
 import itertools
 import json
-import os
 import re
-import signal
 import subprocess
 
 import pytest
 
-from servers.dying import sample
 from servers.places import built
 from servers.ports import free_port
 from servers.shop import AT_FIVE, DOCKERFILE, GOLANG_1_22, offer
@@ -22,7 +19,6 @@ from servers.standin import TOKEN, clock
 
 BOTH = DOCKERFILE + "FROM alpine:3.19.0\n"
 SECRET = "It's a Secret to Everybody"
-THOROUGH = os.environ.get("UPKEEPD_THOROUGH")
 names = (f"talk{n}" for n in itertools.count())
 
 
@@ -432,103 +428,3 @@ def test_a_hook_has_an_order_heard_at_once(make, upkeepd):
         assert list(stage.answers()) == [comment] and stage.open == []
     finally:
         listener.stop()
-
-
-def start(upkeepd):
-    return subprocess.Popen(upkeepd.words("--run-once", "--json"), env=upkeepd.environment,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def disturb(stage, step, who, is_done):
-    """A run in which the forge dies, or we do, at that request, before or after it is done."""
-    forge = stage.forge
-    if who == "the forge":
-        forge.die_at(step, is_done)
-        stage.upkeepd.once()
-    else:
-        with forge.lock:  # it does not get far before its end is arranged
-            process = start(stage.upkeepd)
-            forge.kill_at(step, process, is_done)
-        assert process.wait() == -signal.SIGKILL
-    assert forge.count >= step
-    forge.revive()
-    run = stage.once()
-    while run.end["busy_elsewhere"]:  # its worker is still dying
-        run = stage.once()
-
-
-def outcome(stage):
-    """All that people can see, but for the words of answers: what was done is not done again."""
-    repository = stage.repository
-    return {"proposals": [(pull["head"], pull["state"], pull["title"], pull["labels"], pull["automerge"]) for pull in repository.proposals],
-            "branches": {name: repository.git("rev-parse", f"{name}^{{tree}}") for name in repository.branches()},
-            "parents": {pull: repository.git("rev-parse", f"{pull}^") for pull in stage.open},
-            "answers": {comment: len(answers) for comment, answers in stage.answers().items()},
-            "said": sorted(one["body"] for said in repository.comments.values() for one in said
-                           if "upkeepd:reply" not in one["body"]),
-            "boards": [(board["state"], board["body"].replace(repository.path.stem, "NAME"))
-                       for board in repository.issues]}
-
-
-def the_first_dashboard(stage):
-    stage.repository.issues.clear()
-    stage.upkeepd.lose_state()
-
-
-def a_box(stage):
-    (board,) = stage.repository.issues
-    assert "- [ ]" in board["body"]
-    board["body"] = board["body"].replace("- [ ]", "- [x]")
-
-
-def a_rebase(stage):
-    stage.repository.commit({"README": "more\n"})
-    stage.say("@upkeepd rebase")
-
-
-def a_taking_back(stage):
-    stage.order("@upkeepd ignore this dependency")
-    stage.say("@upkeepd unignore golang")
-
-
-def said(text):
-    return lambda stage: stage.say(text)
-
-
-LEFT = {"rules": AT_FIVE + "    x-upkeepd: { automerge: [minor] }\n"}
-LIMITED = {"rules": AT_FIVE + "    open-pull-requests-limit: 1\n", "dockerfile": BOTH}
-GROUPED = {"rules": AT_FIVE + "    groups: { all: { patterns: ['*'] } }\n", "dockerfile": BOTH}
-ACTS = {
-    "closing": (said("@upkeepd close"), {}),
-    "cancelling": (said("@upkeepd cancel merge"), LEFT),
-    "ignoring": (said("@upkeepd ignore this dependency"), {}),
-    "ignoring one of a group": (said("@upkeepd ignore alpine"), GROUPED),
-    "taking back": (a_taking_back, {}),
-    "rebasing": (a_rebase, {}),
-    "checking a box": (a_box, LIMITED),
-    "opening the dashboard": (the_first_dashboard, LIMITED),
-}
-DEATHS = [("the forge", False), ("we", True), ("the forge", True), ("we", False)]
-
-
-@pytest.mark.parametrize("name", ACTS)
-def test_who_dies_at_a_request(make, forge, name):
-    act, more = ACTS[name]
-
-    def stage_after_act():
-        stage = make(**more)
-        act(stage)
-        forge.revive()
-        return stage
-    undisturbed = stage_after_act()
-    undisturbed.once()
-    steps, wanted = forge.count, outcome(undisturbed)
-    deaths = DEATHS if THOROUGH else DEATHS[:2] if forge.name == "github" else DEATHS[2:]
-    for number, (step, death) in enumerate(itertools.product(sample(steps, 2), deaths)):
-        if not THOROUGH and number % 3 != 0:
-            continue  # each way once
-        stage = stage_after_act()
-        disturb(stage, step, *death)
-        assert outcome(stage) == wanted, (step, death)
-        stage.once()
-        assert outcome(stage) == wanted, (step, death)

@@ -3,11 +3,14 @@
 
     server.die_at(3)                   # the third request from now never arrives
     server.die_at(3, is_done=True)     # it is carried out, but nobody hears of it
+    server.die_at(3, for_once=True)    # this one alone is lost
+    server.die_at(3, for_once=502)     # it is answered so, by whoever stands in between
     server.kill_at(3, process)         # that process is killed as the third request arrives
+    server.call_at(3, call)            # that is called before the third request is looked at
     server.revive()
 
-Once dead they hang up on everybody until they are revived. `server.count` is how many
-requests came since the last of these calls.
+Else they hang up on everybody once they are dead, until they are revived. `server.count` is
+how many requests came since the last of these calls.
 """
 import http.server
 import os
@@ -31,6 +34,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(pieces)
 
+    def let_down(self):
+        """What who asked gets instead of an answer. Who is killed hears nothing more."""
+        self.close_connection = True
+        if self.server.victim is not None:
+            self.server.victim.kill()
+            self.rfile.read(1)  # until the connection ends with its process
+            self.server.is_over.set()
+        elif self.server.for_once not in (True, False):
+            self.send_response(self.server.for_once)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
 
 class Dying(http.server.ThreadingHTTPServer):
     """A subclass calls start() when it is ready, and fate() for each request."""
@@ -41,6 +56,7 @@ class Dying(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.lock = threading.RLock()
+        self.is_over = threading.Event()
         self.log = []  # of everything, (method, path)
 
     def start(self):
@@ -53,9 +69,11 @@ class Dying(http.server.ThreadingHTTPServer):
         self.thread.join()
         self.server_close()
 
-    def die_at(self, number, is_done=False):
+    def die_at(self, number, is_done=False, for_once=False):
         with self.lock:
-            self.count, self.last, self.is_done, self.victim = 0, number, is_done, None
+            self.count, self.last, self.is_done, self.for_once = 0, number, is_done, for_once
+            self.victim = self.call = None
+            self.is_over.clear()
 
     def kill_at(self, number, process, is_done=False):
         """Who asks is killed instead, as the request arrives or after it was carried out."""
@@ -63,24 +81,27 @@ class Dying(http.server.ThreadingHTTPServer):
             self.die_at(number, is_done)
             self.victim = process
 
+    def call_at(self, number, call):
+        with self.lock:
+            self.die_at(number)
+            self.call = call
+
     def revive(self):
         self.die_at(None)
 
     def fate(self):
+        """What becomes of a request: "heard"; "lost"; "unheard": it is carried out. The two
+        latter are let down in the end."""
         with self.lock:
             self.count += 1
-            if self.last is None or self.count < self.last:
+            is_due = self.count == self.last
+            if self.last is None or self.count < self.last or (self.for_once and not is_due):
                 return "heard"
-            if self.count == self.last and self.is_done:
-                return "unheard"
-            if not self.is_done:
-                self.end()
-            return "lost"
-
-    def end(self):
-        """A handler calls it when what nobody hears of is done."""
-        if self.victim is not None:
-            self.victim.kill()
+            if self.call is None:
+                return "unheard" if is_due and self.is_done else "lost"
+            call, self.call, self.last = self.call, None, None
+        call()
+        return "heard"
 
 
 def sample(steps, number):

@@ -176,12 +176,12 @@ class Gitea:
 
 
 @pytest.fixture(scope="session")
-def gitea(tmp_path_factory):
+def gitea(in_memory):
     program = unpacked("gitea")
     if not program.exists() or not (SHARED / "servers" / "gitea-up").exists():
         pytest.skip("there is no Gitea beside the source, nor in UPKEEPD_SERVERS")
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    server = Gitea(program, tmp_path_factory.mktemp("gitea"))
+    server = Gitea(program, in_memory / "gitea")
     yield server
     server.stop()

@@ -231,7 +231,8 @@ class GitHub(Apps, Sources, StandIn):
         proposal = self.proposal(self.must_have(name), number)
         if "ghost" in body.get("reviewers", []):  # one is enough for all to be refused
             raise Refusal(422, None)  # as it is described
-        proposal["reviewers"] += body.get("reviewers", []) + body.get("team_reviewers", [])
+        proposal["reviewers"] += [one for one in body.get("reviewers", []) + body.get("team_reviewers", [])
+                                  if one not in proposal["reviewers"]]
         return 201, self.view(name, proposal)
 
     def merge(self, body, _, name, number):

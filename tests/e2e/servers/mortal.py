@@ -19,7 +19,7 @@ class Handler(dying.Handler):
         self.server.log.append((self.command, self.path))
         fate = self.server.fate()
         if fate == "lost":
-            self.close_connection = True
+            self.let_down()
             return
         gitea = http.client.HTTPConnection(self.server.gitea.hostname, self.server.gitea.port)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
@@ -28,8 +28,7 @@ class Handler(dying.Handler):
         text = reply.read()
         gitea.close()
         if fate == "unheard":
-            self.server.end()
-            self.close_connection = True
+            self.let_down()
             return
         self.send_response(reply.status)
         for name, value in reply.getheaders():

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -51,3 +52,15 @@ def unpacked(name):
             part.chmod(0o755)
             part.rename(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def in_memory(tmp_path_factory):
+    """A folder whose writing nobody waits for, where there is room for one: databases that are
+    safe on a disk take most of the time of a test there."""
+    memory = pathlib.Path("/dev/shm")
+    if not memory.is_dir() or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 1 << 30:
+        yield tmp_path_factory.mktemp("memory")
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="upkeepd-", ignore_cleanup_errors=True) as folder:
+        yield pathlib.Path(folder)

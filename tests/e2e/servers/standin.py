@@ -41,12 +41,11 @@ class Handler(dying.Handler):
         self.server.log.append((self.command, self.path))
         fate = self.server.fate()
         if fate == "lost":
-            self.close_connection = True
+            self.let_down()
             return
         status, headers, body = self.server.answer(self.command, self.path, self.headers, content)
         if fate == "unheard":
-            self.server.end()
-            self.close_connection = True
+            self.let_down()
             return
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
