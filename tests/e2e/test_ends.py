@@ -94,7 +94,8 @@ def test_nothing_stops_silently_by_age(upkeepd, repository, upstream, caches, no
     """Dependabot ends rebasing after 30 days and pauses after 90; that is a complaint of
     its users (pull-requests.md 16). Here the branch follows its base, and what is new is
     proposed, however long nobody has looked."""
-    base = repository.commit({"Dockerfile": FILES["Dockerfile"] + "FROM postgres:15.0\n"})
+    dockerfile = FILES["Dockerfile"].replace("FROM alpine", "FROM postgres:15.0\nFROM alpine")
+    base = repository.commit({"Dockerfile": dockerfile})
     upstream.tags("library/postgres", "15.0", "15.1", pushed=OLD)
     outcomes = ends(upkeepd, now)
     assert sorted(outcomes) == [("created", "upkeepd/docker/postgres-15.1"), ("updated", ALPINE), ("updated", caches)]
