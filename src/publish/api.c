@@ -335,10 +335,19 @@ static bool is_renewed(const Api *api, int status, GError **error)
 	return credential->renew(api->world, credential, error);
 }
 
+/* Of a kept answer this header is not kept. */
+static void note_expiry(Api *api, const HttpRequest *request, const ApiAnswer *answer)
+{
+	int64_t end = api_day(api_header(answer, "github-authentication-token-expiration"));
+
+	if (end != 0 || (api_is_good(answer) && !request->is_from_cache))
+		api->expires_at = end != 0 ? end : INT64_MAX;
+}
+
 /* A good status with half an answer, or with something else in its place, is a passing
  * trouble of what stands in between: it is not kept, and asked for again where that does
  * no harm. */
-static bool ask_once(const Api *api, HttpMethod method, const char *path, const char *body,
+static bool ask_once(Api *api, HttpMethod method, const char *path, const char *body,
 		     ApiAnswer *answer, GError **error)
 {
 	g_autoptr(GError) local = NULL;
@@ -351,8 +360,10 @@ static bool ask_once(const Api *api, HttpMethod method, const char *path, const 
 		bool is_garbled;
 		int status;
 
-		if (exchange(api, method, request, answer, &local))
+		if (exchange(api, method, request, answer, &local)) {
+			note_expiry(api, request, answer);
 			return true;
+		}
 		is_garbled = api_is_good(answer) && failure_kind(local) == FAILURE_NET;
 		status = answer->status;
 		api_answer_clear(answer);
@@ -427,14 +438,10 @@ bool api_ask(Api *api, HttpMethod method, const char *path, Json *body, ApiAnswe
 {
 	g_autoptr(Json) owned G_GNUC_UNUSED = body;
 	g_autofree char *text = body == NULL ? NULL : json_print(body), *location = NULL;
-	int64_t expiry;
 
 	*answer = (ApiAnswer){ 0 };
 	if (!ask_once(api, method, path, text, answer, error))
 		return false;
-	expiry = api_day(api_header(answer, "github-authentication-token-expiration"));
-	if (expiry != 0)
-		api->expires_at = expiry;
 	if (!is_redirect(answer->status))
 		return true;
 	if (method == HTTP_GET)

@@ -27,7 +27,8 @@ typedef struct {
 	const char *list_key;   /* lists are at this key of an object; NULL: by themselves */
 	size_t max_bytes;       /* of one answer; 0: LIMIT_ANSWER */
 	int timeout_ms;         /* of one request; 0: as usual */
-	int64_t expires_at;     /* the token, as an answer said (GitHub's do); 0: none did */
+	int64_t expires_at;     /* the token, as the last answer said (GitHub's do); INT64_MAX: it
+				 * said nothing of that; 0: there was none */
 } Api;
 
 /* Takes `base`; `repository` is for the caller to set. */

@@ -175,11 +175,10 @@ static GPtrArray *discover(Hosted *hosted, GError **error)
 	return g_steal_pointer(&urls);
 }
 
-/* "2026-11-24 05:36:00 UTC", as GitHub writes it in a header. */
-/* All answers tell, to a token that ends; those of an App are renewed by us. */
+/* All fresh answers tell, to a token that ends; those of an App are renewed by us. */
 static bool learn_expiry(Hosted *hosted, int64_t *at, GError **error G_GNUC_UNUSED)
 {
-	*at = hosted->api.expires_at != 0 ? hosted->api.expires_at : INT64_MAX;
+	*at = hosted->api.expires_at;
 	return true;
 }
 

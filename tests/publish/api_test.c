@@ -365,6 +365,29 @@ static void a_token_that_got_lost_is_not_paused(void)
 	g_assert_no_error(error);
 }
 
+/* A kept answer lacks the header, and says nothing of the token. */
+static void a_token_ends_when_the_last_fresh_answer_said(void)
+{
+	static const Page pages[] = {
+		{ "/x",
+		  { "200\nETag: \"x\"\nGitHub-Authentication-Token-Expiration: "
+		    "2026-12-24 10:00:00 UTC\n\n{}",
+		    "304\n\n", "200\n\n{}" } },
+		{ NULL }
+	};
+	static const int64_t ends[] = { 1798070400, 1798070400, INT64_MAX };
+	g_auto(Stage) stage = { 0 };
+
+	stage_begin(&stage, pages);
+	g_assert_cmpint(stage.api.expires_at, ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_auto(ApiAnswer) answer = { 0 };
+
+		g_assert_true(api_do(&stage.api, HTTP_GET, "/x", NULL, "deed", &answer, NULL));
+		g_assert_cmpint(stage.api.expires_at, ==, ends[i]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -381,5 +404,7 @@ int main(int argc, char **argv)
 			a_limit_that_is_counted_apart_pauses_alone);
 	g_test_add_func("/publish/api/a_token_that_got_lost_is_not_paused",
 			a_token_that_got_lost_is_not_paused);
+	g_test_add_func("/publish/api/a_token_ends_when_the_last_fresh_answer_said",
+			a_token_ends_when_the_last_fresh_answer_said);
 	return g_test_run();
 }
