@@ -179,7 +179,7 @@ static bool tend(Job *job, GError **error)
 		const Rules *rules = g_ptr_array_index(job->rules->entries, i);
 
 		if (is_run_at_all(rules) && due_of(job, rules) == DUE_NOT &&
-		    rules->target_branch == NULL && !rules->is_rebase_disabled)
+		    rules->target_branch == NULL && rules_rebase(rules) != REBASE_NEVER)
 			set_due(job, i, DUE_TENDED);
 	}
 	return true;

@@ -107,7 +107,7 @@ bool uprooted_find(Job *job, const GPtrArray *branches, Findings *findings, GErr
 			bool is_so;
 
 			if (branch == NULL || !branch->is_ours ||
-			    (plan->rules != NULL && plan->rules->is_rebase_disabled))
+			    rules_rebase(plan->rules) == REBASE_NEVER)
 				continue;
 			if (!is_uprooted(job, base, branch, &past, &is_so, error))
 				return false;

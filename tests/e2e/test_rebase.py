@@ -93,6 +93,16 @@ def test_a_base_that_moved_into_a_conflict(upkeepd, repository, more, expected):
     assert upkeepd.once().outcomes == [expected]
 
 
+@pytest.mark.parametrize("more, expected", [
+    ("labels: []", ("updated", GOLANG)),
+    ("x-upkeepd: { rebase: never }", ("unchanged", GOLANG))])
+def test_a_base_that_was_written_anew(upkeepd, repository, more, expected):
+    says(repository, more)
+    upkeepd.once()
+    repository.set("main", commit_tree(repository, repository.git("rev-parse", "main^{tree}")))
+    assert upkeepd.once().outcomes == [expected]
+
+
 def test_behind_follows_whatever_moves(upkeepd, repository):
     says(repository, "x-upkeepd: { rebase: behind }")
     upkeepd.once()
