@@ -443,12 +443,23 @@ static bool automerge(Job *job, const Plan *plan, const Proposal *proposal, Plan
 	return true;
 }
 
+static bool has_age(const Plan *plan)
+{
+	for (guint i = 0; i < plan->updates->len; i++) {
+		const Update *update = g_ptr_array_index(plan->updates, i);
+
+		if (permit_of(plan, update->manifest->rules).age > 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether what was opened too young for it may be left to the forge by now. */
 static bool is_of_age(const Job *job, const Plan *plan, const PlanRecord *record)
 {
 	return (job->forge->can & CAN_AUTOMERGE) != 0 && record->number != 0 &&
-	       record->allowed == NULL && record->merging == MERGING_BY_RULES &&
-	       permit_of(plan, plan->rules).age > 0 && is_permitted(job, plan);
+	       record->allowed == NULL && record->merging == MERGING_BY_RULES && has_age(plan) &&
+	       is_permitted(job, plan);
 }
 
 /* What people said of the merge of a proposal that the journal did not know: our answer to
