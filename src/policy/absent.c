@@ -83,8 +83,8 @@ static bool is_absent(const Plan *plan, const Selection *s)
 	bool has_failed = s->dependency->offer != NULL && s->dependency->offer->error != NULL;
 
 	return s->types == 0 && s->dependency->why_not == NULL &&
-	       !has_update(plan, s->dependency) && group_has(plan, s) &&
-	       (s->update != NULL || has_failed || is_telling(s));
+	       (s->update != NULL || has_failed || is_telling(s)) &&
+	       !has_update(plan, s->dependency) && group_has(plan, s);
 }
 
 GPtrArray *absent_from(const Plan *plan, const GPtrArray *selections)
