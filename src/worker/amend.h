@@ -12,9 +12,9 @@
 #include "worker/job.h"
 
 /* Finds the entries that feed the dependency `name` of the proposal of `record`, for the
- * places of `ignored`, whose ecosystem, name and range are set. `*why_not` says why it cannot
- * be written there, for people, "" where the rules say it already; NULL: it can, and the
- * places are set. Errors: of the source. */
+ * places of `ignored`, whose ecosystem, name and range are set. `*why_not` says, for people,
+ * why it is not to be written there: it cannot be, or the rules say it already; NULL: it is,
+ * and the places are set. Errors: of the source. */
 bool amend_find(const Job *job, const PlanRecord *record, Ignored *ignored, char **why_not,
 		GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

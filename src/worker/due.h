@@ -35,5 +35,6 @@ Due due_of(const Job *job, const Rules *entry);
 /* Writes down what was run and when each is due next; sets turn->next_at, to within
  * the hour so that changed rules are soon found, and sooner where people may order
  * something: then to within a quarter of one, with quiet looks between. What was run
- * while something failed that may pass is taken up again within a day. */
+ * while something failed that may pass, or the hour had seen enough proposals, is taken up
+ * again within a day, and then at its next turn. */
 bool due_end(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
