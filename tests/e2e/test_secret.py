@@ -14,19 +14,30 @@ version: 2
 updates:
   - { package-ecosystem: docker, directory: /, schedule: { interval: daily } }
 """
-FORMS = [TOKEN, base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode(),
-         base64.b64encode(f"oauth2:{TOKEN}".encode()).decode(), TOKEN.encode().hex()]
 
 
-def is_in(content):
-    return any(form.encode() in content for form in FORMS)
+class Secrets:
+    """What must be found nowhere: the token, or an App's key and all tokens that were made for it."""
+
+    def __init__(self, forge, path):
+        self.forge, self.key = forge, path.read_text()
+
+    def forms(self):
+        for secret in [self.key.strip(), *getattr(self.forge, "tokens", [])]:
+            yield from (secret, secret.encode().hex())
+            for user in "x-access-token", "oauth2":
+                yield base64.b64encode(f"{user}:{secret}".encode()).decode()
+        yield from (line for line in self.key.splitlines()[1:-1])  # of a key
+
+    def are_in(self, content):
+        return any(form.encode() in content for form in self.forms())
 
 
 class Watcher:
     """Reads what every process of this user shows of itself while a run goes on."""
 
-    def __init__(self):
-        self.seen, self.workers = set(), 0
+    def __init__(self, secrets):
+        self.secrets, self.seen, self.workers = secrets, set(), 0
 
     def look(self):
         for process in pathlib.Path("/proc").glob("[0-9]*"):
@@ -34,7 +45,7 @@ class Watcher:
                 if not b"upkeepd" in (process / "cmdline").read_bytes():
                     continue
                 for name in ("cmdline", "environ", "comm"):
-                    if is_in((process / name).read_bytes()):
+                    if self.secrets.are_in((process / name).read_bytes()):
                         self.seen.add(f"{name} of {(process / 'comm').read_text()}")
                 is_worker = "upkeepd-worker" in (process / "comm").read_text()
                 if is_worker and "Max core file size        0 " not in (process / "limits").read_text():
@@ -44,24 +55,31 @@ class Watcher:
                 continue
 
 
-@pytest.fixture(params=["github", "gitlab"])
-def forge(request):
-    server = request.getfixturevalue(request.param)
-    server.name = request.param
+@pytest.fixture(params=["github", "app", "gitlab"])
+def forge(request, tmp_path_factory):
+    """With `secret`, a file, and what the settings say of it, `told`."""
+    server = request.getfixturevalue("gitlab" if request.param == "gitlab" else "github")
+    server.name = "gitlab" if request.param == "gitlab" else "github"
+    if request.param == "app":
+        server.secret = server.make_key()
+        server.told = f"app: {server.app}, file: '{server.secret}'"
+    else:
+        server.secret = tmp_path_factory.mktemp("secret") / "token"
+        server.secret.write_text(TOKEN)
+        server.secret.chmod(0o600)
+        server.told = f"file: '{server.secret}'"
     return server
 
 
-def test_a_token_is_nowhere(upkeepd, upstream, forge, tmp_path, tmp_path_factory):
-    secret = tmp_path_factory.mktemp("secret") / "token"
-    secret.write_text(TOKEN)
-    secret.chmod(0o600)
+def test_a_token_is_nowhere(upkeepd, upstream, forge, tmp_path):
+    secrets = Secrets(forge, forge.secret)
     upstream.tags("library/golang", "1.21.6-alpine", "1.22.4-alpine")
     repository = forge.repository("shop", {".github/dependabot.yml": RULES,
                                            "Dockerfile": "FROM golang:1.21.6-alpine\n"})
-    upkeepd.watch(f"{{ url: '{repository.url}', forge: {forge.name}, {forge.more} token: {{ file: '{secret}' }} }}")
+    upkeepd.watch(f"{{ url: '{repository.url}', forge: {forge.name}, {forge.more} token: {{ {forge.told} }} }}")
     upkeepd.environment.update(G_MESSAGES_DEBUG="all", UPKEEPD_RECORD=str(tmp_path / "record"))
     (tmp_path / "record").mkdir()
-    watcher = Watcher()
+    watcher = Watcher(secrets)
     forge.when_asked = watcher.look
     output = []
 
@@ -78,12 +96,12 @@ def test_a_token_is_nowhere(upkeepd, upstream, forge, tmp_path, tmp_path_factory
     upkeepd("--run-once", "--dry-run")
     assert [one["state"] for one in repository.proposals] == ["closed", "closed"]
     assert watcher.seen == set() and watcher.workers > 0
-    assert not any(is_in(text) for text in output)
-    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(secrets.are_in(text) for text in output)
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path != forge.secret]
     assert any("record" in path.parts for path in kept) and any(path.suffix == ".db" for path in kept)
-    assert [str(path) for path in kept if is_in(path.read_bytes())] == []
-    assert not any(is_in(path.encode()) for _, path in forge.requests)
+    assert [str(path) for path in kept if secrets.are_in(path.read_bytes())] == []
+    assert not any(secrets.are_in(path.encode()) for _, path in forge.requests)
     said = str([repository.proposals, dict(repository.comments), repository.git("log", "--all", "-p")])
-    assert not is_in(said.encode())
+    assert not secrets.are_in(said.encode())
     # The search would find it: it is where it belongs.
-    assert is_in(secret.read_bytes()) and forge.requests
+    assert secrets.are_in(forge.secret.read_bytes()) and forge.requests
