@@ -121,7 +121,17 @@ class Gitea:
                        capture_output=True)
 
     def call(self, method, path, body=None, token=None, password_of=None):
-        """The API as the owner; the answer's JSON."""
+        """The API as the owner; the answer's JSON. What it does behind pushes may hold what is
+        to be changed: it answers 500 then, and is asked again when that is done."""
+        try:
+            return self.call_once(method, path, body, token, password_of)
+        except urllib.error.HTTPError as error:
+            if error.code != 500 or method == "POST":
+                raise
+        self.settle()
+        return self.call_once(method, path, body, token, password_of)
+
+    def call_once(self, method, path, body, token, password_of):
         request = urllib.request.Request(f"{self.url}/api/v1/{path}", method=method)
         request.add_header("Authorization", f"token {token or self.owner_token}")
         if password_of:
