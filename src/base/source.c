@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "upkeepd/source.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 void source_free(Source *source)
@@ -17,18 +19,11 @@ void source_free(Source *source)
 
 guint source_find(const Source *source, const char *path, bool *is_there)
 {
-	guint low = 0, high = source->paths->len;
+	guint position = text_position(source->paths, path);
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (strcmp(source->paths->pdata[middle], path) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*is_there = low < source->paths->len && strcmp(source->paths->pdata[low], path) == 0;
-	return low;
+	*is_there =
+		position < source->paths->len && strcmp(source->paths->pdata[position], path) == 0;
+	return position;
 }
 
 bool source_has(const Source *source, const char *path)

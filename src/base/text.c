@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
-#include <glib.h>
-
 #include <string.h>
 
 /* Controls; Unicode's Bidi_Control, and its two ends of lines that are no controls. */
@@ -58,4 +56,19 @@ char *text_code(const char *raw)
 int text_compare(const void *a, const void *b, void *unused G_GNUC_UNUSED)
 {
 	return strcmp(a, b);
+}
+
+guint text_position(const GPtrArray *sorted, const char *text)
+{
+	guint low = 0, high = sorted->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (strcmp(sorted->pdata[middle], text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }

@@ -2,6 +2,8 @@
 /* Texts as all of the program compares them, and as people may see them. */
 #pragma once
 
+#include <glib.h>
+
 #include <stdbool.h>
 
 /* Whether `text` is valid UTF-8 without anything that controls a terminal (C0 and C1)
@@ -21,3 +23,6 @@ char *text_code(const char *raw);
 
 /* The order by bytes, for a GTree whose keys are words from outside. */
 int text_compare(const void *a, const void *b, void *unused);
+
+/* Where `text` stands in a list of texts in that order, or where it would stand. */
+guint text_position(const GPtrArray *sorted, const char *text);

@@ -175,21 +175,6 @@ static char *beginning_of(char *const *pattern)
 	return g_string_free(beginning, FALSE);
 }
 
-static guint first_with(const Folders *folders, const char *beginning)
-{
-	guint from = 0, to = folders->names->len;
-
-	while (from < to) {
-		guint middle = from + (to - from) / 2;
-
-		if (strcmp(folders->names->pdata[middle], beginning) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 /* Adds to `fitting` where in the list those stand that fit. */
 static bool find_fitting(const Folders *folders, char *const *pattern, GTree *fitting,
 			 guint *comparisons, GError **error)
@@ -198,7 +183,7 @@ static bool find_fitting(const Folders *folders, char *const *pattern, GTree *fi
 	g_autoptr(GString) dotted = g_string_new(NULL);
 
 	*comparisons += PATTERN_COST;
-	for (guint i = first_with(folders, beginning); i < folders->names->len; i++) {
+	for (guint i = text_position(folders->names, beginning); i < folders->names->len; i++) {
 		char *directory = folders->names->pdata[i];
 
 		if (!g_str_has_prefix(directory, beginning))

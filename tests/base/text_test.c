@@ -78,6 +78,23 @@ static void keys_are_ordered_by_bytes(void)
 	g_assert_cmpint(text_compare("a", "a", NULL), ==, 0);
 }
 
+static void a_text_has_a_position_in_a_sorted_list(void)
+{
+	static const struct {
+		const char *text;
+		guint position;
+	} rows[] = { { "", 0 },  { "b", 0 }, { "b/", 1 }, { "d", 1 },
+		     { "e", 2 }, { "f", 2 }, { "g", 3 } };
+	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+
+	g_assert_cmpuint(text_position(sorted, "b"), ==, 0);
+	g_ptr_array_add(sorted, (char *)"b");
+	g_ptr_array_add(sorted, (char *)"d");
+	g_ptr_array_add(sorted, (char *)"f");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpuint(text_position(sorted, rows[i].text), ==, rows[i].position);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -87,5 +104,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/strangers_words_as_code_do_not_end_it",
 			strangers_words_as_code_do_not_end_it);
 	g_test_add_func("/text/keys_are_ordered_by_bytes", keys_are_ordered_by_bytes);
+	g_test_add_func("/text/a_text_has_a_position_in_a_sorted_list",
+			a_text_has_a_position_in_a_sorted_list);
 	return g_test_run();
 }

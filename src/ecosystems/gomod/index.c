@@ -144,25 +144,10 @@ static gboolean append_word(void *word, void *unused G_GNUC_UNUSED, void *data)
 	return FALSE;
 }
 
-static uint32_t number_of(const Layout *layout, const char *word)
-{
-	guint low = 0, high = layout->words->len;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (strcmp(layout->words->pdata[middle], word) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static gboolean append_reference(void *word, void *unused G_GNUC_UNUSED, void *data)
 {
 	Layout *layout = data;
-	uint32_t number = number_of(layout, word);
+	uint32_t number = text_position(layout->words, word);
 
 	g_array_append_val(layout->references, number);
 	return FALSE;
@@ -173,7 +158,7 @@ static gboolean append_folder(void *name, void *data, void *user)
 	Layout *layout = user;
 	Draft *draft = data;
 	Folder folder = {
-		.name = number_of(layout, name),
+		.name = text_position(layout->words, name),
 		.first = layout->references->len,
 		.n_imports = (uint32_t)g_tree_nnodes(draft->imports),
 		.n_tests = (uint32_t)g_tree_nnodes(draft->tests),
