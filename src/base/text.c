@@ -72,3 +72,8 @@ guint text_position(const GPtrArray *sorted, const char *text)
 	}
 	return low;
 }
+
+void text_add(GTree *set, char *text)
+{
+	g_tree_insert(set, text, GINT_TO_POINTER(1));
+}

@@ -26,3 +26,6 @@ int text_compare(const void *a, const void *b, void *unused);
 
 /* Where `text` stands in a list of texts in that order, or where it would stand. */
 guint text_position(const GPtrArray *sorted, const char *text);
+
+/* Adds a text, which is taken, to a set: a GTree that frees its keys. */
+void text_add(GTree *set, char *text);

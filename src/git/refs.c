@@ -43,7 +43,7 @@ static bool add_name(GTree *names, const char *branch, GError **error)
 {
 	if (!refs_is_branch(branch))
 		return fail(error, FAILURE_CONFIG, "'%s' cannot be a branch", branch);
-	g_tree_insert(names, g_strdup(branch), GINT_TO_POINTER(1));
+	text_add(names, g_strdup(branch));
 	return true;
 }
 
@@ -64,7 +64,7 @@ bool ref_query_add_prefix(RefQuery *query, const char *prefix, GError **error)
 
 	if (length < 2 || strchr("/-_", prefix[length - 1]) == NULL || !refs_is_branch(example))
 		return fail(error, FAILURE_CONFIG, "branches cannot begin with '%s'", prefix);
-	g_tree_insert(query->prefixes, g_strdup(prefix), GINT_TO_POINTER(1));
+	text_add(query->prefixes, g_strdup(prefix));
 	return true;
 }
 

@@ -88,7 +88,7 @@ GTree *board_checked(const char *body)
 		p += strlen("- [x" BOX);
 		end = strstr(p, " -->");
 		if (end != NULL && end > p && end - p <= LIMIT_KEY)
-			g_tree_insert(keys, g_strndup(p, (gsize)(end - p)), GINT_TO_POINTER(1));
+			text_add(keys, g_strndup(p, (gsize)(end - p)));
 	}
 	return keys;
 }

@@ -234,7 +234,7 @@ static bool note_login(const Json *item, void *data)
 	const char *login = json_string(item, "login");
 
 	if (login != NULL)
-		g_tree_insert(data, g_utf8_casefold(login, -1), GINT_TO_POINTER(1));
+		text_add(data, g_utf8_casefold(login, -1));
 	return true;
 }
 
@@ -277,8 +277,7 @@ static GTree *teams_at(Hosted *hosted, GError **error)
 	for (const Json *team = api_is_good(&answer) ? json_first(answer.json) : NULL; team != NULL;
 	     team = json_next(team))
 		if (json_string(team, "name") != NULL)
-			g_tree_insert(known, g_utf8_casefold(json_string(team, "name"), -1),
-				      GINT_TO_POINTER(1));
+			text_add(known, g_utf8_casefold(json_string(team, "name"), -1));
 	return g_steal_pointer(&known);
 }
 

@@ -20,7 +20,7 @@ static void note_name(const Json *item, const char *key, GTree *names)
 	const char *name = json_string(item, key);
 
 	if (name != NULL)
-		g_tree_insert(names, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
+		text_add(names, g_utf8_casefold(name, -1));
 }
 
 static bool is_noted(GTree *names, const char *name)
@@ -76,7 +76,7 @@ static bool make_labels(Hosted *hosted, const GPtrArray *names, GError **error)
 			continue;
 		if (!make_label(hosted, name, error))
 			return false;
-		g_tree_insert(hosted->labels, g_utf8_casefold(name, -1), GINT_TO_POINTER(1));
+		text_add(hosted->labels, g_utf8_casefold(name, -1));
 	}
 	return true;
 }

@@ -303,8 +303,7 @@ bool amend_fill(Job *job, const GPtrArray *branches, Findings *findings, GError 
 
 		if (plan->amendment != NULL && plan->update_key != NULL &&
 		    ignored_for(job->orders->amended, plan->amendment) != NULL)
-			g_tree_insert(findings->asked, g_strdup(plan->update_key),
-				      GINT_TO_POINTER(1));
+			text_add(findings->asked, g_strdup(plan->update_key));
 	}
 	return true;
 }

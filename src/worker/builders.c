@@ -56,8 +56,7 @@ static void find_homes(Builders *builders, const Source *source)
 			if (!(*ecosystem)->claims(path))
 				continue;
 			folder = folder_of(path);
-			g_tree_insert(builders->homes, home_key((*ecosystem)->tool, folder),
-				      GINT_TO_POINTER(1));
+			text_add(builders->homes, home_key((*ecosystem)->tool, folder));
 		}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/findings.h"
 
+#include "base/text.h"
 #include "policy/directories.h"
 #include "policy/group.h"
 #include "publish/identity.h"
@@ -25,11 +26,6 @@ static Base *base_of(const Job *job, const Rules *rules)
 			return base;
 	}
 	return NULL;
-}
-
-static void add(GTree *set, char *member)
-{
-	g_tree_insert(set, member, GINT_TO_POINTER(1));
 }
 
 /* Whether files of the entry could not be read: in `directory`; NULL: in any. */
@@ -80,7 +76,7 @@ static void add_scopes(const Job *job, Findings *findings, const Rules *rules)
 		add_scope(findings, identity_scope(name, directory, target), rules,
 			  is_known && !is_lost);
 		if (is_lost)
-			add(findings->missed, reconcile_member("", directory));
+			text_add(findings->missed, reconcile_member("", directory));
 	}
 	is_known = is_known && !is_unread(base, rules, NULL);
 	if (rules->is_list) {
@@ -163,9 +159,9 @@ static void add_members(Findings *findings, const Selection *selection)
 	if (selection->types != 0 || selection->update != NULL)
 		return;
 	if (*closing_reason(selection) == '\0')
-		add(findings->open, reconcile_member(name, directory));
+		text_add(findings->open, reconcile_member(name, directory));
 	if (is_missed(selection))
-		add(findings->missed, reconcile_member(name, directory));
+		text_add(findings->missed, reconcile_member(name, directory));
 }
 
 void findings_fill(const Job *job, Findings *findings)

@@ -77,7 +77,7 @@ static bool read_mark(Job *job, GError **error)
 	    !g_ascii_string_to_signed(words[0], 10, 0, INT64_MAX, &orders->since, NULL))
 		return true;
 	for (char **word = words + 1; *word != NULL; word++)
-		g_tree_insert(orders->weighed, g_strdup(*word), GINT_TO_POINTER(1));
+		text_add(orders->weighed, g_strdup(*word));
 	return true;
 }
 
@@ -199,8 +199,7 @@ static void note_answers(Orders *orders)
 		int64_t id = order_answered(comment->body);
 
 		if (id != 0)
-			g_tree_insert(orders->answered, answer_key(id, comment->author),
-				      GINT_TO_POINTER(1));
+			text_add(orders->answered, answer_key(id, comment->author));
 	}
 }
 
@@ -568,10 +567,9 @@ void orders_fill(const Job *job, const GPtrArray *branches, Findings *findings)
 			if ((verb != ORDER_REBASE && verb != ORDER_RECREATE) ||
 			    is_current(job, branches, heard->record))
 				continue;
-			g_tree_insert(findings->rebuilt, g_strdup(name), GINT_TO_POINTER(1));
+			text_add(findings->rebuilt, g_strdup(name));
 			if (verb == ORDER_RECREATE)
-				g_tree_insert(findings->recreated, g_strdup(name),
-					      GINT_TO_POINTER(1));
+				text_add(findings->recreated, g_strdup(name));
 		}
 	}
 }

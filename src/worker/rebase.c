@@ -185,11 +185,6 @@ static bool is_recent(Job *job, const OwnBranch *branch, bool *is_recent, GError
 	return true;
 }
 
-static void note(GTree *names, const OwnBranch *branch)
-{
-	g_tree_insert(names, g_strdup(branch->name), GINT_TO_POINTER(1));
-}
-
 static bool fill_one(Job *job, const Plan *plan, const OwnBranch *branch, Findings *findings,
 		     GError **error)
 {
@@ -197,18 +192,18 @@ static bool fill_one(Job *job, const Plan *plan, const OwnBranch *branch, Findin
 	bool is_so = false;
 
 	if (is_behind)
-		note(findings->behind, branch);
+		text_add(findings->behind, g_strdup(branch->name));
 	/* What a merge left is not what the branch says of itself, either. */
 	if (branch->parent != NULL && !own_branch_has(branch, plan) &&
 	    rules_rebase(plan->rules) != REBASE_NEVER &&
 	    !is_merging(job, plan, branch, &is_so, error))
 		return false;
 	if (is_so)
-		note(findings->merging, branch);
+		text_add(findings->merging, g_strdup(branch->name));
 	if (!is_recent(job, branch, &is_so, error))
 		return false;
 	if (is_so)
-		note(findings->recent, branch);
+		text_add(findings->recent, g_strdup(branch->name));
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/unproposed.h"
 
+#include "base/text.h"
 #include "worker/proposals.h"
 
 static bool is_unproposed(const Job *job, const OwnBranch *branch, bool *is, GError **error)
@@ -25,8 +26,7 @@ bool unproposed_find(Job *job, const GPtrArray *branches, Findings *findings, GE
 		    (is && !remote_takes_options(job->remote, &takes, error)))
 			return false;
 		if (is && takes)
-			g_tree_insert(findings->rebuilt, g_strdup(branch->name),
-				      GINT_TO_POINTER(1));
+			text_add(findings->rebuilt, g_strdup(branch->name));
 	}
 	return true;
 }

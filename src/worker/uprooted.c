@@ -49,8 +49,7 @@ static bool read_past(Job *job, const char *tip, Past *past, GError **error)
 		return false;
 	past->ids = g_tree_new_full(text_compare, NULL, g_free, NULL);
 	for (guint i = 0; i < commits->len; i++)
-		g_tree_insert(past->ids, g_strdup(((Commit *)commits->pdata[i])->id),
-			      GINT_TO_POINTER(1));
+		text_add(past->ids, g_strdup(((Commit *)commits->pdata[i])->id));
 	note_whole(past, commits);
 	return true;
 }
@@ -112,8 +111,7 @@ bool uprooted_find(Job *job, const GPtrArray *branches, Findings *findings, GErr
 			if (!is_uprooted(job, base, branch, &past, &is_so, error))
 				return false;
 			if (is_so)
-				g_tree_insert(findings->rebuilt, g_strdup(branch->name),
-					      GINT_TO_POINTER(1));
+				text_add(findings->rebuilt, g_strdup(branch->name));
 		}
 	}
 	return true;

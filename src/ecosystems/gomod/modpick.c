@@ -41,8 +41,7 @@ static GTree *nested_modules(const GPtrArray *paths, const char *folder)
 		const char *slash = name != NULL ? strrchr(name, '/') : NULL;
 
 		if (slash != NULL && g_ascii_strcasecmp(slash + 1, "go.mod") == 0)
-			g_tree_insert(nested, g_strndup(name, (size_t)(slash - name)),
-				      GINT_TO_POINTER(1));
+			text_add(nested, g_strndup(name, (size_t)(slash - name)));
 	}
 	return nested;
 }
