@@ -55,6 +55,18 @@ bool own_branch_has(const OwnBranch *branch, const Plan *plan)
 	return g_strcmp0(branch->content, strrchr(id, ' ') + 1) == 0;
 }
 
+GTree *own_branches_by_name(const GPtrArray *branches)
+{
+	GTree *by_name = g_tree_new_full(text_compare, NULL, NULL, NULL);
+
+	for (guint i = 0; i < branches->len; i++) {
+		OwnBranch *branch = g_ptr_array_index(branches, i);
+
+		g_tree_insert(by_name, branch->name, branch);
+	}
+	return by_name;
+}
+
 char *reconcile_member(const char *name, const char *directory)
 {
 	return g_strjoin("\n", name, directory, NULL);
@@ -137,7 +149,6 @@ static void sort_in(Work *work, OwnBranch *branch)
 {
 	GPtrArray *list;
 
-	g_tree_insert(work->by_name, branch->name, branch);
 	if (branch->key == NULL)
 		return;
 	list = g_tree_lookup(work->by_key, branch->key);
@@ -508,7 +519,7 @@ static void note_plans(Work *work, const GPtrArray *plans)
 
 GPtrArray *reconcile(const GPtrArray *plans, const GPtrArray *branches, const Findings *findings)
 {
-	g_autoptr(GTree) by_name = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	g_autoptr(GTree) by_name = own_branches_by_name(branches);
 	g_autoptr(GTree) by_key = g_tree_new_full(text_compare, NULL, NULL, free_list);
 	g_autoptr(GTree) wanted = g_tree_new_full(text_compare, NULL, NULL, NULL);
 	g_autoptr(GTree) names = g_tree_new_full(text_compare, NULL, NULL, NULL);

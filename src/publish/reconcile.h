@@ -36,6 +36,9 @@ OwnBranch *own_branch_new(const char *name, const Tip *tip, const char *own_emai
 void own_branch_free(OwnBranch *branch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OwnBranch, own_branch_free)
 
+/* `branches` (of OwnBranch) by their names; borrows from them; the caller's. */
+GTree *own_branches_by_name(const GPtrArray *branches);
+
 /* Whether its files are as the plan makes them, by what both say of themselves. */
 bool own_branch_has(const OwnBranch *branch, const Plan *plan);
 

@@ -210,21 +210,16 @@ static bool fill_one(Job *job, const Plan *plan, const OwnBranch *branch, Findin
 bool rebase_fill(Job *job, const GPtrArray *plans, const GPtrArray *branches, Findings *findings,
 		 GError **error)
 {
-	g_autoptr(GTree) by_name = g_tree_new_full(text_compare, NULL, NULL, NULL);
+	g_autoptr(GTree) by_name = own_branches_by_name(branches);
 
-	for (guint i = 0; i < branches->len; i++) {
-		OwnBranch *branch = g_ptr_array_index(branches, i);
-
-		if (branch->is_ours)
-			g_tree_insert(by_name, branch->name, branch);
-	}
 	for (guint i = 0; i < plans->len; i++) {
 		const Plan *plan = g_ptr_array_index(plans, i);
 		const OwnBranch *branch = plan->error != NULL || plan->is_moot
 						  ? NULL
 						  : g_tree_lookup(by_name, plan->branch);
 
-		if (branch != NULL && !fill_one(job, plan, branch, findings, error))
+		if (branch != NULL && branch->is_ours &&
+		    !fill_one(job, plan, branch, findings, error))
 			return false;
 	}
 	return true;

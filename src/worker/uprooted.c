@@ -83,26 +83,18 @@ static bool is_uprooted(Job *job, const Base *base, const OwnBranch *branch, Pas
 	return true;
 }
 
-static const OwnBranch *branch_of(const GPtrArray *branches, const Plan *plan)
-{
-	for (guint i = 0; i < branches->len; i++) {
-		const OwnBranch *branch = g_ptr_array_index(branches, i);
-
-		if (g_strcmp0(branch->name, plan->branch) == 0)
-			return branch;
-	}
-	return NULL;
-}
-
 bool uprooted_find(Job *job, const GPtrArray *branches, Findings *findings, GError **error)
 {
+	g_autoptr(GTree) by_name = own_branches_by_name(branches);
+
 	for (guint i = 0; i < job->bases->len; i++) {
 		const Base *base = g_ptr_array_index(job->bases, i);
 		g_auto(Past) past = { 0 };
 
 		for (guint k = 0; base->plans != NULL && k < base->plans->len; k++) {
 			const Plan *plan = g_ptr_array_index(base->plans, k);
-			const OwnBranch *branch = branch_of(branches, plan);
+			const OwnBranch *branch =
+				plan->branch != NULL ? g_tree_lookup(by_name, plan->branch) : NULL;
 			bool is_so;
 
 			if (branch == NULL || !branch->is_ours ||
