@@ -14,11 +14,6 @@
 /* Bytes of the places of one; the trailer of a commit has to hold them. */
 enum { MOST_PLACES = 1000 };
 
-static const char *repository_of(const Job *job)
-{
-	return job->turn->ticket->repository;
-}
-
 static const Base *default_base(const Job *job)
 {
 	return g_ptr_array_index(job->bases, 0);
@@ -188,7 +183,7 @@ static bool give_up(Job *job, Ignored *ignored, const char *why, GError **error)
 	g_free(ignored->places);
 	ignored->places = g_strdup("");
 	return job->turn->is_dry ||
-	       ignored_keep_apart(job->turn->store, repository_of(job), ignored, error);
+	       ignored_keep_apart(job->turn->store, job_repository(job), ignored, error);
 }
 
 bool amend_plan(Job *job, GError **error)
@@ -253,7 +248,7 @@ static bool recall(const Job *job, const Amendment *amendment, GError **error)
 			    .places = amendment->places };
 
 	return job->turn->is_dry ||
-	       ignored_add(job->turn->store, repository_of(job), &ignored, error);
+	       ignored_add(job->turn->store, job_repository(job), &ignored, error);
 }
 
 /* Why the branch of an amendment is not wanted, should no plan want it; "": it is. */
@@ -269,7 +264,7 @@ static bool find_reason(const Job *job, const OwnBranch *branch, const Amendment
 	} else if (ignored != NULL && *ignored->places == '\0') {
 		*reason = RECONCILE_UNWRITABLE;
 	} else if (ignored == NULL && branch->is_ours) {
-		if (!journal_find(job->turn->store, repository_of(job), branch->name, &record,
+		if (!journal_find(job->turn->store, job_repository(job), branch->name, &record,
 				  error))
 			return false;
 		if (record != NULL)
@@ -311,7 +306,7 @@ bool amend_fill(Job *job, const GPtrArray *branches, Findings *findings, GError 
 bool amend_settle(Job *job, GError **error)
 {
 	for (guint i = 0; !job->turn->is_dry && i < job->orders->written->len; i++)
-		if (!ignored_drop(job->turn->store, repository_of(job),
+		if (!ignored_drop(job->turn->store, job_repository(job),
 				  g_ptr_array_index(job->orders->written, i), error))
 			return false;
 	return true;

@@ -50,11 +50,6 @@ static void end_failed(Task *task, const GError *failure)
 	task->is_passing = failure == NULL || turn_is_passing(failure);
 }
 
-static const char *name_of(const Job *job)
-{
-	return job->turn->ticket->repository;
-}
-
 static GPtrArray *members_of(const PlanRecord *record)
 {
 	GPtrArray *members = g_ptr_array_new_with_free_func(g_free);
@@ -78,7 +73,7 @@ static OwnBranch *own_branch(Job *job, const char *name, const Commit *commit, G
 	OwnBranch *branch;
 	Tip tip;
 
-	if (!journal_find(job->turn->store, name_of(job), name, &record, error) ||
+	if (!journal_find(job->turn->store, job_repository(job), name, &record, error) ||
 	    !rebase_see_through(job, commit, &below, error))
 		return NULL;
 	said = below != NULL ? below : commit;
@@ -141,7 +136,7 @@ GPtrArray *carry_branches(Job *job, GError **error)
 
 static bool refuse(Job *job, const char *base, const char *set_key, GError **error)
 {
-	return journal_refuse(job->turn->store, name_of(job), base, set_key,
+	return journal_refuse(job->turn->store, job_repository(job), base, set_key,
 			      job->turn->invocation->now, error);
 }
 
@@ -180,10 +175,10 @@ static bool forgive(Job *job, GError **error)
 		const Proposal *proposal = g_ptr_array_index(job->open, i);
 		bool is_refused;
 
-		if (!journal_is_refused(store, name_of(job), proposal->base, proposal->head,
+		if (!journal_is_refused(store, job_repository(job), proposal->base, proposal->head,
 					&is_refused, error) ||
-		    (is_refused &&
-		     !journal_forgive(store, name_of(job), proposal->base, proposal->head, error)))
+		    (is_refused && !journal_forgive(store, job_repository(job), proposal->base,
+						    proposal->head, error)))
 			return false;
 	}
 	return true;
@@ -196,8 +191,8 @@ static bool add_refused(const Job *job, const Base *base, GTree *refused, GError
 		bool is_refused = false;
 
 		if (plan->branch != NULL &&
-		    !journal_is_refused(job->turn->store, name_of(job), base->branch, plan->branch,
-					&is_refused, error))
+		    !journal_is_refused(job->turn->store, job_repository(job), base->branch,
+					plan->branch, &is_refused, error))
 			return false;
 		if (is_refused)
 			g_tree_insert(refused, g_strdup(plan->branch), NULL);
@@ -207,7 +202,7 @@ static bool add_refused(const Job *job, const Base *base, GTree *refused, GError
 
 bool carry_notice(Job *job, GTree *refused, GError **error)
 {
-	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, name_of(job), error);
+	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, job_repository(job), error);
 
 	if (records == NULL)
 		return false;
@@ -232,7 +227,7 @@ static PlanRecord *record_of(const Job *job, const Move *move)
 	const Base *base = job_base(job, plan);
 	PlanRecord *record = plan_record_new();
 
-	record->repository = g_strdup(name_of(job));
+	record->repository = g_strdup(job_repository(job));
 	record->base = g_strdup(base->branch);
 	record->update_key = g_strdup(plan->update_key);
 	record->entry = due_key(plan->rules);
@@ -264,7 +259,7 @@ static bool remember(Job *job, Task *task, PlanRecord *record, GError **error)
 	g_autoptr(PlanRecord) known = NULL;
 	bool is_refused = false;
 
-	if (!journal_find(job->turn->store, name_of(job), record->branch, &known, error))
+	if (!journal_find(job->turn->store, job_repository(job), record->branch, &known, error))
 		return false;
 	if (known != NULL) {
 		task->dress = proposals_dress_state(known);
@@ -346,7 +341,8 @@ static bool intend_nothing(Job *job, Task *task, GError **error)
 	const Move *move = task->move;
 
 	task->commit = g_strdup(move->branch->commit);
-	if (!journal_find(job->turn->store, name_of(job), move->branch->name, &task->record, error))
+	if (!journal_find(job->turn->store, job_repository(job), move->branch->name, &task->record,
+			  error))
 		return false;
 	if (task->record != NULL)
 		task->dress = proposals_dress_state(task->record);
@@ -384,7 +380,8 @@ static bool intend_removal(Job *job, Task *task, GPtrArray *pushes, GPtrArray *l
 					: pushes,
 				task->push);
 	}
-	return journal_find(job->turn->store, name_of(job), branch->name, &task->record, error);
+	return journal_find(job->turn->store, job_repository(job), branch->name, &task->record,
+			    error);
 }
 
 /* A person's branch. They are told so once. */
@@ -394,7 +391,8 @@ static bool let_go(Job *job, Task *task, GError **error)
 	g_autoptr(GError) local = NULL;
 
 	end(task, task->move->action, task->move->reason);
-	if (!journal_find(job->turn->store, name_of(job), branch->name, &task->record, error))
+	if (!journal_find(job->turn->store, job_repository(job), branch->name, &task->record,
+			  error))
 		return false;
 	if (task->record == NULL || task->record->number == 0 || task->record->state < PLAN_OPEN ||
 	    task->record->state > PLAN_DONE || proposals_let_go(job, task->record, &local))

@@ -33,8 +33,7 @@ static bool claim_by_rules(Job *job, const Rules *rules, bool *is_more, GError *
 
 static bool claim_by_journal(Job *job, bool *is_more, GError **error)
 {
-	g_autoptr(GPtrArray) records =
-		journal_plans(job->turn->store, job->turn->ticket->repository, error);
+	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, job_repository(job), error);
 
 	for (guint i = 0; records != NULL && i < records->len; i++) {
 		const PlanRecord *record = g_ptr_array_index(records, i);

@@ -20,7 +20,7 @@ static bool is_wanted(const Job *job)
 
 static char *number_name(const Job *job)
 {
-	return g_strdup_printf("dashboard %s", job->turn->ticket->repository);
+	return g_strdup_printf("dashboard %s", job_repository(job));
 }
 
 static bool read_number(Job *job, GError **error)

@@ -69,7 +69,7 @@ static char *digest_of(const Rules *rules)
 
 static int spread_of(const Job *job)
 {
-	return schedule_spread(job->turn->ticket->repository, job->rules->path);
+	return schedule_spread(job_repository(job), job->rules->path);
 }
 
 static const EntryState *state_of(const GPtrArray *states, const char *key)
@@ -114,7 +114,7 @@ static bool has_moved(const Job *job, bool *is_moved, GError **error)
 {
 	g_autoptr(Watched) before = NULL;
 
-	if (!queue_find(job->turn->store, job->turn->ticket->repository, &before, error))
+	if (!queue_find(job->turn->store, job_repository(job), &before, error))
 		return false;
 	*is_moved = before == NULL || g_strcmp0(before->tip, job->turn->tip) != 0;
 	return true;
@@ -124,8 +124,7 @@ static bool has_moved(const Job *job, bool *is_moved, GError **error)
 static bool has_open(const Job *job, bool *is_any, GError **error)
 {
 	const Base *base = g_ptr_array_index(job->bases, 0);
-	g_autoptr(GPtrArray) records =
-		journal_plans(job->turn->store, job->turn->ticket->repository, error);
+	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, job_repository(job), error);
 
 	*is_any = false;
 	for (guint i = 0; records != NULL && i < records->len; i++)
@@ -165,7 +164,7 @@ static bool note_start(Job *job, const Rules *rules, const GPtrArray *states, GE
 	if (job->turn->is_dry ||
 	    (job->turn->ticket->is_due_only && is_unfinished(state_of(states, key), now)))
 		return true;
-	return queue_start_entry(job->turn->store, job->turn->ticket->repository, key, now, error);
+	return queue_start_entry(job->turn->store, job_repository(job), key, now, error);
 }
 
 /* What is open is tended to as soon as the base has moved (pull-requests.md 9.6). */
@@ -232,8 +231,7 @@ void due_rest(Job *job)
 
 bool due_begin(Job *job, GError **error)
 {
-	g_autoptr(GPtrArray) states =
-		queue_entries(job->turn->store, job->turn->ticket->repository, error);
+	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, job_repository(job), error);
 	bool is_moved = true;
 
 	if (states == NULL || !has_moved(job, &is_moved, error))
@@ -287,13 +285,13 @@ static bool finish(Job *job, const Rules *rules, const EntryState *state, int64_
 	    (due_of(job, rules) != DUE_RUN && state != NULL && state->next_due_at == next &&
 	     g_strcmp0(state->digest, digest) == 0))
 		return true;
-	return queue_finish_entry(job->turn->store, job->turn->ticket->repository, key, digest,
-				  next, !is_to_go_on(job, rules), error);
+	return queue_finish_entry(job->turn->store, job_repository(job), key, digest, next,
+				  !is_to_go_on(job, rules), error);
 }
 
 bool due_end(Job *job, GError **error)
 {
-	const char *name = job->turn->ticket->repository;
+	const char *name = job_repository(job);
 	int64_t now = job->turn->invocation->now, soonest = now + LOOK_AGAIN;
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) states = queue_entries(job->turn->store, name, error);

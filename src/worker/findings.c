@@ -200,8 +200,8 @@ bool findings_count(const Job *job, Findings *findings, GError **error)
 		if (!rules->is_usable || !rules->is_handled || rules->hourly_limit == 0)
 			continue;
 		entry = due_key(rules);
-		if (!journal_count_opened(job->turn->store, job->turn->ticket->repository, entry,
-					  since, &count, error))
+		if (!journal_count_opened(job->turn->store, job_repository(job), entry, since,
+					  &count, error))
 			return false;
 		g_tree_insert(findings->opened, (void *)rules,
 			      GUINT_TO_POINTER((guint)MIN(count, G_MAXINT)));

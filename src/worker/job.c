@@ -81,13 +81,18 @@ static bool has_other_targets(const Job *job, const Base *base)
 	return false;
 }
 
+const char *job_repository(const Job *job)
+{
+	return job->turn->ticket->repository;
+}
+
 Wording job_wording(const Job *job, const Base *base)
 {
 	return (Wording){ .prefix = job->prefix,
 			  .author_name = job->author_name,
 			  .author_email = job->author_email,
 			  .history = base->history,
-			  .repository = job->turn->ticket->repository,
+			  .repository = job_repository(job),
 			  .max_body = job->forge->max_body,
 			  .names_branch = !job_has_branches(job),
 			  .names_target = has_other_targets(job, base) };

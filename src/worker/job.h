@@ -59,6 +59,9 @@ typedef struct {
 void job_clear(Job *job);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)
 
+/* By what name the store knows the repository; borrowed. */
+const char *job_repository(const Job *job);
+
 /* How the proposals to a base are worded. */
 Wording job_wording(const Job *job, const Base *base);
 

@@ -25,11 +25,6 @@ static const char help[] =
 	"a line of its own.";
 static const char is_closed[] = "This proposal is closed; `reopen` has it offered again.";
 
-static const char *repository_of(const Job *job)
-{
-	return job->turn->ticket->repository;
-}
-
 static void answer(Heard *heard, char *text)
 {
 	g_ptr_array_add(heard->answers, text);
@@ -65,7 +60,7 @@ static bool close_proposal(Job *job, Heard *heard, PlanState state, const char *
 
 static bool forgive(Job *job, const Heard *heard, GError **error)
 {
-	return journal_forgive(job->turn->store, repository_of(job), heard->record->base,
+	return journal_forgive(job->turn->store, job_repository(job), heard->record->base,
 			       heard->record->set_key, error);
 }
 
@@ -79,7 +74,7 @@ static bool close_by_order(Job *job, Heard *heard, GError **error)
 	}
 	answer(heard, g_strdup("Closed: this version is not offered again, a newer one will be. "
 			       "`reopen` takes that back."));
-	return journal_refuse(job->turn->store, repository_of(job), record->base, record->set_key,
+	return journal_refuse(job->turn->store, job_repository(job), record->base, record->set_key,
 			      job->turn->invocation->now, error) &&
 	       close_proposal(job, heard, PLAN_REFUSED, "closed_by_person", error);
 }
@@ -168,7 +163,7 @@ static bool answer_ignored(Job *job, Heard *heard, const Order *order, Ignored *
 			return false;
 		places = ignored->places;
 	}
-	is_good = ignored_add(job->turn->store, repository_of(job), ignored, error);
+	is_good = ignored_add(job->turn->store, job_repository(job), ignored, error);
 	if (places != NULL)
 		g_ptr_array_add(job->orders->amended, ignored_copy(ignored));
 	answer(heard, why_not != NULL ? g_strdup_printf("%s %s", words, why_not) : g_strdup(words));
@@ -253,7 +248,7 @@ static bool unignore_one(Job *job, const Heard *heard, const char *ecosystem, co
 	g_autofree char *lines = rules_say(job, ecosystem, name, condition);
 	int64_t count = 0;
 
-	if (!ignored_remove(job->turn->store, repository_of(job), name, condition, &count, error))
+	if (!ignored_remove(job->turn->store, job_repository(job), name, condition, &count, error))
 		return false;
 	*removed += count;
 	if (lines != NULL)
@@ -334,7 +329,7 @@ static bool is_shown(const Heard *heard, const char *name, const Ignored *ignore
 
 static bool show(Job *job, Heard *heard, const Order *order, GError **error)
 {
-	g_autoptr(GPtrArray) all = ignored_list(job->turn->store, repository_of(job),
+	g_autoptr(GPtrArray) all = ignored_list(job->turn->store, job_repository(job),
 						job->turn->invocation->now, error);
 	g_autoptr(GString) table = g_string_new("| dependency | versions | by | on | until |\n"
 						"|---|---|---|---|---|\n");

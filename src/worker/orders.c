@@ -47,11 +47,6 @@ void orders_free(Orders *orders)
 	g_free(orders);
 }
 
-static const char *repository_of(const Job *job)
-{
-	return job->turn->ticket->repository;
-}
-
 static bool has_comments(const Job *job)
 {
 	return (job->forge->can & CAN_COMMENT) != 0;
@@ -61,7 +56,7 @@ static bool has_comments(const Job *job)
  * again: "SECONDS ID ID ...". */
 static char *mark_name(const Job *job)
 {
-	return g_strdup_printf("comments %s", repository_of(job));
+	return g_strdup_printf("comments %s", job_repository(job));
 }
 
 static bool read_mark(Job *job, GError **error)
@@ -454,7 +449,8 @@ static bool ignore_all(Job *job, GError **error)
 {
 	Orders *orders = job->orders;
 
-	orders->ignored = ignored_list(job->turn->store, repository_of(job), job->world.now, error);
+	orders->ignored =
+		ignored_list(job->turn->store, job_repository(job), job->world.now, error);
 	for (guint i = 0; orders->ignored != NULL && i < orders->ignored->len; i++) {
 		const Ignored *ignored = g_ptr_array_index(orders->ignored, i);
 
@@ -484,7 +480,7 @@ bool orders_hear(Job *job, GError **error)
 	orders->heard = g_ptr_array_new_with_free_func(heard_free);
 	orders->amended = g_ptr_array_new_with_free_func((GDestroyNotify)ignored_free);
 	orders->written = g_ptr_array_new();
-	orders->records = journal_conversations(job->turn->store, repository_of(job), error);
+	orders->records = journal_conversations(job->turn->store, job_repository(job), error);
 	if (orders->records == NULL)
 		return false;
 	return !has_comments(job) || job->turn->is_dry || orders->records->len == 0 ||
@@ -609,7 +605,7 @@ bool orders_answer(Job *job, GError **error)
 
 bool orders_are_likely(const Job *job, bool *is_likely, GError **error)
 {
-	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, repository_of(job), error);
+	g_autoptr(GPtrArray) records = journal_plans(job->turn->store, job_repository(job), error);
 
 	*is_likely = false;
 	for (guint i = 0; records != NULL && has_comments(job) && i < records->len; i++)

@@ -176,8 +176,7 @@ static bool is_recent(Job *job, const OwnBranch *branch, bool *is_recent, GError
 	*is_recent = false;
 	if (!job->turn->ticket->is_due_only)
 		return true;
-	if (!journal_find(job->turn->store, job->turn->ticket->repository, branch->name, &record,
-			  error))
+	if (!journal_find(job->turn->store, job_repository(job), branch->name, &record, error))
 		return false;
 	*is_recent = record != NULL && record->expected_old != NULL &&
 		     strcmp(record->new_oid, branch->commit) == 0 && record->commit_time <= now &&

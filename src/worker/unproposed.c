@@ -8,8 +8,7 @@ static bool is_unproposed(const Job *job, const OwnBranch *branch, bool *is, GEr
 {
 	g_autoptr(PlanRecord) record = NULL;
 
-	if (!journal_find(job->turn->store, job->turn->ticket->repository, branch->name, &record,
-			  error))
+	if (!journal_find(job->turn->store, job_repository(job), branch->name, &record, error))
 		return false;
 	*is = record != NULL && proposals_is_unproposed(job, record) &&
 	      g_strcmp0(record->new_oid, branch->commit) == 0;

@@ -39,7 +39,7 @@ static PlanRecord *record_of(const Job *job, const char *branch)
 	PlanRecord *record = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!journal_find(job->turn->store, job->turn->ticket->repository, branch, &record, &error))
+	if (!journal_find(job->turn->store, job_repository(job), branch, &record, &error))
 		g_debug("what became of '%s' cannot be read: %s", branch, error->message);
 	return record;
 }
