@@ -133,6 +133,9 @@ typedef enum {
 RebaseWhen rules_rebase(const Rules *rules);
 
 /* An entry with the defaults of the file format: every dependency, no schedule. */
+/* Its group with that name; NULL: it has none. Borrowed. */
+const Group *rules_group(const Rules *rules, const char *name);
+
 Rules *rules_new(void);
 void rules_free(Rules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rules, rules_free)

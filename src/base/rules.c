@@ -220,6 +220,17 @@ bool directory_is_glob(const char *written)
 	       (strchr(written, '[') != NULL && strchr(written, ']') != NULL);
 }
 
+const Group *rules_group(const Rules *rules, const char *name)
+{
+	for (guint i = 0; i < rules->groups->len; i++) {
+		const Group *group = g_ptr_array_index(rules->groups, i);
+
+		if (strcmp(group->name, name) == 0)
+			return group;
+	}
+	return NULL;
+}
+
 RebaseWhen rules_rebase(const Rules *rules)
 {
 	const char *word = rules == NULL ? NULL : rules->rebase;

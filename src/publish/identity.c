@@ -26,13 +26,9 @@ static char *digits_of(const char *text, size_t length)
 
 static bool is_group_by_name(const Plan *plan)
 {
-	for (guint i = 0; plan->rules != NULL && i < plan->rules->groups->len; i++) {
-		const Group *group = g_ptr_array_index(plan->rules->groups, i);
+	const Group *group = plan->rules != NULL ? rules_group(plan->rules, plan->group) : NULL;
 
-		if (strcmp(group->name, plan->group) == 0)
-			return group->is_by_name && !plan->is_multi;
-	}
-	return false;
+	return group != NULL && group->is_by_name && !plan->is_multi;
 }
 
 /* What is moved: the group, with its one name if it is by name; else the names. */

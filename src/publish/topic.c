@@ -26,13 +26,9 @@ static void item_free(void *data)
 
 static bool is_group_by_name(const Rules *rules, const char *name)
 {
-	for (guint i = 0; i < rules->groups->len && name != NULL; i++) {
-		const Group *group = g_ptr_array_index(rules->groups, i);
+	const Group *group = name != NULL ? rules_group(rules, name) : NULL;
 
-		if (strcmp(group->name, name) == 0)
-			return group->is_by_name;
-	}
-	return false;
+	return group != NULL && group->is_by_name;
 }
 
 Topic *topic_new(const Ecosystem *ecosystem, const Rules *rules, const char *group,

@@ -373,12 +373,11 @@ typedef struct {
 
 static Permit permit_of(const Plan *plan, const Rules *rules)
 {
-	for (guint i = 0; plan->group != NULL && !plan->is_multi && i < rules->groups->len; i++) {
-		const Group *group = g_ptr_array_index(rules->groups, i);
+	const Group *group =
+		plan->group != NULL && !plan->is_multi ? rules_group(rules, plan->group) : NULL;
 
-		if (group->automerge != 0 && strcmp(group->name, plan->group) == 0)
-			return (Permit){ group->automerge, group->automerge_age, &group->place };
-	}
+	if (group != NULL && group->automerge != 0)
+		return (Permit){ group->automerge, group->automerge_age, &group->place };
 	return (Permit){ rules->automerge, rules->automerge_age, &rules->place };
 }
 
