@@ -3,7 +3,6 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "publish/branch.h"
 #include "publish/identity.h"
 
 #include <string.h>
@@ -35,8 +34,7 @@ char *amendment_versions(const char *range)
 	return g_strndup(hex, DIGITS);
 }
 
-/* What branches are named after. */
-static Topic *topic_for(const Plan *plan, bool is_like_dependabot)
+Topic *amendment_topic(const Plan *plan, bool is_like_dependabot)
 {
 	const Amendment *amendment = plan->amendment;
 	const Ecosystem *ecosystem = ecosystem_by_name(amendment->ecosystem);
@@ -111,24 +109,15 @@ static char *body_of(const Plan *plan, const char *words, const Wording *wording
 			       words, code, footer, marker);
 }
 
-bool amendment_fill(Plan *plan, const Wording *wording, GError **error)
+void amendment_word(Plan *plan, const Topic *topic, const Style *style, const Wording *wording)
 {
 	const FileChange *change = g_ptr_array_index(plan->changes, 0);
-	g_autoptr(Topic) topic = topic_for(plan, strcmp(wording->prefix, "dependabot") == 0);
-	g_auto(Style) style = style_find(topic->commit_message, wording->history);
 	g_autofree char *words = intro(plan->amendment, change->path);
 
-	g_free(plan->branch);
-	plan->branch = branch_name(topic, wording->prefix, error);
-	if (plan->branch == NULL)
-		return false;
-	g_free(plan->update_key);
-	plan->update_key = identity_key(plan);
 	g_free(plan->title);
-	plan->title = title_of(plan->amendment, topic, &style);
+	plan->title = title_of(plan->amendment, topic, style);
 	g_free(plan->message);
 	plan->message = message_of(plan, words, wording);
 	g_free(plan->body);
 	plan->body = body_of(plan, words, wording);
-	return true;
 }

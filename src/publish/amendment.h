@@ -9,8 +9,12 @@
 
 #include "publish/text.h"
 
-/* text_fill() for a plan with an amendment, whose one change is there. */
-bool amendment_fill(Plan *plan, const Wording *wording, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What branches are named after; the caller's. */
+Topic *amendment_topic(const Plan *plan, bool is_like_dependabot);
+
+/* The part of text_fill() that is another for a plan with an amendment: title, message and
+ * body. Its one change is there. */
+void amendment_word(Plan *plan, const Topic *topic, const Style *style, const Wording *wording);
 
 /* The versions that a range means, in one word: "2.x", "1.22.4", "all"; of what order_range()
  * does not make eight digits. The caller's. */

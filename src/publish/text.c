@@ -418,17 +418,27 @@ char *text_signer(const Wording *wording)
 	return g_strdup_printf("%s <%s>", wording->author_name, wording->author_email);
 }
 
+static void word_updates(Plan *plan, const Topic *topic, const Style *style, const Wording *wording)
+{
+	g_autofree char *update_id = identity_trailer(plan), *signer = text_signer(wording);
+	g_autofree char *subject = NULL;
+
+	g_free(plan->title);
+	plan->title = text_title(topic, style);
+	subject = text_subject(plan->title);
+	g_free(plan->message);
+	plan->message = text_message(topic, subject, update_id, signer);
+	g_free(plan->body);
+	plan->body = body_of(topic, plan, wording);
+}
+
 bool text_fill(Plan *plan, const Wording *wording, GError **error)
 {
 	bool is_like_dependabot = strcmp(wording->prefix, "dependabot") == 0;
-	g_autoptr(Topic) topic = NULL;
-	g_auto(Style) style = { 0 };
-	g_autofree char *subject = NULL, *update_id = NULL, *signer = NULL;
+	g_autoptr(Topic) topic = plan->amendment != NULL ? amendment_topic(plan, is_like_dependabot)
+							 : topic_of(plan, is_like_dependabot);
+	g_auto(Style) style = style_find(topic->commit_message, wording->history);
 
-	if (plan->amendment != NULL)
-		return amendment_fill(plan, wording, error);
-	topic = topic_of(plan, is_like_dependabot);
-	style = style_find(topic->commit_message, wording->history);
 	topic->names_target = wording->names_target;
 	g_free(plan->branch);
 	plan->branch = branch_name(topic, wording->prefix, error);
@@ -436,14 +446,9 @@ bool text_fill(Plan *plan, const Wording *wording, GError **error)
 		return false;
 	g_free(plan->update_key);
 	plan->update_key = identity_key(plan);
-	update_id = identity_trailer(plan);
-	signer = text_signer(wording);
-	g_free(plan->title);
-	plan->title = text_title(topic, &style);
-	subject = text_subject(plan->title);
-	g_free(plan->message);
-	plan->message = text_message(topic, subject, update_id, signer);
-	g_free(plan->body);
-	plan->body = body_of(topic, plan, wording);
+	if (plan->amendment != NULL)
+		amendment_word(plan, topic, &style, wording);
+	else
+		word_updates(plan, topic, &style, wording);
 	return true;
 }

@@ -67,7 +67,7 @@ static void its_words_are_those_of_its_entry(void)
 				    .repository = "r" };
 		g_autofree char *key = NULL, *content = NULL;
 
-		g_assert_true(amendment_fill(plan, &wording, NULL));
+		g_assert_true(text_fill(plan, &wording, NULL));
 		g_assert_cmpstr(plan->branch, ==, rows[i].branch);
 		g_assert_cmpstr(plan->title, ==, rows[i].title);
 		g_assert_true(g_str_has_prefix(plan->message, rows[i].title));
@@ -87,7 +87,7 @@ static void the_rules_prefix_and_letter_case_hold(void)
 
 	rules->commit_message.prefix = g_strdup("deps");
 	rules->branch_name.separator = '-';
-	g_assert_true(amendment_fill(plan, &wording, NULL));
+	g_assert_true(text_fill(plan, &wording, NULL));
 	g_assert_cmpstr(plan->title, ==, "deps: ignore golang");
 	g_assert_cmpstr(plan->branch, ==, "upkeepd-docker-ignore-golang-all");
 }
