@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-#define DIGITS       8
-#define TITLE_LENGTH 247 /* forges.md 2.4 */
+#define DIGITS 8
 
 static const char footer[] =
 	"\n---\n\n"
@@ -60,7 +59,7 @@ static char *title_of(const Amendment *amendment, const Topic *topic, const Styl
 		*amendment->range != '\0' ? " " : "", *amendment->range != '\0' ? versions : "",
 		is_root ? "" : " in ", is_root ? "" : directory);
 
-	return text_short_line(title, TITLE_LENGTH);
+	return text_short_line(title, TEXT_TITLE_LENGTH);
 }
 
 /* "Versions `= 1.22.4` of `golang` are left alone", by whose word; `path` is the file. */

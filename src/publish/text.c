@@ -11,8 +11,6 @@
 #include <string.h>
 
 #define SUBJECT_LENGTH 72
-/* forges.md 2.4: the least bound of a forge is 255, "[Draft] " in front included. */
-#define TITLE_LENGTH   247
 #define SHORT_LIST     5 /* as many, and the list becomes a table */
 
 static const Item *item_at(const Topic *topic, guint i)
@@ -150,10 +148,10 @@ char *text_title(const Topic *topic, const Style *style)
 	append_title(title, topic);
 	if (style->is_capital)
 		title->str[strlen(style->prefix)] = 'B';
-	if (!topic->is_like_dependabot && g_utf8_strlen(title->str, -1) > TITLE_LENGTH)
-		g_string_truncate(
-			title,
-			(gsize)(g_utf8_offset_to_pointer(title->str, TITLE_LENGTH) - title->str));
+	if (!topic->is_like_dependabot && g_utf8_strlen(title->str, -1) > TEXT_TITLE_LENGTH)
+		g_string_truncate(title,
+				  (gsize)(g_utf8_offset_to_pointer(title->str, TEXT_TITLE_LENGTH) -
+					  title->str));
 	return g_strdup(title->str);
 }
 

@@ -12,6 +12,10 @@
 #include "publish/style.h"
 #include "publish/topic.h"
 
+/* Of titles, in characters: the least bound of a forge is 255, "[Draft] " in front included
+ * (forges.md 2.4). */
+#define TEXT_TITLE_LENGTH 247
+
 /* "Bump golang from 1.21.6-alpine to 1.26.3-alpine in /build"; the caller's. */
 char *text_title(const Topic *topic, const Style *style);
 
